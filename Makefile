@@ -1,0 +1,62 @@
+# Two commands matter: `make demo` and `make test`. Both work from a new clone.
+SHELL := /bin/bash
+PY := .venv/bin/python
+PYTHON ?= python3
+
+.PHONY: help install demo test check format lock clean messages
+
+help:
+	@echo "make demo    install, load a demonstration residence, plan a cycle and serve it"
+	@echo "make test    install and run every test"
+	@echo "make check   lint, types, import contracts, templates"
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Foyer needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu, install python3-venv first."; exit 1; }
+	@$(PY) -m pip install --quiet uv || echo "uv has no wheel here; pip does the work, only slower."
+
+# uv installs in seconds; where it has no wheel, pip installs the same lock.
+define install
+	@if $(PY) -m uv --version >/dev/null 2>&1; then \
+	  $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $(1) && \
+	  $(PY) -m uv pip install --quiet --python $(PY) --no-deps -e .; \
+	else \
+	  $(PY) -m pip install --quiet --require-hashes -r $(1) && $(PY) -m pip install --quiet --no-deps -e .; \
+	fi
+endef
+
+.venv/.run: .venv/bin/python requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	@touch $@
+
+.venv/.dev: .venv/bin/python requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $@
+
+# Catalogues are compiled from their sources, never committed.
+messages:
+	@for po in foyer/translations/*/LC_MESSAGES/messages.po; do \
+	  [ -e "$$po" ] || continue; \
+	  $(PY) -m babel.messages.frontend compile --use-fuzzy -i "$$po" -o "$${po%.po}.mo" 2>/dev/null || exit 1; \
+	done
+
+install: .venv/.dev messages
+
+demo: .venv/.run messages
+	@$(PY) -m foyer.cli demo
+
+test: install
+	@$(PY) -m pytest $(ARGS)
+
+check: install
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports \
+	  && .venv/bin/djlint templates --lint --quiet
+
+format: install
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+lock:
+	@.ci/lock.sh
+
+clean:
+	rm -rf .venv build dist *.egg-info

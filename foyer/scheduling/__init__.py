@@ -1,0 +1,1 @@
+"""The planning engine: pure, importable and usable alone. No Flask, no database, no clock but the limits."""

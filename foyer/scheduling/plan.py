@@ -1,0 +1,182 @@
+"""The plan: what the engine decided, what it costs, and what is proven about it.
+
+Plain frozen dataclasses. Every id is one of the problem's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Outcome(StrEnum):
+    """How a run ended. ``optimal``: every stage that has a bound is proven best under these rules and weights."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"  # see ``Plan.shortages``
+    CANCELLED = "cancelled"  # what was found until then is in the plan; it may be empty
+    OUT_OF_TIME = "out_of_time"  # no complete plan within the limit
+
+
+Need = Literal["class", "education", "counsellor", "room", "appointment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A resident's place in a vocational class or an education group."""
+
+    resident: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """A resident's counsellor."""
+
+    resident: str
+    counsellor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lodging:
+    """A resident's room over nights ``[arrives, leaves)``; ``bed`` counts from 1 within the room."""
+
+    resident: str
+    room: str
+    bed: int
+    arrives: int
+    leaves: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One weekly meeting of a group: its periods in order, where and with whom."""
+
+    group: str
+    periods: tuple[str, ...]
+    venue: str | None
+    instructor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Individual counselling in every ``every_weeks``-th week, beginning with week ``week`` (0 first) of the cycle.
+    ``start`` and ``end`` are minutes after midnight, inside the period."""
+
+    resident: str
+    counsellor: str
+    week: int
+    period: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A need left open, only where nothing else was possible."""
+
+    resident: str
+    need: Need
+    subject: str = ""  # the education subject, where ``need`` is education
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage's value and proven lower bound, in points. ``conditional``: the bound holds only for the decisions that
+    earlier stages fixed. ``bound`` is None where no bound is known (gaps in the day)."""
+
+    name: str
+    value: float
+    bound: float | None
+    status: Literal["optimal", "feasible", "infeasible", "skipped"]
+    how: str
+    seconds: float
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The share of one wish in the score: how often it was hurt, and the points."""
+
+    wish: str
+    count: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A certificate that no full plan exists, found by counting before any solver runs. ``code`` names the
+    sentence, ``values`` fills it; ``residents`` are those concerned."""
+
+    code: str
+    values: tuple[tuple[str, str | int], ...]
+    residents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule, as found by ``check``. ``who`` are ids of residents, groups, rooms or staff."""
+
+    rule: str
+    who: tuple[str, ...]
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The engine's whole answer (``foyer-plan/1``)."""
+
+    outcome: Outcome
+    problem_hash: str
+    seats: tuple[Seat, ...] = ()
+    caseloads: tuple[Caseload, ...] = ()
+    lodgings: tuple[Lodging, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    shortages: tuple[Shortage, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    terms: tuple[Term, ...] = ()
+    score: float = 0.0
+    bound: float | None = None
+    seed: int = 0
+    engine: str = ""  # versions, for instance "foyer 0.1.0, ortools 9.15"
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how hard to try. ``seconds`` is wall time for the whole run."""
+
+    seconds: float = 120.0
+    workers: int = 8
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run says while it works. ``done`` is the finished share of the stages, 0 to 1. ``score`` and ``bound`` are
+    those of the whole plan so far (points; None while unknown)."""
+
+    stage: str
+    status: Literal["started", "improved", "finished"]
+    done: float
+    score: float | None
+    bound: float | None
+    seconds: float
+
+
+ProgressHook = Callable[[Progress], None]
+StopHook = Callable[[], bool]
+
+
+def never_stop() -> bool:
+    """The stop hook of a run that nobody can cancel."""
+    return False
+
+
+def keep_quiet(progress: Progress) -> None:
+    """The progress hook of a run that nobody watches."""
