@@ -1,0 +1,71 @@
+"""Puts the application together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request, session
+from flask_login import current_user
+
+from foyer.accounts.access import init_access
+from foyer.audit.trail import init_trail
+from foyer.config import Settings, flask_config
+from foyer.database import db, init_database
+from foyer.extensions import babel, csrf, limiter, login_manager, migrate
+from foyer.paths import shipped
+
+
+def build(settings: Settings | None = None, **overrides: Any) -> Flask:
+    """Make the app, bind its extensions and register every package's pages."""
+    app = Flask("foyer", template_folder=str(shipped("templates")))
+    app.config.update(flask_config(settings or Settings()))
+    app.config.update(overrides)
+    init_trail()
+    _import_models()
+    init_database(app)
+    migrate.init_app(app, db, directory=str(shipped("migrations")), render_as_batch=True, compare_type=True)
+    babel.init_app(app, locale_selector=choose_locale)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    _init_sign_in(app)
+    _register_pages(app)
+    init_access(app)
+    return app
+
+
+def choose_locale() -> str:
+    """The person's setting, then the session's choice, then the browser's wish, then Indonesian."""
+    from flask import current_app
+
+    languages = current_app.config["LANGUAGES"]
+    if current_user and current_user.is_authenticated and current_user.language in languages:
+        return str(current_user.language)
+    if session.get("language") in languages:
+        return str(session["language"])
+    return request.accept_languages.best_match(languages) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def _init_sign_in(app: Flask) -> None:
+    from foyer.accounts.services import find_user
+
+    login_manager.init_app(app)
+    login_manager.session_protection = "basic"
+
+    @login_manager.user_loader
+    def load_user(token: str) -> Any:
+        user_id, _, stamp = token.partition(":")
+        user = find_user(int(user_id)) if user_id.isdigit() else None
+        return user if user and user.is_enabled and user.session_stamp == stamp else None
+
+
+def _import_models() -> None:
+    """Every table must be known before the first query or migration."""
+    import foyer.accounts.models
+    import foyer.audit.models
+    import foyer.cycles.models
+    import foyer.residences.models
+    import foyer.residents.models  # noqa: F401
+
+
+def _register_pages(app: Flask) -> None:
+    """One line a package: its blueprint, or its ``init_app``."""

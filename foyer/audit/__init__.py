@@ -1,0 +1,1 @@
+"""Who changed and who read what; append-only."""

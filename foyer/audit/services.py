@@ -1,0 +1,57 @@
+"""Verbs that the net of ``trail`` cannot see: reading, publishing, signing in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foyer.audit.models import AuditEntry
+from foyer.database import db, is_reading, utc_now
+
+
+def act_as(*, actor_id: int | None, residence_id: int | None) -> None:
+    """From here on, changes in this session are the actor's, in that house."""
+    db.session.info["actor_id"] = actor_id
+    db.session.info["residence_id"] = residence_id
+
+
+def record(
+    verb: str,
+    subject: Any,
+    *,
+    resident_id: int | None = None,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """Write an act of the session's actor into the trail, within the caller's transaction."""
+    db.session.add(_entry(verb, subject, resident_id, changes))
+
+
+def record_read(subject: Any, *, resident_id: int | None = None) -> None:
+    """Write down that the session's actor opened a file; on a page that only reads, in a transaction of its own, since
+    such pages commit nothing. A resident may ask to see who read the file (UU PDP 27/2022)."""
+    entry = _entry("read", subject, resident_id, None)
+    if not is_reading():
+        db.session.add(entry)
+        return
+    values = {
+        column.key: getattr(entry, column.key)
+        for column in AuditEntry.__table__.columns
+        if column.key not in ("id", "at")
+    }
+    with db.engine.begin() as connection:  # deferred on SQLite: this one insert takes the write lock, briefly
+        connection.execute(AuditEntry.__table__.insert().values(**values, at=utc_now()))  # type: ignore[attr-defined]
+
+
+def _entry(verb: str, subject: Any, resident_id: int | None, changes: dict[str, Any] | None) -> AuditEntry:
+    info = db.session.info
+    attribute = getattr(subject, "__audit_resident__", None)
+    if resident_id is None and attribute:
+        resident_id = getattr(subject, attribute)
+    return AuditEntry(
+        residence_id=getattr(subject, "residence_id", None) or info.get("residence_id"),
+        actor_id=info.get("actor_id"),
+        verb=verb,
+        subject_type=type(subject).__name__,
+        subject_id=getattr(subject, "id", None),
+        resident_id=resident_id,
+        changes=changes or {},
+    )

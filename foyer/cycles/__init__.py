@@ -1,0 +1,1 @@
+"""A four-month cycle: readiness, plans, publishing; the only caller of the engine."""

@@ -1,0 +1,196 @@
+"""The database: naming, column types, SQLite's honest settings, and the one place that scopes rows by house."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from flask import Flask, current_app, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, Text, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    with_loader_criteria,
+)
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def utc_now() -> datetime:
+    """This instant, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, always aware and in UTC, on databases with and without time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that the database holds only encrypted (Fernet: AES-128-CBC, HMAC); keys rotate through ``FIELD_KEYS``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else field_cipher().encrypt(value.encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else field_cipher().decrypt(value.encode()).decode()
+
+
+def field_cipher() -> MultiFernet:
+    """The cipher of confidential fields; the key lies outside the database."""
+    return MultiFernet([Fernet(key) for key in current_app.config["FIELD_KEYS"]])
+
+
+def blind_index(value: str) -> str:
+    """A keyed digest of a confidential value, to find equals without decrypting. Made with the oldest field key, so
+    that adding a new key at the front does not change it."""
+    key = current_app.config["FIELD_KEYS"][-1].encode()
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def choice_column(kind: type[StrEnum]) -> Enum:
+    """A column type that holds one of ``kind``'s values as text, refused by the database otherwise."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+        name=kind.__name__.lower(),
+    )
+
+
+class Versioned:
+    """People edit these rows: a stale write is refused (StaleDataError), never lost. Forms carry ``version``."""
+
+    version: Mapped[int] = mapped_column(default=1, server_default="1", nullable=False)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+class HouseRow:
+    """A row that belongs to a house. Every ORM query of it is scoped to the session's houses (``house_scope``)."""
+
+    @declared_attr
+    @classmethod
+    def residence_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("residences.id"), index=True, nullable=False)
+
+
+class ScopeMissing(RuntimeError):
+    """A row of a house was asked for before anybody said which houses may be seen."""
+
+
+def set_house_scope(residence_ids: tuple[int, ...]) -> None:
+    """From here on this session sees the rows of these houses only."""
+    db.session.info["residence_ids"] = tuple(residence_ids)
+
+
+@contextmanager
+def house_scope(*residence_ids: int) -> Iterator[None]:
+    """Scope the session to these houses inside the block (commands, jobs, tests)."""
+    before = db.session.info.get("residence_ids")
+    set_house_scope(residence_ids)
+    try:
+        yield
+    finally:
+        if before is None:
+            db.session.info.pop("residence_ids", None)
+        else:
+            db.session.info["residence_ids"] = before
+
+
+def _scope_query(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load or not state.is_orm_statement:
+        return
+    if not any(issubclass(mapper.class_, HouseRow) for mapper in state.all_mappers):
+        return
+    ids = state.session.info.get("residence_ids")
+    if ids is None:
+        raise ScopeMissing("say which house first: house_scope(residence.id)")
+    state.statement = state.statement.options(
+        with_loader_criteria(HouseRow, lambda cls: cls.residence_id.in_(ids), include_aliases=True)
+    )
+
+
+def is_reading() -> bool:
+    """Whether this is a request that changes nothing."""
+    return has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own mode loses updates silently
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Any) -> None:
+    """Writers take the write lock when they begin, so that two of them queue up instead of losing an update."""
+    connection.exec_driver_sql("BEGIN" if is_reading() else "BEGIN IMMEDIATE")
+
+
+def keep_sqlite_honest(engine: Engine) -> None:
+    """Apply the settings above to an engine, if it is SQLite's."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def init_database(app: Flask) -> None:
+    """Bind the database to the app."""
+    db.init_app(app)
+    with app.app_context():
+        keep_sqlite_honest(db.engine)
+    if not event.contains(Session, "do_orm_execute", _scope_query):
+        event.listen(Session, "do_orm_execute", _scope_query)

@@ -1,0 +1,1 @@
+"""The house and what it offers: staff, rooms, venues, trades, daily grid, holidays."""

@@ -1,0 +1,1 @@
+"""The person: identity, stays, choices' facts, keep-apart pairs."""

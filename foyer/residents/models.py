@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from foyer.audit.trail import Audited
+from foyer.database import EncryptedText, HouseRow, Model, Versioned, choice_column
+from foyer.residences.models import Gender
+
+
+class NikState(StrEnum):
+    """Whether the resident has an identity number. ``none_yet`` is a state with a task, not an error."""
+
+    GIVEN = "given"
+    NONE_YET = "none_yet"
+
+
+class EducationLevel(StrEnum):
+    """Last education. Ordered: see ``education_rank``."""
+
+    SD_UNFINISHED = "sd_unfinished"
+    SD = "sd"
+    SMP = "smp"
+    SMA_10 = "sma_10"
+    SMA_11 = "sma_11"
+    SMK = "smk"
+    SMA = "sma"
+
+
+def education_rank(level: EducationLevel) -> int:
+    """Years' order of the levels, for rules such as "at least SMP"."""
+    return list(EducationLevel).index(level)
+
+
+class Resident(Versioned, Audited, HouseRow, Model):
+    """The person. One person, many stays; ``residence_id`` is the house that holds the file now."""
+
+    __tablename__ = "residents"
+    __table_args__ = (
+        Index("ix_residents_residence_id_name_key", "residence_id", "name_key"),
+        UniqueConstraint("residence_id", "nik_digest"),
+    )
+    __audit_hidden__ = frozenset({"nik", "nik_digest"})
+    __audit_resident__ = "id"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
+    full_name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    gender: Mapped[Gender] = mapped_column(choice_column(Gender))
+    born_on: Mapped[date]
+    birth_place: Mapped[str] = mapped_column(String(120), default="")
+    religion: Mapped[str] = mapped_column(String(60), default="")
+    nik: Mapped[str | None] = mapped_column(EncryptedText)
+    nik_digest: Mapped[str | None] = mapped_column(String(64))
+    nik_state: Mapped[NikState] = mapped_column(choice_column(NikState), default=NikState.NONE_YET)
+
+    stays: Mapped[list[Stay]] = relationship(back_populates="resident", order_by="Stay.arrives_on")
+
+
+class Stay(Versioned, Audited, HouseRow, Model):
+    """A resident's time in the house, ``[arrives_on, leaves_on)``, and the facts that the planner needs."""
+
+    __tablename__ = "stays"
+    __table_args__ = (
+        CheckConstraint("arrives_on < leaves_on", name="order"),
+        CheckConstraint("independence_stage BETWEEN 1 AND 4", name="independence_stage"),
+        UniqueConstraint("resident_id", "arrives_on"),
+    )
+    __audit_resident__ = "resident_id"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    arrives_on: Mapped[date]
+    leaves_on: Mapped[date]  # planned; the leaving day is not a night
+    independence_stage: Mapped[int] = mapped_column(default=1)
+    education_level: Mapped[EducationLevel] = mapped_column(choice_column(EducationLevel))
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes: trauma, abh, addiction, family, wheelchair
+    # Hours of the week outside the house: [weekday, start_minute, end_minute], for instance formal school.
+    outside_hours: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+
+    resident: Mapped[Resident] = relationship(back_populates="stays")
+
+
+class KeepApart(Versioned, Audited, HouseRow, Model):
+    """Two residents whom the plan keeps apart; the reason is encrypted. ``resident_a_id`` is the lower."""
+
+    __tablename__ = "keep_apart_pairs"
+    __table_args__ = (
+        CheckConstraint("resident_a_id < resident_b_id", name="order"),
+        UniqueConstraint("resident_a_id", "resident_b_id"),
+    )
+    __audit_hidden__ = frozenset({"reason"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_a_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    resident_b_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    in_room: Mapped[bool] = mapped_column(default=True)
+    in_class: Mapped[bool] = mapped_column(default=False)
+    until_on: Mapped[date | None]  # last day apart; None: no end
+    reason: Mapped[str | None] = mapped_column(EncryptedText)
+
+    resident_a: Mapped[Resident] = relationship(foreign_keys=[resident_a_id])
+    resident_b: Mapped[Resident] = relationship(foreign_keys=[resident_b_id])

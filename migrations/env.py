@@ -1,0 +1,43 @@
+"""Alembic's environment: runs inside the Flask app, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import DateTime
+from sqlalchemy.types import TypeDecorator
+
+from foyer.database import db
+
+config = context.config
+
+
+def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    """Write no migration file where nothing changed."""
+    if getattr(config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+
+
+def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+    """Migrations never import our models: our column types are written as the plain ones beneath them."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return "sa.DateTime(timezone=True)" if isinstance(item.impl, DateTime) else "sa.Text()"
+    return False
+
+
+def run() -> None:
+    """Migrate through the app's own engine and its settings."""
+    options = dict(current_app.extensions["migrate"].configure_args)
+    options.setdefault("process_revision_directives", skip_empty)
+    options.setdefault("render_item", render_item)
+    engine = db.engine
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=db.metadata, **options)
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run()
