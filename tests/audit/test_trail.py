@@ -52,8 +52,9 @@ def test_reading_a_file_is_written_down_though_the_page_commits_nothing(app: Fla
         residence = make_residence()
         resident = make_resident(residence)
         db.session.commit()
-        resident_id = resident.id
-        with app.test_request_context("/"), house_scope(residence.id):
+        resident_id, residence_id = resident.id, residence.id
+        db.session.rollback()  # ends the write transaction that the line above began
+        with app.test_request_context("/"), house_scope(residence_id):
             record_read(db.session.get(Resident, resident_id))
             db.session.rollback()
         assert [entry.verb for entry in _entries("Resident")] == ["created", "read"]
