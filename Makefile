@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 PYTHON ?= python3
 
-.PHONY: help install demo test check format lock clean messages
+.PHONY: help install demo test check format lock clean messages catalogue
 
 help:
 	@echo "make demo    install, load a demonstration residence, plan a cycle and serve it"
@@ -39,6 +39,12 @@ messages:
 	  [ -e "$$po" ] || continue; \
 	  $(PY) -m babel.messages.frontend compile --use-fuzzy -i "$$po" -o "$${po%.po}.mo" 2>/dev/null || exit 1; \
 	done
+
+# Brings the Indonesian catalogue up to date with the texts in code and templates; then translate what is empty.
+catalogue: .venv/.dev
+	@.venv/bin/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
+	  --add-location=file --sort-by-file --project=Foyer -o /tmp/foyer.pot . && \
+	.venv/bin/pybabel --quiet update -i /tmp/foyer.pot -d foyer/translations -l id --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
 
 install: .venv/.dev messages
 
