@@ -63,6 +63,7 @@ def _import_models() -> None:
     import foyer.accounts.models
     import foyer.audit.models
     import foyer.cycles.models
+    import foyer.jobs.models
     import foyer.residences.models
     import foyer.residents.models  # noqa: F401
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+from flask import current_app
 from flask.cli import FlaskGroup
 
 from foyer import create_app
@@ -23,6 +25,15 @@ def _add_database_commands() -> None:
 
 
 _add_database_commands()
+
+
+@cli.command("worker")
+@click.option("--name", default="", hidden=True)
+def worker_command(name: str) -> None:
+    """Work on what is queued, until stopped. `foyer serve` starts one by itself."""
+    from foyer.jobs.worker import WorkerLoop
+
+    WorkerLoop(current_app._get_current_object(), name).run()  # type: ignore[attr-defined]
 
 
 def main() -> None:

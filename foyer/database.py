@@ -26,6 +26,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+READING = "foyer_reading"  # execution option of a connection that only reads: takes no write lock on SQLite
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -177,7 +179,8 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _on_sqlite_begin(connection: Any) -> None:
     """Writers take the write lock when they begin, so that two of them queue up instead of losing an update."""
-    connection.exec_driver_sql("BEGIN" if is_reading() else "BEGIN IMMEDIATE")
+    only_reads = is_reading() or connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 def keep_sqlite_honest(engine: Engine) -> None:

@@ -1,0 +1,52 @@
+"""What pages and commands do with runs: queue one, cancel one, look at them. The caller commits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from foyer.audit.services import record
+from foyer.database import db, utc_now
+from foyer.errors import NotFound
+from foyer.jobs.models import LIVE, Run, RunState
+from foyer.jobs.wake import wake_after_commit
+
+
+def enqueue(kind: str, residence_id: int, parameters: dict[str, Any], actor_id: int | None, seed: int = 1) -> Run:
+    """Queue work for a house. A worker takes it up once the caller has committed."""
+    run = Run(kind=kind, residence_id=residence_id, parameters=parameters, created_by_id=actor_id, seed=seed)
+    db.session.add(run)
+    db.session.flush()
+    record("queued", run, changes={"kind": [None, kind]})
+    wake_after_commit(db.session, run.id)
+    return run
+
+
+def request_cancel(run: Run) -> None:
+    """Stop a run: a queued one at once, a running one as soon as its worker looks (it looks five times a second).
+    Nothing of a cancelled run is stored."""
+    now = utc_now()
+    mine = update(Run).where(Run.id == run.id).execution_options(synchronize_session=False)
+    db.session.execute(
+        mine.where(Run.state.in_(LIVE), Run.cancel_requested_at.is_(None)).values(cancel_requested_at=now)
+    )
+    db.session.execute(mine.where(Run.state == RunState.QUEUED).values(state=RunState.CANCELLED, finished_at=now))
+    db.session.refresh(run)
+    record("cancelled", run)
+
+
+def get_run(run_id: int) -> Run:
+    """The run with this id in the session's houses; raises NotFound."""
+    run = db.session.scalar(select(Run).where(Run.id == run_id))
+    if run is None:
+        raise NotFound("run")
+    return run
+
+
+def list_runs(kind: str, *, live_only: bool = False, most: int = 50) -> list[Run]:
+    """The newest runs of this kind in the session's houses, newest first."""
+    query = select(Run).where(Run.kind == kind).order_by(Run.id.desc()).limit(most)
+    if live_only:
+        query = query.where(Run.state.in_(LIVE))
+    return list(db.session.scalars(query))
