@@ -1,1 +1,31 @@
-"""The planning engine: pure, importable and usable alone. No Flask, no database, no clock but the limits."""
+"""The planning engine: pure, importable and usable alone. No Flask, no database, no clock but the limits.
+
+``solve`` plans, ``check`` verifies a plan and knows no solver, ``shortages`` counts what is missing before
+any solver runs. They are loaded when first asked for: importing this package costs nothing, OR-Tools is
+loaded by ``solve``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from foyer.scheduling.checker import check as check
+    from foyer.scheduling.counting import shortages as shortages
+    from foyer.scheduling.engine import solve as solve
+
+__all__ = ["check", "shortages", "solve"]
+
+_HOMES = {
+    "check": "foyer.scheduling.checker",
+    "shortages": "foyer.scheduling.counting",
+    "solve": "foyer.scheduling.engine",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -12,7 +12,8 @@ from typing import Literal
 
 
 class Outcome(StrEnum):
-    """How a run ended. ``optimal``: every stage that has a bound is proven best under these rules and weights."""
+    """How a run ended. ``optimal``: every stage that has a bound is proven best under these rules and
+    weights."""
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
@@ -20,6 +21,8 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"  # what was found until then is in the plan; it may be empty
     OUT_OF_TIME = "out_of_time"  # no complete plan within the limit
 
+
+UNFINISHED = (Outcome.CANCELLED, Outcome.OUT_OF_TIME)
 
 Need = Literal["class", "education", "counsellor", "room", "appointment"]
 
@@ -63,8 +66,8 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Individual counselling in every ``every_weeks``-th week, beginning with week ``week`` (0 first) of the cycle.
-    ``start`` and ``end`` are minutes after midnight, inside the period."""
+    """Individual counselling in every ``every_weeks``-th week, beginning with week ``week`` (0 first) of the
+    cycle. ``start`` and ``end`` are minutes after midnight, inside the period."""
 
     resident: str
     counsellor: str
@@ -84,9 +87,20 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a stage's lexicographic order, in its own unit (points or people)."""
+
+    name: str
+    value: float
+    bound: float
+    status: Literal["optimal", "feasible"]
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage's value and proven lower bound, in points. ``conditional``: the bound holds only for the decisions that
-    earlier stages fixed. ``bound`` is None where no bound is known (gaps in the day)."""
+    """One stage's value and proven lower bound, in points. ``conditional``: the bound holds only for the
+    decisions that earlier stages fixed. ``bound`` is None where no bound is known (gaps in the day)."""
 
     name: str
     value: float
@@ -95,6 +109,7 @@ class Stage:
     how: str
     seconds: float
     conditional: bool = False
+    levels: tuple[Level, ...] = ()  # in order of importance; a level's bound presupposes the levels before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +173,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a run says while it works. ``done`` is the finished share of the stages, 0 to 1. ``score`` and ``bound`` are
-    those of the whole plan so far (points; None while unknown)."""
+    """What a run says while it works. ``done`` is the finished share of the stages, 0 to 1. ``score`` and
+    ``bound`` are those of the whole plan so far (points; None while unknown)."""
 
     stage: str
     status: Literal["started", "improved", "finished"]

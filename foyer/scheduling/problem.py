@@ -1,9 +1,9 @@
 """The planning problem: what the engine is told about a house and its cycle.
 
 Plain frozen dataclasses, nothing else. Ids are strings chosen by the caller and mean nothing to the engine.
-Units: a *night* is an index from 0 (the cycle's first night); a stay is half-open ``[arrives, leaves)``, since
-nobody sleeps in the house on the day of leaving. A *period* is one activity block of the house's daily grid; times
-inside a day are minutes after midnight. Points are the currency of wishes: fewer is better.
+Units: a *night* is an index from 0 (the cycle's first night); a stay is half-open ``[arrives, leaves)``,
+since nobody sleeps in the house on the day of leaving. A *period* is one activity block of the house's daily
+grid; times inside a day are minutes after midnight. Points are the currency of wishes: fewer is better.
 Symbols and rules (H1 to H13, s1 to s16) are those of docs/engine.md.
 """
 
@@ -69,7 +69,8 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class StartPattern:
-    """One allowed place of a meeting in the week: the periods it takes, in order, and its penalty in points."""
+    """One allowed place of a meeting in the week: the periods it takes, in order, and its penalty in
+    points."""
 
     periods: tuple[str, ...]
     penalty: int = 0

@@ -1,0 +1,96 @@
+"""Rooms and beds over the nights (H4 to H7, H13). A stay is half-open: nobody sleeps on the day of
+leaving."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Lodging, Plan, Violation
+from foyer.scheduling.problem import Room
+
+
+def violations(index: Index, plan: Plan) -> Iterator[Violation]:
+    yield from _needs(index, plan)
+    by_room: dict[str, list[Lodging]] = defaultdict(list)
+    for lodging in plan.lodgings:
+        by_room[lodging.room].append(lodging)
+    for room_id, lodgings in by_room.items():
+        yield from _fits(index, index.rooms[room_id], lodgings)
+        yield from _nights(index, index.rooms[room_id], lodgings)
+    yield from _apart(index, by_room)
+    yield from _pins(index, plan)
+
+
+def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
+    """One room for the whole stay, or listed as unmet (H4)."""
+    found: dict[str, list[Lodging]] = defaultdict(list)
+    for lodging in plan.lodgings:
+        found[lodging.resident].append(lodging)
+    unmet = {u.resident for u in plan.unmet if u.need == "room"}
+    for resident in index.problem.residents:
+        own = found[resident.id]
+        if len(own) > 1:
+            yield Violation("room_twice", (resident.id,))
+        elif own and (own[0].arrives, own[0].leaves) != (resident.arrives, resident.leaves):
+            yield Violation("room_nights", (resident.id,))
+        if own and resident.id in unmet:
+            yield Violation("unmet_untrue", (resident.id,))
+        if not own and resident.id not in unmet:
+            yield Violation("room_missing", (resident.id,))
+
+
+def _fits(index: Index, room: Room, lodgings: list[Lodging]) -> Iterator[Violation]:
+    """The room's fixed gender, features, stage and closed nights suit everybody in it (H5, H6)."""
+    for lodging in lodgings:
+        resident = index.residents[lodging.resident]
+        who = (resident.id, room.id)
+        if room.policy not in ("same", resident.gender):
+            yield Violation("room_gender", who)
+        if not set(resident.room_features) <= set(room.features):
+            yield Violation("room_features", who)
+        if resident.stage < room.minimum_stage:
+            yield Violation("room_stage", who)
+        if any(start < lodging.leaves and lodging.arrives < end for start, end in room.closed):
+            yield Violation("room_closed", who)
+        if not 1 <= lodging.bed <= room.beds:
+            yield Violation("bed_number", who)
+
+
+def _nights(index: Index, room: Room, lodgings: list[Lodging]) -> Iterator[Violation]:
+    """No night with more sleepers than beds, or with two genders (H4, H5), and no bed held twice.
+    It suffices to look at the nights on which somebody arrives: on others people only leave."""
+    for night in sorted({lodging.arrives for lodging in lodgings}):
+        present = [x for x in lodgings if x.arrives <= night < x.leaves]
+        who = (room.id, *(x.resident for x in present))
+        if len(present) > room.beds:
+            yield Violation("room_capacity", who, str(night))
+        if len({index.residents[x.resident].gender for x in present}) > 1:
+            yield Violation("room_one_gender", who, str(night))
+    for a, b in combinations(lodgings, 2):
+        if a.bed == b.bed and a.arrives < b.leaves and b.arrives < a.leaves:
+            yield Violation("bed_twice", (room.id, a.resident, b.resident), str(max(a.arrives, b.arrives)))
+
+
+def _apart(index: Index, by_room: dict[str, list[Lodging]]) -> Iterator[Violation]:
+    """Pairs kept apart do not share a room on a night before they are free again (H7)."""
+    for pair in index.problem.apart:
+        if "room" not in pair.scopes:
+            continue
+        until = index.problem.nights if pair.until is None else pair.until
+        for room, lodgings in by_room.items():
+            own = [x for x in lodgings if x.resident == pair.a]
+            others = [x for x in lodgings if x.resident == pair.b]
+            for a, b in ((a, b) for a in own for b in others):
+                if max(a.arrives, b.arrives) < min(a.leaves, b.leaves, until):
+                    yield Violation("apart_room", (pair.a, pair.b, room), str(max(a.arrives, b.arrives)))
+
+
+def _pins(index: Index, plan: Plan) -> Iterator[Violation]:
+    """Pinned rooms are kept (H13)."""
+    lodged = {(x.resident, x.room) for x in plan.lodgings}
+    for pin in index.problem.pins:
+        if pin.kind == "room" and (pin.resident, pin.target) not in lodged:
+            yield Violation("pin", (pin.resident, pin.target), pin.kind)

@@ -1,0 +1,82 @@
+"""Classes and education groups: needs, eligibility, sizes, pairs and pins (H1, H2, H7, H13)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import UNFINISHED, Plan, Violation
+
+
+def violations(index: Index, plan: Plan) -> Iterator[Violation]:
+    yield from _needs(index, plan)
+    yield from _eligibility(index, plan)
+    yield from _sizes(index, plan)
+    yield from _apart(index, plan)
+    yield from _pins(index, plan)
+
+
+def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
+    """Each need is met exactly once, or listed as unmet; nobody sits where he has no need (H1)."""
+    met: Counter[tuple[str, str, str]] = Counter()
+    for seat in plan.seats:
+        group = index.groups[seat.group]
+        met[(seat.resident, *_need(group.kind, group.subject))] += 1
+    unmet: Counter[tuple[str, str, str]] = Counter(
+        (u.resident, u.need, u.subject) for u in plan.unmet if u.need in ("class", "education")
+    )
+    needed = {(r.id, "class", "") for r in index.problem.residents if r.needs_vocational}
+    needed |= {(r.id, "education", subject) for r in index.problem.residents for subject in r.education}
+    for key in sorted(needed | set(met) | set(unmet)):
+        if met[key] > 1:
+            yield Violation(f"{key[1]}_twice", (key[0],), key[2])
+        if key not in needed:
+            yield Violation(f"{key[1]}_not_needed", (key[0],), key[2])
+        elif met[key] == 0 and not unmet[key]:
+            yield Violation(f"{key[1]}_missing", (key[0],), key[2])
+        elif met[key] and unmet[key]:
+            yield Violation("unmet_untrue", (key[0],), key[2])
+
+
+def _need(kind: str, subject: str) -> tuple[str, str]:
+    return ("class", "") if kind == "vocational" else ("education", subject)
+
+
+def _eligibility(index: Index, plan: Plan) -> Iterator[Violation]:
+    """The group admits the resident's level, age and gender (H1)."""
+    for seat in plan.seats:
+        if not index.admits(index.groups[seat.group], index.residents[seat.resident]):
+            yield Violation("group_eligibility", (seat.resident, seat.group))
+
+
+def _sizes(index: Index, plan: Plan) -> Iterator[Violation]:
+    """An open group has at least its minimum and at most its maximum; a mandatory group is open (H2)."""
+    sizes = Counter(s.group for s in plan.seats)
+    for group in index.problem.groups:
+        size = sizes[group.id]
+        if size > group.maximum:
+            yield Violation("group_maximum", (group.id,))
+        empty = not size and (not group.mandatory or plan.outcome in UNFINISHED)
+        if not empty and size < group.minimum:
+            yield Violation("group_minimum", (group.id,))
+        if empty and any(m.group == group.id for m in plan.meetings):
+            yield Violation("closed_group_meets", (group.id,))
+
+
+def _apart(index: Index, plan: Plan) -> Iterator[Violation]:
+    """No pair that is kept apart in class shares a group, vocational or education (H7)."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for seat in plan.seats:
+        groups[seat.resident].add(seat.group)
+    for a, b in index.apart["class"]:
+        for group in sorted(groups[a] & groups[b]):
+            yield Violation("apart_class", (a, b, group))
+
+
+def _pins(index: Index, plan: Plan) -> Iterator[Violation]:
+    """Pinned classes and education groups are kept (H13)."""
+    seated = {(s.resident, s.group) for s in plan.seats}
+    for pin in index.problem.pins:
+        if pin.kind in ("class", "education") and (pin.resident, pin.target) not in seated:
+            yield Violation("pin", (pin.resident, pin.target), pin.kind)

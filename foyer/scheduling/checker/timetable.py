@@ -1,0 +1,115 @@
+"""The week: meetings, venues, instructors, and that nobody is in two places (H8 to H12)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import UNFINISHED, Meeting, Plan, Violation
+from foyer.scheduling.problem import TeachingGroup
+
+
+def violations(index: Index, plan: Plan) -> Iterator[Violation]:
+    meetings: dict[str, list[Meeting]] = defaultdict(list)
+    for meeting in plan.meetings:
+        meetings[meeting.group].append(meeting)
+    sizes = Counter(s.group for s in plan.seats)
+    for group in index.problem.groups:
+        if sizes[group.id] and not (plan.outcome in UNFINISHED and not plan.meetings):
+            yield from _count(index, group, meetings[group.id])
+        yield from _each(index, group, meetings[group.id], sizes[group.id])
+    yield from _double(index, plan)
+    yield from _residents(index, plan, meetings)
+    yield from _instructor_load(index, plan)
+
+
+def _count(index: Index, group: TeachingGroup, meetings: list[Meeting]) -> Iterator[Violation]:
+    """An open group has exactly its weekly meetings, not more in a day than allowed (H8, H12)."""
+    if len(meetings) != group.meetings:
+        yield Violation("meeting_count", (group.id,))
+    per_day = Counter(index.periods[m.periods[0]].day for m in meetings if m.periods)
+    for day, count in sorted(per_day.items()):
+        if count > group.most_per_day:
+            yield Violation("meetings_in_day", (group.id,), str(day))
+
+
+def _each(index: Index, group: TeachingGroup, meetings: list[Meeting], size: int) -> Iterator[Violation]:
+    """Each meeting lies in an allowed pattern, in a fitting venue, with a qualified instructor, all
+    available."""
+    allowed = {p.periods for p in group.patterns}
+    for meeting in meetings:
+        when = " ".join(meeting.periods)
+        if meeting.periods not in allowed:
+            yield Violation("meeting_pattern", (group.id,), when)
+        if set(meeting.periods) & set(group.unavailable):
+            yield Violation("group_unavailable", (group.id,), when)
+        yield from _venue(index, group, meeting, size, when)
+        yield from _instructor(index, group, meeting, when)
+
+
+def _venue(index: Index, group: TeachingGroup, meeting: Meeting, size: int, when: str) -> Iterator[Violation]:
+    if meeting.venue is None:
+        if group.venues:
+            yield Violation("venue_missing", (group.id,), when)
+        return
+    venue = index.venues[meeting.venue]
+    if venue.id not in group.venues:
+        yield Violation("venue_unfit", (group.id, venue.id), when)
+    if venue.seats is not None and size > venue.seats:
+        yield Violation("venue_seats", (group.id, venue.id), when)
+    if set(meeting.periods) & set(venue.unavailable):
+        yield Violation("venue_unavailable", (group.id, venue.id), when)
+
+
+def _instructor(index: Index, group: TeachingGroup, meeting: Meeting, when: str) -> Iterator[Violation]:
+    if meeting.instructor is None:
+        if group.instructors:
+            yield Violation("instructor_missing", (group.id,), when)
+        return
+    instructor = index.instructors[meeting.instructor]
+    if instructor.id not in group.instructors:
+        yield Violation("instructor_unqualified", (group.id, instructor.id), when)
+    if set(meeting.periods) & set(instructor.unavailable):
+        yield Violation("instructor_unavailable", (group.id, instructor.id), when)
+
+
+def _double(index: Index, plan: Plan) -> Iterator[Violation]:
+    """No venue, instructor or group has two meetings at one time (H8, H9)."""
+    taken: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for meeting in plan.meetings:
+        for kind, id_ in (
+            ("venue", meeting.venue),
+            ("instructor", meeting.instructor),
+            ("group", meeting.group),
+        ):
+            for period in meeting.periods:
+                if id_ is not None:
+                    taken[kind, id_, period].append(meeting.group)
+    for (kind, id_, period), groups in sorted(taken.items()):
+        if len(groups) > 1:
+            yield Violation(f"{kind}_twice", (id_, *groups), period)
+
+
+def _residents(index: Index, plan: Plan, meetings: dict[str, list[Meeting]]) -> Iterator[Violation]:
+    """No resident has two meetings at one time, or one while unavailable (H10, H11)."""
+    periods: dict[str, list[str]] = defaultdict(list)
+    for seat in plan.seats:
+        periods[seat.resident].extend(p for m in meetings[seat.group] for p in m.periods)
+    for resident, taken in periods.items():
+        for period, count in sorted(Counter(taken).items()):
+            if count > 1:
+                yield Violation("resident_twice", (resident,), period)
+            if period in index.residents[resident].unavailable:
+                yield Violation("resident_unavailable", (resident,), period)
+
+
+def _instructor_load(index: Index, plan: Plan) -> Iterator[Violation]:
+    """No instructor teaches more periods a week than allowed (H9)."""
+    load: Counter[str] = Counter()
+    for meeting in plan.meetings:
+        if meeting.instructor is not None:
+            load[meeting.instructor] += len(meeting.periods)
+    for instructor in index.problem.instructors:
+        if instructor.most_periods is not None and load[instructor.id] > instructor.most_periods:
+            yield Violation("instructor_load", (instructor.id,))

@@ -1,0 +1,34 @@
+"""The plan's own figures are true: terms, score, stage values, and no value below its proven bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Outcome, Plan, Violation
+from foyer.scheduling.score import STAGES, score_of, stage_points, terms_of
+
+TOLERANCE = 0.01  # points: aptitudes are rounded to a hundredth
+
+
+def violations(index: Index, plan: Plan) -> Iterator[Violation]:
+    terms = terms_of(index, plan)
+    stated = {t.wish: t for t in plan.terms}
+    counted = {t.wish: t for t in terms}
+    for wish in sorted(stated.keys() | counted.keys()):
+        a, b = stated.get(wish), counted.get(wish)
+        if a is None or b is None or a.count != b.count or abs(a.points - b.points) > TOLERANCE:
+            yield Violation("term", (wish,))
+    if abs(plan.score - score_of(terms)) > TOLERANCE:
+        yield Violation("score", ())
+    if plan.bound is not None and plan.bound > plan.score + TOLERANCE:
+        yield Violation("bound", ())
+    for stage in plan.stages:
+        if stage.name in STAGES and abs(stage.value - stage_points(terms, stage.name)) > TOLERANCE:
+            yield Violation("stage_value", (stage.name,))
+        if stage.bound is not None and stage.bound > stage.value + TOLERANCE:
+            yield Violation("bound", (stage.name,))
+    if plan.outcome is Outcome.OPTIMAL and any(
+        s.bound is not None and s.status != "optimal" for s in plan.stages
+    ):
+        yield Violation("outcome", ())

@@ -1,0 +1,150 @@
+"""``foyer solve`` and ``foyer check``: the engine on files, without the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from foyer.scheduling.plan import Limits, Outcome, Plan, Progress
+from foyer.scheduling.problem import Problem
+
+T = TypeVar("T")
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("solve")
+@click.argument("problem_file", type=FILE)
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The plan's file."
+)
+@click.option(
+    "--seconds",
+    default=120.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="Time for the whole run.",
+)
+@click.option("--workers", default=8, show_default=True, type=click.IntRange(min=1), help="1: repeatable.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
+def solve_command(problem_file: Path, output: Path, seconds: float, workers: int, seed: int) -> None:
+    """Plan the cycle described in PROBLEM_FILE (foyer-problem/1). Ctrl-C keeps the best plan found so far."""
+    from foyer.scheduling.files import write_plan
+
+    problem = _read_problem(problem_file)
+    plan = _watched(problem, Limits(seconds=seconds, workers=workers, seed=seed))
+    output.write_text(write_plan(plan), encoding="utf-8")
+    _show(plan)
+    if plan.outcome in (Outcome.INFEASIBLE, Outcome.OUT_OF_TIME):
+        raise SystemExit(1)
+
+
+@click.command("check")
+@click.argument("problem_file", type=FILE)
+@click.argument("plan_file", type=FILE)
+def check_command(problem_file: Path, plan_file: Path) -> None:
+    """Check PLAN_FILE against every hard rule of PROBLEM_FILE. Exit code 1 if one is broken."""
+    from foyer.scheduling.checker import check
+    from foyer.scheduling.files import read_plan
+
+    problem = _read_problem(problem_file)
+    plan = _or_complain(plan_file, read_plan)
+    violations = check(problem, plan)
+    for violation in violations:
+        click.echo(
+            f"{violation.rule}: {', '.join(violation.who)}{violation.when and ' at ' + violation.when}"
+        )
+    click.echo(f"{len(violations)} violations, {len(plan.unmet)} unmet needs, score {plan.score:g}")
+    if violations:
+        raise SystemExit(1)
+
+
+def _read_problem(path: Path) -> Problem:
+    from foyer.scheduling.files import read_problem
+
+    return _or_complain(path, read_problem)
+
+
+def _or_complain(path: Path, read: Callable[[str], T]) -> T:
+    """What the file holds; on mistakes all of them on stderr, each with its place, and exit code 2."""
+    from foyer.scheduling.files import ProblemFileError
+
+    try:
+        return read(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        click.echo(f"{path}: not a text file in UTF-8", err=True)
+    except ProblemFileError as error:
+        for fault in error.faults:
+            click.echo(f"{path}: {fault}", err=True)
+    raise SystemExit(2)
+
+
+def _watched(problem: Problem, limits: Limits) -> Plan:
+    """Solve with a line of progress; the first Ctrl-C cancels and keeps what was found."""
+    import signal
+
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    from foyer.scheduling.engine import solve
+
+    stopping: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
+    columns = (
+        TextColumn("{task.description:14}"),
+        BarColumn(),
+        TextColumn("{task.fields[figures]}"),
+        TimeElapsedColumn(),
+    )
+    try:
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("counting", total=1.0, figures="")
+
+            def show(news: Progress) -> None:
+                figures = f"score {_figure(news.score)}  bound {_figure(news.bound)}"
+                bar.update(task, description=news.stage, completed=news.done, figures=figures)
+
+            return solve(problem, limits, show, lambda: bool(stopping))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
+
+
+def _show(plan: Plan) -> None:
+    """The plan's figures in a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(
+        f"{plan.outcome}: score {plan.score:g}, proven bound {_figure(plan.bound)}, "
+        f"{len(plan.unmet)} unmet needs, {plan.seconds:.1f} s ({plan.engine}, seed {plan.seed})"
+    )
+    for shortage in plan.shortages:
+        console.print(f"short: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
+    if plan.stages:
+        table = Table("stage", "value", "bound", "gap", "status", "how", "seconds")
+        for s in plan.stages:
+            bound = _figure(s.bound) + (" (conditional)" if s.conditional else "")
+            table.add_row(
+                s.name, f"{s.value:g}", bound, _gap(s.value, s.bound), s.status, s.how, f"{s.seconds:.2f}"
+            )
+        console.print(table)
+    if plan.terms:
+        table = Table("wish", "times", "points")
+        for term in plan.terms:
+            table.add_row(term.wish, str(term.count), f"{term.points:g}")
+        console.print(table)
+
+
+def _gap(value: float, bound: float | None) -> str:
+    if bound is None:
+        return "-"
+    return f"{(value - bound) / value:.1%}" if value else "0.0%"

@@ -1,0 +1,70 @@
+"""CP-SAT, watched: progress, cancelling, and limits that repeat where one worker is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from foyer.scheduling.run import Incumbent, Run
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+SLACK = 4.0  # how many times its deterministic limit a repeatable run may take by the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """How a search ended. ``value`` reads a variable of the best solution; call it only where
+    ``is_feasible``."""
+
+    is_feasible: bool
+    is_proven: bool  # optimal, or proven infeasible
+    objective: float
+    bound: float
+    value: Callable[[Any], int]
+
+
+def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, points: float = 0.0) -> Searched:
+    """Minimise the model within ``seconds``. With one worker the limit is in deterministic time, so that the
+    run can be repeated exactly. ``points`` is what the stage has already cost, for the progress. Cancelling
+    keeps the best found; with nothing found, Stopped is raised."""
+    from ortools.sat.python import cp_model
+
+    run.check_stop()
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = run.limits.workers
+    solver.parameters.random_seed = run.limits.seed % (2**31 - 1)
+    solver.parameters.max_time_in_seconds = min(seconds, run.remaining())
+    if run.limits.workers == 1:
+        solver.parameters.max_deterministic_time = seconds
+        solver.parameters.max_time_in_seconds = min(seconds * SLACK, run.remaining())
+    incumbent = Incumbent()
+    callback = _listener(incumbent, points)
+    solver.best_bound_callback = lambda bound: incumbent.tell(None, points + max(0.0, bound))
+    status = run.wait_for(
+        lambda: solver.solve(model, callback), stage=stage, incumbent=incumbent, interrupt=solver.stop_search
+    )
+    if status == cp_model.MODEL_INVALID:
+        raise AssertionError(f"{stage}: {model.validate()}")
+    feasible = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    if not feasible and status != cp_model.INFEASIBLE:
+        run.check_stop()
+    return Searched(
+        feasible,
+        status in (cp_model.OPTIMAL, cp_model.INFEASIBLE),
+        solver.objective_value if feasible else 0.0,
+        solver.best_objective_bound if feasible else 0.0,
+        lambda variable: int(solver.value(variable)),
+    )
+
+
+def _listener(incumbent: Incumbent, points: float) -> cp_model.CpSolverSolutionCallback:
+    from ortools.sat.python import cp_model
+
+    class Listener(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            incumbent.tell(points + self.objective_value, points + max(0.0, self.best_objective_bound))
+
+    return Listener()

@@ -1,0 +1,111 @@
+"""Problems and plans as files: JSON of the versions ``foyer-problem/1`` and ``foyer-plan/1``.
+
+Reading is strict (no unknown field, no number written as text) and reports every mistake with its place.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from foyer.scheduling import plan as plan_module
+from foyer.scheduling import problem as problem_module
+from foyer.scheduling.digest import problem_hash
+from foyer.scheduling.plan import Plan
+from foyer.scheduling.problem import Problem
+from foyer.scheduling.validation import Fault, InvalidProblem, faults_of
+
+__all__ = [
+    "PLAN_FORMAT",
+    "PROBLEM_FORMAT",
+    "ProblemFileError",
+    "problem_hash",
+    "read_plan",
+    "read_problem",
+    "write_plan",
+    "write_problem",
+]
+
+PROBLEM_FORMAT = "foyer-problem/1"
+PLAN_FORMAT = "foyer-plan/1"
+
+
+class ProblemFileError(InvalidProblem):
+    """The file cannot be read as what it should be; ``faults`` has every mistake with its place."""
+
+
+def _strict(module: Any) -> None:
+    for thing in vars(module).values():
+        if isinstance(thing, type) and is_dataclass(thing):
+            thing.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+
+
+_strict(problem_module)
+_strict(plan_module)
+_problems: TypeAdapter[Problem] = TypeAdapter(Problem)
+_plans: TypeAdapter[Plan] = TypeAdapter(Plan)
+
+
+def read_problem(text: str) -> Problem:
+    """The problem in a ``foyer-problem/1`` file. Raises ProblemFileError with all mistakes."""
+    try:
+        problem = _problems.validate_json(_body(text, PROBLEM_FORMAT), strict=True)
+    except ValidationError as error:
+        raise ProblemFileError(_faults(error)) from None
+    faults = faults_of(problem)
+    if faults:
+        raise ProblemFileError(faults)
+    return problem
+
+
+def write_problem(problem: Problem) -> str:
+    """The problem as a ``foyer-problem/1`` file; reading it gives an equal problem."""
+    return _text(PROBLEM_FORMAT, problem)
+
+
+def read_plan(text: str) -> Plan:
+    """The plan in a ``foyer-plan/1`` file. Raises ProblemFileError with all mistakes."""
+    try:
+        return _plans.validate_json(_body(text, PLAN_FORMAT), strict=True)
+    except ValidationError as error:
+        raise ProblemFileError(_faults(error)) from None
+
+
+def write_plan(plan: Plan) -> str:
+    """The plan as a ``foyer-plan/1`` file; reading it gives an equal plan."""
+    return _text(PLAN_FORMAT, plan)
+
+
+def _text(version: str, thing: Problem | Plan) -> str:
+    return json.dumps({"format": version, **asdict(thing)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _body(text: str, version: str) -> str:
+    """The file without its ``format`` line, as JSON again."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ProblemFileError((Fault(place, f"not JSON: {error.msg}"),)) from None
+    except RecursionError:
+        raise ProblemFileError((Fault("file", "nested too deeply"),)) from None
+    if not isinstance(data, dict):
+        raise ProblemFileError((Fault("file", "must be one JSON object"),))
+    found = data.pop("format", None)
+    if found != version:
+        raise ProblemFileError((Fault("format", f"must be {version!r}, found {found!r}"),))
+    return json.dumps(data)
+
+
+def _faults(error: ValidationError) -> tuple[Fault, ...]:
+    return tuple(Fault(_place(e["loc"]), e["msg"]) for e in error.errors(include_url=False))
+
+
+def _place(path: tuple[int | str, ...]) -> str:
+    place = ""
+    for step in path:
+        place += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return place.lstrip(".") or "file"

@@ -1,0 +1,219 @@
+"""Look-ups and elementary rules over a problem, shared by the counting, the stages and the checker.
+
+Everything here is plain derivation: no solver, no search, no choice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from foyer.scheduling.problem import (
+    Counsellor,
+    KeepApart,
+    PinKind,
+    Problem,
+    Resident,
+    Room,
+    Scope,
+    StartPattern,
+    TeachingGroup,
+)
+
+EVENING_STARTS = 18 * 60  # minutes: a period that starts then or later is an evening
+AGE_BAND = 2  # years: a room's band is two neighbouring ages, for instance 16 and 17
+
+
+class Index:
+    """One problem's things by id, and the rules that concern one or two of them."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.residents = {r.id: r for r in problem.residents}
+        self.rooms = {r.id: r for r in problem.rooms}
+        self.groups = {g.id: g for g in problem.groups}
+        self.counsellors = {c.id: c for c in problem.counsellors}
+        self.instructors = {i.id: i for i in problem.instructors}
+        self.venues = {v.id: v for v in problem.venues}
+        self.periods = {p.id: p for p in problem.periods}
+        self._attends: dict[tuple[str, str], bool] = {}
+
+    # Days and periods
+
+    @cached_property
+    def days(self) -> dict[int, tuple[str, ...]]:
+        """The periods of each day, in order of time."""
+        days: dict[int, list[str]] = defaultdict(list)
+        for period in sorted(self.problem.periods, key=lambda p: (p.day, p.start)):
+            days[period.day].append(period.id)
+        return {day: tuple(ids) for day, ids in days.items()}
+
+    def is_evening(self, period: str) -> bool:
+        return self.periods[period].start >= EVENING_STARTS
+
+    def slots(self, period: str) -> tuple[tuple[int, int], ...]:
+        """The appointment slots of a period: (start, end) in minutes after midnight."""
+        block, minutes = self.periods[period], self.problem.appointments.minutes
+        count = (block.end - block.start) // minutes
+        return tuple((block.start + i * minutes, block.start + (i + 1) * minutes) for i in range(count))
+
+    def weeks_of(self, resident: Resident) -> tuple[int, ...]:
+        """The weeks of the appointment rotation that touch the resident's stay (weeks counted from night
+        0)."""
+        every = self.problem.appointments.every_weeks
+        touched = {week % every for week in range(resident.arrives // 7, (resident.leaves - 1) // 7 + 1)}
+        return tuple(sorted(touched))
+
+    # Needs and who fits where
+
+    def groups_of(self, kind: str) -> tuple[TeachingGroup, ...]:
+        return tuple(g for g in self.problem.groups if g.kind == kind)
+
+    def admits(self, group: TeachingGroup, resident: Resident) -> bool:
+        """Whether level, age and gender let the resident into the group (H1)."""
+        return (
+            (not group.levels or resident.level in group.levels)
+            and resident.age >= group.minimum_age
+            and (not group.genders or resident.gender in group.genders)
+        )
+
+    def is_eligible(self, group: TeachingGroup, resident: Resident) -> bool:
+        """Whether the resident may join: admitted, and the group's meetings can avoid his unavailable
+        periods."""
+        return self.admits(group, resident) and self.can_attend(group, resident.unavailable)
+
+    def can_attend(self, group: TeachingGroup, unavailable: Iterable[str]) -> bool:
+        """Whether enough meetings of the group fit outside the given periods, the group taken alone (H8,
+        H10, H12)."""
+        key = (group.id, "|".join(sorted(unavailable)))
+        if key not in self._attends:
+            self._attends[key] = self._most_meetings(group, frozenset(unavailable)) >= group.meetings
+        return self._attends[key]
+
+    def _most_meetings(self, group: TeachingGroup, unavailable: frozenset[str]) -> int:
+        """The most meetings that fit in a week: per day, as many disjoint patterns as allowed (earliest end
+        first)."""
+        per_day: dict[int, int] = defaultdict(int)
+        last_end: dict[int, int] = defaultdict(int)
+        usable = [p for p in self.usable_patterns(group) if not unavailable.intersection(p.periods)]
+        for pattern in sorted(usable, key=lambda p: self.periods[p.periods[-1]].end):
+            first, last = self.periods[pattern.periods[0]], self.periods[pattern.periods[-1]]
+            if per_day[first.day] < group.most_per_day and first.start >= last_end[first.day]:
+                per_day[first.day] += 1
+                last_end[first.day] = last.end
+        return sum(per_day.values())
+
+    def usable_patterns(self, group: TeachingGroup) -> tuple[StartPattern, ...]:
+        """The patterns at which the group, some fitting venue and some qualified instructor are all
+        available."""
+        return tuple(p for p in group.patterns if self._is_usable(group, p))
+
+    def _is_usable(self, group: TeachingGroup, pattern: StartPattern) -> bool:
+        periods = frozenset(pattern.periods)
+        if periods.intersection(group.unavailable):
+            return False
+        venues = not group.venues or any(
+            not periods.intersection(self.venues[v].unavailable) for v in group.venues
+        )
+        staff = not group.instructors or any(
+            not periods.intersection(self.instructors[i].unavailable) for i in group.instructors
+        )
+        return venues and staff
+
+    def seats(self, group: TeachingGroup) -> int:
+        """The most residents the group can hold: its maximum, and the seats of its largest venue."""
+        if not group.venues:
+            return group.maximum
+        seats = [self.venues[v].seats for v in group.venues]
+        return min(group.maximum, max(group.maximum if s is None else s for s in seats))
+
+    def may_lodge(self, resident: Resident, room: Room) -> bool:
+        """Whether the room suits the resident, other people aside (H5, H6): gender, features, stage, closed
+        nights."""
+        return (
+            room.policy in ("same", resident.gender)
+            and set(resident.room_features) <= set(room.features)
+            and resident.stage >= room.minimum_stage
+            and room.beds > 0
+            and not any(start < resident.leaves and resident.arrives < end for start, end in room.closed)
+        )
+
+    def may_counsel(self, counsellor: Counsellor, resident: Resident) -> bool:
+        """Whether both are ever free together for an appointment (H3, H10)."""
+        blocked = {*counsellor.unavailable, *resident.unavailable}
+        return not self.problem.periods or any(self.slots(p) for p in self.periods if p not in blocked)
+
+    def slots_a_rotation(self, counsellor: Counsellor) -> int:
+        """How many appointments the counsellor can hold in one rotation of weeks."""
+        weekly = sum(len(self.slots(p)) for p in self.periods if p not in counsellor.unavailable)
+        return weekly * self.problem.appointments.every_weeks
+
+    # Wishes
+
+    def rank(self, resident: Resident, subject: str) -> int | None:
+        """The place of the subject among the resident's choices, 0 first; None where it is not listed."""
+        return resident.choices.index(subject) if subject in resident.choices else None
+
+    def choice_cost(self, resident: Resident, subject: str) -> int:
+        """Wish s2 in points. Who wished nothing cannot be disappointed."""
+        weights = self.problem.weights
+        if not resident.choices:
+            return 0
+        rank = self.rank(resident, subject)
+        return (
+            weights.choice_unlisted if rank is None or rank >= len(weights.choice) else weights.choice[rank]
+        )
+
+    def aptitude_cost(self, resident: Resident, subject: str) -> float:
+        """Wish s3 in points: weight times (1 - aptitude), to a hundredth; nothing where no aptitude is
+        known."""
+        known = dict(resident.aptitude)
+        return round(self.problem.weights.aptitude * (1 - known[subject]), 2) if subject in known else 0.0
+
+    @cached_property
+    def skills_in_house(self) -> frozenset[str]:
+        """The skills that some counsellor has: only those can be missed."""
+        return frozenset(skill for c in self.problem.counsellors for skill in c.skills)
+
+    def missing_skills(self, resident: Resident, counsellor: Counsellor) -> int:
+        asked = set(resident.skills_asked) & self.skills_in_house
+        return len(asked - set(counsellor.skills))
+
+    @cached_property
+    def mean_load(self) -> int:
+        """The mean caseload in case weights, rounded up: all residents' weights over all counsellors."""
+        total = sum(r.case_weight for r in self.problem.residents)
+        return -(-total // max(1, len(self.problem.counsellors)))
+
+    @cached_property
+    def age_bands(self) -> tuple[int, ...]:
+        """The first age of each possible room band."""
+        ages = [r.age for r in self.problem.residents]
+        return tuple(range(min(ages), max(min(ages), max(ages) - AGE_BAND + 1) + 1)) if ages else ()
+
+    # Pairs and pins
+
+    @cached_property
+    def apart(self) -> dict[Scope, tuple[tuple[str, str], ...]]:
+        """The pairs that the plan keeps apart, by scope, each in order of id (H7)."""
+        pairs: dict[Scope, set[tuple[str, str]]] = {"room": set(), "class": set(), "counsellor": set()}
+        for pair in self.problem.apart:
+            if self._meet(pair):
+                for scope in pair.scopes:
+                    pairs[scope].add((min(pair.a, pair.b), max(pair.a, pair.b)))
+        return {scope: tuple(sorted(found)) for scope, found in pairs.items()}
+
+    def _meet(self, pair: KeepApart) -> bool:
+        """Whether both are in the house on some night before the pair is free again."""
+        a, b = self.residents[pair.a], self.residents[pair.b]
+        end = min(a.leaves, b.leaves, self.problem.nights if pair.until is None else pair.until)
+        return max(a.arrives, b.arrives) < end
+
+    def pinned(self, kind: PinKind) -> dict[str, tuple[str, ...]]:
+        """The targets pinned for each resident (several only for education, one per subject)."""
+        targets: dict[str, list[str]] = defaultdict(list)
+        for pin in self.problem.pins:
+            if pin.kind == kind and pin.target not in targets[pin.resident]:
+                targets[pin.resident].append(pin.target)
+        return {resident: tuple(ids) for resident, ids in targets.items()}

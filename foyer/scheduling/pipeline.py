@@ -1,0 +1,143 @@
+"""The order of the stages, and what happens where the times do not fit the seats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import (
+    Appointment,
+    Caseload,
+    Level,
+    Lodging,
+    Meeting,
+    Outcome,
+    Seat,
+    Shortage,
+    Stage,
+    Unmet,
+)
+from foyer.scheduling.run import Run
+from foyer.scheduling.stages.appointments import book_appointments
+from foyer.scheduling.stages.classes import place_in_classes
+from foyer.scheduling.stages.counsellors import give_counsellors
+from foyer.scheduling.stages.education import place_in_education
+from foyer.scheduling.stages.rooms import give_rooms
+from foyer.scheduling.stages.times import set_times
+
+
+class _Decided(Protocol):
+    @property
+    def levels(self) -> tuple[Level, ...]: ...
+
+
+T = TypeVar("T", bound=_Decided)
+
+
+@dataclass
+class Draft:
+    """The plan as far as it has come; a cancelled run returns it."""
+
+    index: Index
+    seats: tuple[Seat, ...] = ()
+    caseloads: tuple[Caseload, ...] = ()
+    lodgings: tuple[Lodging, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    shortages: tuple[Shortage, ...] = ()
+    stages: list[Stage] = field(default_factory=list)
+
+    def unmet(self) -> tuple[Unmet, ...]:
+        """Every need without its answer in the draft: what no stage met, and what no stage came to."""
+        kinds = {
+            (s.resident, self.index.groups[s.group].kind, self.index.groups[s.group].subject)
+            for s in self.seats
+        }
+        in_class = {r for r, kind, _ in kinds if kind == "vocational"}
+        counselled = {c.resident for c in self.caseloads}
+        lodged = {x.resident for x in self.lodgings}
+        booked = {a.resident for a in self.appointments}
+        found: list[Unmet] = []
+        for r in self.index.problem.residents:
+            if r.needs_vocational and r.id not in in_class:
+                found.append(Unmet(r.id, "class"))
+            found += [Unmet(r.id, "education", s) for s in r.education if (r.id, "education", s) not in kinds]
+            for need, met in (("counsellor", counselled), ("room", lodged), ("appointment", booked)):
+                if r.id not in met:
+                    found.append(Unmet(r.id, need))  # type: ignore[arg-type]
+        return tuple(found)
+
+
+def build(run: Run, draft: Draft) -> Outcome:
+    """Run the stages. What is done stays in the draft when Stopped is raised."""
+    timer = _Timer(run, draft)
+    seats = timer.take("classes", place_in_classes(timer.begin("classes")))
+    lessons = timer.take("education", place_in_education(timer.begin("education")))
+    draft.seats = (*seats.seats, *lessons.seats)
+    cases = timer.take("counsellors", give_counsellors(timer.begin("counsellors")))
+    draft.caseloads = cases.caseloads
+    rooms = timer.take("rooms", give_rooms(timer.begin("rooms")))
+    draft.lodgings = rooms.lodgings
+    if not all(part.levels for part in (seats, lessons, cases, rooms)):
+        return Outcome.INFEASIBLE
+    week = timer.take(
+        "times", set_times(timer.begin("times"), draft.seats, draft.caseloads), conditional=True
+    )
+    draft.meetings = week.meetings
+    if not week.levels:
+        return Outcome.OUT_OF_TIME
+    booked = timer.take(
+        "appointments",
+        book_appointments(timer.begin("appointments"), draft.seats, draft.caseloads, draft.meetings),
+        conditional=True,
+    )
+    draft.appointments = booked.appointments
+    return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
+
+
+class _Timer:
+    """Starts and ends stages: their seconds, their value and bound, what the watcher hears."""
+
+    def __init__(self, run: Run, draft: Draft) -> None:
+        self._run, self._draft = run, draft
+        self._since = run.seconds()
+
+    def begin(self, stage: str) -> Run:
+        self._since = self._run.seconds()
+        self._run.start(stage)
+        return self._run
+
+    def take(self, stage: str, decided: T, *, conditional: bool = False) -> T:
+        levels = decided.levels
+        value, bound = _points(levels)
+        status = (
+            "infeasible"
+            if not levels
+            else "optimal"
+            if all(x.status == "optimal" for x in levels)
+            else "feasible"
+        )
+        how = ", ".join(dict.fromkeys(level.how for level in levels))
+        seconds = round(self._run.seconds() - self._since, 3)
+        made = Stage(stage, value, bound, status, how, seconds, conditional, levels)  # type: ignore[arg-type]
+        self._draft.stages.append(made)
+        self._run.finish(stage, value, bound)
+        return decided
+
+
+IN_POINTS = ("unplaced", "wishes", "openings", "times")
+
+
+def _points(levels: Sequence[Level]) -> tuple[float, float | None]:
+    """Value and bound of a stage in points. Behind a level that is not proven the later bounds hold only for
+    what was found there; they are left out of the sum."""
+    value = bound = 0.0
+    proven = True
+    for level in levels:
+        if level.name in IN_POINTS:
+            value += level.value
+            bound += level.bound if proven else 0.0
+        proven = proven and level.status == "optimal"
+    return value, (bound if levels else None)

@@ -1,0 +1,250 @@
+"""A mixed-integer program as plain lists, and its exact lexicographic minimisation with HiGHS (through
+``math_opt``).
+
+The lists know no solver: stages build them, tests enumerate them, HiGHS solves them. Every level of the
+lexicographic order gets its own proven bound; a level's optimum becomes a row for the levels after it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from foyer.scheduling.plan import Level
+from foyer.scheduling.run import Incumbent, Run, Stopped
+
+INFINITY = math.inf
+TOLERANCE = 1e-6  # of rows and of integrality, as HiGHS has it
+SOLVER_SEED_LIMIT = 2**31 - 1
+
+Entry = tuple[int, float]  # (variable, coefficient)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One level: minimise the sum. ``in_points``: it counts towards the stage's value; others count people
+    or load."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    in_points: bool = True
+
+    def at(self, values: Sequence[float]) -> float:
+        return sum(coefficient * values[variable] for variable, coefficient in self.entries)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its value is a whole number at every integer solution (continuous variables aside)."""
+        return all(float(coefficient).is_integer() for _, coefficient in self.entries)
+
+
+def goal(name: str, entries: Iterable[Entry], *, in_points: bool = True) -> Goal:
+    """A goal with one entry per variable, in order."""
+    return Goal(name, _merged(entries), in_points)
+
+
+def _merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    merged: dict[int, float] = {}
+    for variable, coefficient in entries:
+        merged[variable] = merged.get(variable, 0.0) + coefficient
+    return tuple(sorted((v, c) for v, c in merged.items() if c))
+
+
+class Program:
+    """Variables with bounds, rows ``low <= sum <= high``."""
+
+    def __init__(self) -> None:
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.rows: list[tuple[float, float, tuple[Entry, ...]]] = []
+
+    def integer(self, low: float = 0, high: float = 1) -> int:
+        """A new integer variable; all variables are integer."""
+        self.low.append(low)
+        self.high.append(high)
+        return len(self.low) - 1
+
+    def fix(self, variable: int, value: float) -> None:
+        self.low[variable] = self.high[variable] = value
+
+    def row(self, entries: Iterable[Entry], low: float = -INFINITY, high: float = INFINITY) -> None:
+        self.rows.append((low, high, _merged(entries)))
+
+    def satisfied_by(self, values: Sequence[float]) -> bool:
+        """Whether whole values keep every bound and row."""
+        if any(not lo <= v <= hi for v, lo, hi in zip(values, self.low, self.high, strict=True)):
+            return False
+        return all(
+            low - TOLERANCE <= sum(c * values[v] for v, c in entries) <= high + TOLERANCE
+            for low, high, entries in self.rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best values found, level by level. ``values`` is empty where the program is infeasible."""
+
+    values: tuple[int, ...]
+    levels: tuple[Level, ...]
+    is_proven: bool
+
+    @property
+    def is_feasible(self) -> bool:
+        return bool(self.levels)
+
+
+def minimise(run: Run, stage: str, program: Program, goals: Sequence[Goal], *, share: float = 0.6) -> Answer:
+    """Minimise the goals one after the other, each among the optima of those before it. ``share`` is the
+    part of the remaining time that one level may take. Raises Stopped with nothing lost but this stage."""
+    values: tuple[int, ...] = ()
+    levels: list[Level] = []
+    fixed: list[tuple[float, float, tuple[Entry, ...]]] = []
+    points = 0.0
+    for goal in goals:
+        known = _known_optimum(goal, program, values)
+        if known is not None:
+            level = Level(goal.name, known, known, "optimal", "counting")
+        else:
+            found = _solve(run, stage, program, fixed, goal, points, share)
+            if not values and (found is None or not found.values):
+                if found is None:
+                    return Answer((), (), is_proven=True)
+                raise Stopped(cancelled=False)
+            level, values = _level(goal, found, values)
+        levels.append(level)
+        points += level.value if goal.in_points else 0.0
+        fixed.append((-INFINITY, level.value + TOLERANCE, goal.entries))
+    return Answer(values, tuple(levels), is_proven=all(level.status == "optimal" for level in levels))
+
+
+def _known_optimum(goal: Goal, program: Program, values: tuple[int, ...]) -> float | None:
+    """The goal's value where the incumbent already reaches the least that the variables' bounds allow."""
+    if not values:
+        return None
+    least = sum(c * (program.low[v] if c > 0 else program.high[v]) for v, c in goal.entries)
+    return _clean(goal, least) if goal.at(values) <= least + TOLERANCE else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    values: tuple[int, ...]
+    bound: float
+    is_optimal: bool
+
+
+def _level(goal: Goal, found: _Found | None, values: tuple[int, ...]) -> tuple[Level, tuple[int, ...]]:
+    """The level reached: the solver's values where they are better than those in hand, which are always
+    kept."""
+    best = values
+    if (
+        found is not None
+        and found.values
+        and (not values or goal.at(found.values) <= goal.at(values) + TOLERANCE)
+    ):
+        best = found.values
+    value = _clean(goal, goal.at(best))
+    if found is not None and found.is_optimal:
+        return Level(goal.name, value, value, "optimal", "HiGHS"), best
+    bound = 0.0 if found is None else max(0.0, found.bound)
+    bound = min(value, math.ceil(bound - 1e-4) if goal.is_whole else round(bound, 4))
+    return Level(goal.name, value, bound, "optimal" if bound == value else "feasible", "HiGHS"), best
+
+
+def _clean(goal: Goal, value: float) -> float:
+    return float(round(value)) if goal.is_whole else round(value, 4)
+
+
+def _solve(
+    run: Run,
+    stage: str,
+    program: Program,
+    fixed: Sequence[tuple[float, float, tuple[Entry, ...]]],
+    goal: Goal,
+    points: float,
+    share: float,
+) -> _Found | None:
+    """One level with HiGHS. None: infeasible. No values: its time ended with nothing found."""
+    from ortools.math_opt.python import mathopt
+
+    run.check_stop()
+    model = mathopt.Model.from_model_proto(_proto(program, [*program.rows, *fixed], goal))
+    parameters = mathopt.SolveParameters(
+        time_limit=datetime.timedelta(seconds=max(0.5, run.remaining() * share)),
+        relative_gap_tolerance=0.0,
+        absolute_gap_tolerance=0.001,
+        random_seed=run.limits.seed % SOLVER_SEED_LIMIT,
+    )
+    incumbent = Incumbent()
+    listen = _listener(incumbent, points) if goal.in_points else None
+    result = run.wait_for(
+        lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, msg_cb=listen),
+        stage=stage,
+        incumbent=incumbent,
+    )
+    reason = result.termination.reason
+    if reason in (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED):
+        return None
+    if not result.solutions or result.solutions[0].primal_solution is None:
+        return _Found((), result.termination.objective_bounds.dual_bound, is_optimal=False)
+    by_variable = result.variable_values()
+    values = tuple(round(by_variable[v]) for v in sorted(model.variables(), key=lambda v: v.id))
+    is_sound = program.satisfied_by(
+        values
+    )  # whole numbers once more: a solver's tolerance must not leak into a plan
+    optimal = reason is mathopt.TerminationReason.OPTIMAL and is_sound
+    return _Found(values if is_sound else (), result.termination.objective_bounds.dual_bound, optimal)
+
+
+_LOG_LINE = re.compile(r"^ *[A-Za-z]? +\d+ +\d+ +\d+ +[\d.]+% +(\S+) +(\S+) ")
+
+
+def _listener(incumbent: Incumbent, points: float) -> Any:
+    """Reads bound and best value from the lines that HiGHS logs."""
+
+    def listen(lines: Sequence[str]) -> None:
+        for line in lines:
+            match = _LOG_LINE.match(line)
+            if match:
+                bound, value = (_number(text) for text in match.groups())
+                incumbent.tell(
+                    None if value is None else points + value,
+                    None if bound is None else points + max(0.0, bound),
+                )
+
+    return listen
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _proto(program: Program, rows: Sequence[tuple[float, float, tuple[Entry, ...]]], goal: Goal) -> Any:
+    """The program in the solver's own form, written directly: building it expression by expression is
+    slower."""
+    from ortools.math_opt import model_pb2
+
+    proto = model_pb2.ModelProto()
+    count = len(program.low)
+    proto.variables.ids.extend(range(count))
+    proto.variables.lower_bounds.extend(program.low)
+    proto.variables.upper_bounds.extend(program.high)
+    proto.variables.integers.extend([True] * count)
+    proto.objective.linear_coefficients.ids.extend(v for v, _ in goal.entries)
+    proto.objective.linear_coefficients.values.extend(float(c) for _, c in goal.entries)
+    proto.linear_constraints.ids.extend(range(len(rows)))
+    proto.linear_constraints.lower_bounds.extend(low for low, _, _ in rows)
+    proto.linear_constraints.upper_bounds.extend(high for _, high, _ in rows)
+    matrix = proto.linear_constraint_matrix
+    for i, (_, _, entries) in enumerate(rows):
+        matrix.row_ids.extend([i] * len(entries))
+        matrix.column_ids.extend(v for v, _ in entries)
+        matrix.coefficients.extend(float(c) for _, c in entries)
+    return proto

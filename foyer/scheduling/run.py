@@ -1,0 +1,156 @@
+"""One run of the engine: its limits, its clock, who watches it and whether somebody wants it to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Limits, Progress, ProgressHook, StopHook
+
+T = TypeVar("T")
+
+POLL_SECONDS = 0.04  # how often a waiting run looks at its solver
+ASK_SECONDS = 0.1  # how often it asks the stop hook, which may be a database query
+REPORT_SECONDS = 0.25  # at most so often it reports an improvement
+
+
+class Stopped(Exception):
+    """The run is to end now: cancelled by a person, or out of time. ``cancelled`` tells which."""
+
+    def __init__(self, *, cancelled: bool) -> None:
+        super().__init__("cancelled" if cancelled else "out of time")
+        self.cancelled = cancelled
+
+
+class Incumbent:
+    """What a solver thread tells about its search: the best value and bound so far (points of its stage)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._value: float | None = None
+        self._bound: float | None = None
+        self._fresh = False
+
+    def tell(self, value: float | None, bound: float | None) -> None:
+        with self._lock:
+            if (value, bound) != (self._value, self._bound):
+                self._value, self._bound, self._fresh = value, bound, True
+
+    def news(self) -> tuple[float | None, float | None] | None:
+        """Value and bound if they changed since the last call."""
+        with self._lock:
+            fresh, self._fresh = self._fresh, False
+            return (self._value, self._bound) if fresh else None
+
+
+class Run:
+    """Hooks are called only from the thread that called ``solve``: they may use a database session."""
+
+    def __init__(
+        self, index: Index, limits: Limits, progress: ProgressHook, stop: StopHook, stages: int
+    ) -> None:
+        self.index = index
+        self.limits = limits
+        self.cancelled = False
+        self._progress, self._stop = progress, stop
+        self._started = time.monotonic()
+        self._asked = self._reported = float("-inf")
+        self._stages, self._finished = stages, 0
+        self._value = self._bound = 0.0
+        self._bound_holds = True
+
+    # Time
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._started
+
+    def remaining(self) -> float:
+        return max(0.0, self.limits.seconds - self.seconds())
+
+    def check_stop(self) -> None:
+        """Raise Stopped where somebody cancelled or no time is left."""
+        now = time.monotonic()
+        if not self.cancelled and now - self._asked >= ASK_SECONDS:
+            self._asked = now
+            self.cancelled = bool(self._stop())
+        if self.cancelled:
+            raise Stopped(cancelled=True)
+        if self.remaining() <= 0:
+            raise Stopped(cancelled=False)
+
+    def wait_for(
+        self,
+        work: Callable[[], T],
+        *,
+        stage: str,
+        incumbent: Incumbent | None = None,
+        interrupt: Callable[[], None] | None = None,
+    ) -> T:
+        """Run a solver in a thread of its own and wait, forwarding its progress. Where the run is to stop,
+        ``interrupt`` asks the solver to end and its best result is returned; without it the solver is left
+        behind and Stopped raised (HiGHS cannot be interrupted; it ends at its own time limit)."""
+        box: list[T | BaseException] = []
+
+        def target() -> None:
+            try:
+                box.append(work())
+            except BaseException as error:  # handed to the waiting thread
+                box.append(error)
+
+        thread = threading.Thread(target=target, daemon=True, name=f"foyer-{stage}")
+        thread.start()
+        while thread.is_alive():
+            thread.join(POLL_SECONDS)
+            self._forward(stage, incumbent)
+            try:
+                self.check_stop()
+            except Stopped:
+                if interrupt is None:
+                    raise
+                interrupt()
+                thread.join()
+        if isinstance(box[0], BaseException):
+            raise box[0]
+        return box[0]
+
+    # Progress
+
+    def start(self, stage: str) -> None:
+        self._tell(stage, "started", self._value or None, self._lower())
+
+    def finish(self, stage: str, value: float, bound: float | None) -> None:
+        """A stage ended: its points join the whole plan's score and, where there is one, its bound the whole
+        bound."""
+        self._finished += 1
+        self._value += value
+        self._bound += bound or 0.0
+        self._tell(stage, "finished", self._value, self._lower())
+
+    def _forward(self, stage: str, incumbent: Incumbent | None) -> None:
+        now = time.monotonic()
+        if incumbent is None or now - self._reported < REPORT_SECONDS:
+            return
+        news = incumbent.news()
+        if news is not None:
+            value, bound = news
+            score = None if value is None else self._value + value
+            self._reported = now
+            self._tell(stage, "improved", score, None if bound is None else self._bound + bound)
+
+    def _lower(self) -> float | None:
+        return self._bound if self._finished else None
+
+    def _tell(self, stage: str, status: str, score: float | None, bound: float | None) -> None:
+        self._progress(
+            Progress(
+                stage=stage,
+                status=status,  # type: ignore[arg-type]
+                done=round(min(1.0, self._finished / self._stages), 3),
+                score=None if score is None else round(score, 2),
+                bound=None if bound is None else round(bound, 2),
+                seconds=round(self.seconds(), 3),
+            )
+        )

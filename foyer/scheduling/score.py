@@ -1,0 +1,183 @@
+"""The points of a plan, wish by wish, counted from the plan alone (docs/engine.md, section 4).
+
+The solver's stages minimise the same terms; ``check`` counts them again with these functions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from foyer.scheduling.index import AGE_BAND, Index
+from foyer.scheduling.plan import Plan, Term
+
+STAGES = ("classes", "education", "counsellors", "rooms", "times", "appointments")
+
+STAGE_OF = {
+    "unplaced_night": "rooms",
+    "unplaced_vocational": "classes",
+    "unplaced_counsellor": "counsellors",
+    "unplaced_education": "education",
+    "unplaced_appointment": "appointments",
+    "choice": "classes",
+    "aptitude": "classes",
+    "other_counsellor": "counsellors",
+    "other_gender_counsellor": "counsellors",
+    "skill_missing": "counsellors",
+    "other_room": "rooms",
+    "other_house": "rooms",
+    "caseload_above_mean": "counsellors",
+    "open_class": "classes",
+    "open_education": "education",
+    "age_apart": "rooms",
+    "reserve_room": "rooms",
+    "gap": "times",
+    "single_period": "times",
+    "disliked_start": "times",
+    "evening_appointment": "appointments",
+}
+
+
+def terms_of(index: Index, plan: Plan) -> tuple[Term, ...]:
+    """Every wish that the plan hurts, in the order of STAGE_OF; wishes without harm are left out."""
+    found = {
+        t.wish: t for part in (_unplaced, _classes, _counsellors, _rooms, _times) for t in part(index, plan)
+    }
+    return tuple(
+        found[wish] for wish in STAGE_OF if wish in found and (found[wish].count or found[wish].points)
+    )
+
+
+def score_of(terms: tuple[Term, ...]) -> float:
+    """The points of a whole plan."""
+    return round(sum(t.points for t in terms), 2)
+
+
+def stage_points(terms: tuple[Term, ...], stage: str) -> float:
+    """The points that one stage answers for."""
+    return round(sum(t.points for t in terms if STAGE_OF[t.wish] == stage), 2)
+
+
+def _unplaced(index: Index, plan: Plan) -> Iterator[Term]:
+    weights = index.problem.weights
+    nights = [
+        r.leaves - r.arrives
+        for u in plan.unmet
+        if u.need == "room" and (r := index.residents.get(u.resident))
+    ]
+    yield Term("unplaced_night", sum(nights), weights.unplaced_night * sum(nights))
+    counts = Counter(u.need for u in plan.unmet)
+    for wish, need, points in (
+        ("unplaced_vocational", "class", weights.unplaced_vocational),
+        ("unplaced_counsellor", "counsellor", weights.unplaced_counsellor),
+        ("unplaced_education", "education", weights.unplaced_education),
+        ("unplaced_appointment", "appointment", weights.unplaced_appointment),
+    ):
+        yield Term(wish, counts[need], points * counts[need])  # type: ignore[index]
+
+
+def _classes(index: Index, plan: Plan) -> Iterator[Term]:
+    choices, aptitudes = [], []
+    for seat in plan.seats:
+        group = index.groups[seat.group]
+        if group.kind == "vocational":
+            resident = index.residents[seat.resident]
+            choices.append(index.choice_cost(resident, group.subject))
+            aptitudes.append(index.aptitude_cost(resident, group.subject))
+    yield Term("choice", sum(c > 0 for c in choices), sum(choices))
+    yield Term("aptitude", sum(a > 0 for a in aptitudes), round(sum(aptitudes), 2))
+    opened = Counter(index.groups[g].kind for g in {s.group for s in plan.seats})
+    yield Term("open_class", opened["vocational"], index.problem.weights.open_group * opened["vocational"])
+    yield Term("open_education", opened["education"], index.problem.weights.open_group * opened["education"])
+
+
+def _counsellors(index: Index, plan: Plan) -> Iterator[Term]:
+    weights = index.problem.weights
+    changed = other_gender = skills = 0
+    loads: dict[str, int] = defaultdict(int)
+    for case in plan.caseloads:
+        resident, counsellor = index.residents[case.resident], index.counsellors[case.counsellor]
+        changed += leaves_counsellor(index, case.resident, case.counsellor)
+        other_gender += resident.same_gender_counsellor and counsellor.gender != resident.gender
+        skills += index.missing_skills(resident, counsellor)
+        loads[counsellor.id] += resident.case_weight
+    above = sum(max(0, load - index.mean_load) for load in loads.values())
+    yield Term("other_counsellor", changed, weights.other_counsellor * changed)
+    yield Term("other_gender_counsellor", other_gender, weights.other_gender_counsellor * other_gender)
+    yield Term("skill_missing", skills, weights.skill_missing * skills)
+    yield Term("caseload_above_mean", above, weights.caseload_above_mean * above)
+
+
+def leaves_counsellor(index: Index, resident: str, counsellor: str) -> bool:
+    """Whether the resident loses a previous counsellor who still works in the house."""
+    previous = index.residents[resident].previous_counsellor
+    return previous is not None and previous in index.counsellors and previous != counsellor
+
+
+def _rooms(index: Index, plan: Plan) -> Iterator[Term]:
+    weights = index.problem.weights
+    other_room = other_house = reserve = 0
+    ages: dict[str, list[int]] = defaultdict(list)
+    for lodging in plan.lodgings:
+        resident, room = index.residents[lodging.resident], index.rooms[lodging.room]
+        ages[room.id].append(resident.age)
+        reserve += room.reserve
+        moved = moves(index, lodging.resident, lodging.room)
+        other_room, other_house = other_room + moved[0], other_house + moved[1]
+    apart = sum(years_outside_best_band(index, each) for each in ages.values())
+    yield Term("other_room", other_room, weights.other_room * other_room)
+    yield Term("other_house", other_house, weights.other_house * other_house)
+    yield Term("age_apart", apart, weights.age_apart * apart)
+    yield Term("reserve_room", reserve, weights.reserve_room * reserve)
+
+
+def moves(index: Index, resident: str, room: str) -> tuple[bool, bool]:
+    """Whether the resident leaves the previous room, and its house too (where that room still exists)."""
+    previous = index.rooms.get(index.residents[resident].previous_room or "")
+    if previous is None:
+        return False, False
+    return previous.id != room, previous.house != index.rooms[room].house
+
+
+def years_outside(age: int, band: int) -> int:
+    """The years by which an age lies outside the band of AGE_BAND ages that begins at ``band``."""
+    return max(band - age, age - (band + AGE_BAND - 1), 0)
+
+
+def years_outside_best_band(index: Index, ages: list[int]) -> int:
+    """The years outside a room's band, the band chosen best for those who live there in this cycle."""
+    return min(sum(years_outside(age, band) for age in ages) for band in index.age_bands)
+
+
+def _times(index: Index, plan: Plan) -> Iterator[Term]:
+    weights = index.problem.weights
+    periods: dict[str, set[str]] = defaultdict(set)
+    penalty = disliked = 0
+    for meeting in plan.meetings:
+        periods[meeting.group].update(meeting.periods)
+        points = {p.periods: p.penalty for p in index.groups[meeting.group].patterns}.get(meeting.periods, 0)
+        penalty, disliked = penalty + points, disliked + (points > 0)
+    taken: dict[str, set[str]] = defaultdict(set)
+    for seat in plan.seats:
+        taken[seat.resident] |= periods[seat.group]
+    gaps = single = 0
+    for resident, meetings in taken.items():
+        unavailable = set(index.residents[resident].unavailable)
+        for day in index.days.values():
+            found = day_shape(day, meetings, unavailable)
+            gaps, single = gaps + found[0], single + found[1]
+    evenings = sum(index.is_evening(a.period) for a in plan.appointments)
+    yield Term("gap", gaps, weights.gap * gaps)
+    yield Term("single_period", single, weights.single_period * single)
+    yield Term("disliked_start", disliked, penalty)
+    yield Term("evening_appointment", evenings, weights.evening_appointment * evenings)
+
+
+def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -> tuple[int, bool]:
+    """One resident's day: its gaps (free periods with something on both sides), and whether a single
+    meeting period is all there is. Something is a meeting, or unavailability such as school outside."""
+    taken = [i for i, period in enumerate(day) if period in meetings or period in unavailable]
+    if not taken:
+        return 0, False
+    gaps = taken[-1] - taken[0] + 1 - len(taken)
+    return gaps, len(taken) == 1 and day[taken[0]] in meetings

@@ -1,0 +1,131 @@
+"""Stage 6: when each resident sees his counsellor (H10; wishes s1, evenings).
+
+One assignment problem per counsellor: residents to (week of the rotation, period), each period as often as
+slots fit into it. Among equal plans, appointments lie in gaps of the residents' days, where they cost nobody
+a free hour.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Appointment, Caseload, Level, Meeting, Seat, Unmet
+from foyer.scheduling.program import Program, goal, minimise
+from foyer.scheduling.run import Run
+
+STAGE = "appointments"
+NOTHING = tuple(Level(name, 0, 0, "optimal", "counting") for name in ("wishes", "outside_gaps"))
+Place = tuple[int, str]  # week of the rotation, period
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What the stage decided."""
+
+    appointments: tuple[Appointment, ...]
+    unmet: tuple[Unmet, ...]
+    levels: tuple[Level, ...]
+
+
+def meeting_periods(seats: Sequence[Seat], meetings: Sequence[Meeting]) -> dict[str, set[str]]:
+    """The periods in which each resident has a meeting."""
+    by_group: dict[str, set[str]] = defaultdict(set)
+    for meeting in meetings:
+        by_group[meeting.group].update(meeting.periods)
+    taken: dict[str, set[str]] = defaultdict(set)
+    for seat in seats:
+        taken[seat.resident] |= by_group[seat.group]
+    return taken
+
+
+def book_appointments(
+    run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload], meetings: Sequence[Meeting]
+) -> Booked:
+    """Solve the stage, counsellor by counsellor."""
+    taken = meeting_periods(seats, meetings)
+    alone = len(run.index.residents) - len(caseloads)  # without a counsellor there is no appointment
+    lost = run.index.problem.weights.unplaced_appointment * alone
+    parts = [Booked((), (), (Level("unplaced", lost, lost, "optimal", "counting"), *NOTHING))]
+    for counsellor in run.index.counsellors:
+        residents = [c.resident for c in caseloads if c.counsellor == counsellor]
+        if residents:
+            parts.append(_book(run, counsellor, residents, taken))
+    return Booked(
+        tuple(a for part in parts for a in part.appointments),
+        tuple(u for part in parts for u in part.unmet),
+        _summed([part.levels for part in parts]),
+    )
+
+
+def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[str, set[str]]) -> Booked:
+    index, program, weights = run.index, Program(), run.index.problem.weights
+    booked: dict[tuple[str, Place], int] = {}
+    unmet: dict[str, int] = {}
+    users: dict[Place, list[int]] = defaultdict(list)
+    for resident in residents:
+        for place in _places(index, resident, counsellor, taken):
+            booked[resident, place] = program.integer()
+            users[place].append(booked[resident, place])
+        unmet[resident] = program.integer()
+        own = [(x, 1) for (r, _), x in booked.items() if r == resident]
+        program.row([*own, (unmet[resident], 1)], low=1, high=1)
+    for (_, period), variables in users.items():
+        program.row([(x, 1) for x in variables], high=len(index.slots(period)))
+    gaps = {r: _gaps(index, r, taken) for r in residents}
+    goals = [
+        goal("unplaced", [(u, weights.unplaced_appointment) for u in unmet.values()]),
+        goal(
+            "wishes",
+            [(x, weights.evening_appointment) for (_, (_, p)), x in booked.items() if index.is_evening(p)],
+        ),
+        goal(
+            "outside_gaps", [(x, 1) for (r, (_, p)), x in booked.items() if p not in gaps[r]], in_points=False
+        ),
+    ]
+    answer = minimise(run, STAGE, program, goals)
+    chosen = [key for key, x in booked.items() if answer.values[x]]
+    left = tuple(Unmet(r, "appointment") for r, u in unmet.items() if answer.values[u])
+    return Booked(_clocked(index, counsellor, chosen), left, answer.levels)
+
+
+def _places(index: Index, resident: str, counsellor: str, taken: Mapping[str, set[str]]) -> list[Place]:
+    person = index.residents[resident]
+    blocked = {*person.unavailable, *index.counsellors[counsellor].unavailable, *taken.get(resident, ())}
+    free = [p for day in sorted(index.days) for p in index.days[day] if p not in blocked and index.slots(p)]
+    return [(week, period) for week in index.weeks_of(person) for period in free]
+
+
+def _gaps(index: Index, resident: str, taken: Mapping[str, set[str]]) -> set[str]:
+    """The free periods between two taken ones of the resident's days."""
+    busy = {*index.residents[resident].unavailable, *taken.get(resident, ())}
+    gaps: set[str] = set()
+    for day in index.days.values():
+        places = [i for i, p in enumerate(day) if p in busy]
+        if places:
+            gaps.update(p for p in day[places[0] : places[-1]] if p not in busy)
+    return gaps
+
+
+def _clocked(index: Index, counsellor: str, chosen: Sequence[tuple[str, Place]]) -> tuple[Appointment, ...]:
+    """Clock times: the residents of one week and period take its slots in turn."""
+    used: dict[Place, int] = defaultdict(int)
+    appointments = []
+    for resident, (week, period) in chosen:
+        start, end = index.slots(period)[used[week, period]]
+        used[week, period] += 1
+        appointments.append(Appointment(resident, counsellor, week, period, start, end))
+    return tuple(appointments)
+
+
+def _summed(parts: Sequence[tuple[Level, ...]]) -> tuple[Level, ...]:
+    """The counsellors' levels as one: sums of independent optima."""
+    summed = []
+    for levels in zip(*parts, strict=True):
+        proven = all(level.status == "optimal" for level in levels)
+        how = "HiGHS" if any(level.how == "HiGHS" for level in levels) else "counting"
+        value, bound = sum(level.value for level in levels), sum(level.bound for level in levels)
+        summed.append(Level(levels[0].name, value, bound, "optimal" if proven else "feasible", how))
+    return tuple(summed)

@@ -1,0 +1,99 @@
+"""Dealing the stays of a pool of alike rooms to the rooms, and numbering the beds (H4, H7)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Lodging
+from foyer.scheduling.problem import Resident, Room
+from foyer.scheduling.program import Program, goal, minimise
+from foyer.scheduling.run import Run
+
+
+@dataclass(slots=True)
+class Pool:
+    """Alike rooms and the stays they must hold: ``fixed`` names the room of those who keep theirs."""
+
+    key: tuple[int, int]
+    rooms: tuple[Room, ...]
+    free: list[Resident] = field(default_factory=list)
+    fixed: dict[str, str] = field(default_factory=dict)
+
+
+def deal(run: Run, pool: Pool) -> dict[str, str] | None:
+    """A room for each stay of the pool. By interval colouring where it settles the matter, else by a small
+    search; None where pairs kept apart or rooms kept make it impossible."""
+    rooms = _coloured(run.index, pool)
+    return rooms if rooms is not None else _searched(run, pool)
+
+
+def _coloured(index: Index, pool: Pool) -> dict[str, str] | None:
+    """Stays in order of arrival, each to the room with most free beds that allows it."""
+    rooms = dict(pool.fixed)
+    stays: dict[str, list[Resident]] = defaultdict(list)
+    for name, kept in pool.fixed.items():
+        stays[kept].append(index.residents[name])
+    for resident in sorted(pool.free, key=lambda r: (r.arrives, -r.leaves, r.id)):
+        fitting = [m for m in pool.rooms if _fits(index, resident, stays[m.id], m)]
+        if not fitting:
+            return None
+        room = min(fitting, key=lambda m: (len(stays[m.id]), m.id))
+        stays[room.id].append(resident)
+        rooms[resident.id] = room.id
+    return rooms
+
+
+def _fits(index: Index, resident: Resident, stays: list[Resident], room: Room) -> bool:
+    enemies = _enemies(index).get(resident.id, set())
+    others = [o for o in stays if o.arrives < resident.leaves and resident.arrives < o.leaves]
+    nights = {resident.arrives, *(o.arrives for o in others if o.arrives > resident.arrives)}
+    full = any(sum(o.arrives <= night < o.leaves for o in others) >= room.beds for night in nights)
+    return not full and not any(o.id in enemies for o in stays)
+
+
+def _enemies(index: Index) -> Mapping[str, set[str]]:
+    enemies: dict[str, set[str]] = defaultdict(set)
+    for a, b in index.apart["room"]:
+        enemies[a].add(b)
+        enemies[b].add(a)
+    return enemies
+
+
+def _searched(run: Run, pool: Pool) -> dict[str, str] | None:
+    """The same as a program: one room each, beds on every arrival night, pairs apart."""
+    index, program = run.index, Program()
+    people = [*pool.free, *(index.residents[r] for r in pool.fixed)]
+    place = {(r.id, m.id): program.integer() for r in people for m in pool.rooms}
+    for resident in people:
+        program.row([(place[resident.id, m.id], 1) for m in pool.rooms], low=1, high=1)
+        if resident.id in pool.fixed:
+            program.fix(place[resident.id, pool.fixed[resident.id]], 1)
+    for room in pool.rooms:
+        for night in {r.arrives for r in people}:
+            present = [r for r in people if r.arrives <= night < r.leaves]
+            program.row([(place[r.id, room.id], 1) for r in present], high=room.beds)
+        for a, b in index.apart["room"]:
+            if (a, room.id) in place and (b, room.id) in place:
+                program.row([(place[a, room.id], 1), (place[b, room.id], 1)], high=1)
+    answer = minimise(run, "rooms", program, [goal("any", [], in_points=False)])
+    if not answer.is_feasible:
+        return None
+    return {resident: room for (resident, room), x in place.items() if answer.values[x]}
+
+
+def number_beds(index: Index, rooms: Mapping[str, str]) -> tuple[Lodging, ...]:
+    """Beds within each room: each stay, in order of arrival, takes the lowest bed that is free."""
+    by_room: dict[str, list[Resident]] = defaultdict(list)
+    for name, chosen in rooms.items():
+        by_room[chosen].append(index.residents[name])
+    lodgings = []
+    for room, stays in by_room.items():
+        free_from: dict[int, int] = dict.fromkeys(range(1, index.rooms[room].beds + 1), 0)
+        for resident in sorted(stays, key=lambda r: (r.arrives, r.id)):
+            bed = min(bed for bed, night in free_from.items() if night <= resident.arrives)
+            free_from[bed] = resident.leaves
+            lodgings.append(Lodging(resident.id, room, bed, resident.arrives, resident.leaves))
+    return tuple(sorted(lodgings, key=lambda x: (x.room, x.arrives, x.bed)))

@@ -1,0 +1,107 @@
+"""Stage 3: who has which counsellor (H3, H7, H13; wishes s1, s5, s6, and gender and skills asked for).
+
+Lexicographic: fewest without a counsellor; the smallest largest caseload; then the points for changed
+counsellors, for gender and skills asked for and not given, and for case weights above the mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Caseload, Level, Unmet
+from foyer.scheduling.problem import Counsellor
+from foyer.scheduling.program import Entry, Goal, Program, goal, minimise
+from foyer.scheduling.run import Run
+from foyer.scheduling.score import leaves_counsellor
+
+STAGE = "counsellors"
+Pair = tuple[str, str]  # (resident, counsellor)
+
+
+@dataclass(frozen=True, slots=True)
+class Caseloads:
+    """What the stage decided. ``levels`` is empty where it is infeasible."""
+
+    caseloads: tuple[Caseload, ...]
+    unmet: tuple[Unmet, ...]
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    program: Program
+    case: dict[Pair, int]
+    unmet: dict[str, int]
+    above: dict[str, int]  # counsellor -> case weights above the mean
+    largest: int
+
+
+def give_counsellors(run: Run, forbidden: Collection[Pair] = ()) -> Caseloads:
+    """Solve the stage. ``forbidden`` pairs were found to have no common hour."""
+    made = _program(run.index, forbidden)
+    answer = minimise(run, STAGE, made.program, _goals(run.index, made))
+    if not answer.is_feasible:
+        return Caseloads((), (), ())
+    return Caseloads(
+        tuple(Caseload(r, k) for (r, k), y in made.case.items() if answer.values[y]),
+        tuple(Unmet(r, "counsellor") for r, u in made.unmet.items() if answer.values[u]),
+        answer.levels,
+    )
+
+
+def _program(index: Index, forbidden: Collection[Pair]) -> _Made:
+    problem, program = index.problem, Program()
+    total = sum(r.case_weight for r in problem.residents)
+    made = _Made(program, {}, {}, {}, program.integer(0, total))
+    pins = index.pinned("counsellor")
+    for resident in problem.residents:
+        own = pins.get(resident.id)
+        unmet = made.unmet[resident.id] = program.integer(0, 0 if own else 1)
+        for counsellor in problem.counsellors:
+            allowed = counsellor.id in own if own else (resident.id, counsellor.id) not in forbidden
+            if allowed and index.may_counsel(counsellor, resident):
+                made.case[resident.id, counsellor.id] = program.integer()
+        cases = [(made.case[p], 1) for c in problem.counsellors if (p := (resident.id, c.id)) in made.case]
+        program.row([*cases, (unmet, 1)], low=1, high=1)
+    for counsellor in problem.counsellors:
+        _load(index, made, counsellor, total)
+    for a, b in index.apart["counsellor"]:
+        for k in index.counsellors:
+            if (a, k) in made.case and (b, k) in made.case:
+                program.row([(made.case[a, k], 1), (made.case[b, k], 1)], high=1)
+    return made
+
+
+def _load(index: Index, made: _Made, counsellor: Counsellor, total: int) -> None:
+    """Capacity, the mean, the largest load, and as many residents as the counsellor has appointment slots."""
+    cases = [(r, y) for (r, k), y in made.case.items() if k == counsellor.id]
+    load: list[Entry] = [(y, index.residents[r].case_weight) for r, y in cases]
+    above = made.above[counsellor.id] = made.program.integer(0, total)
+    made.program.row(load, high=counsellor.capacity)
+    made.program.row([*load, (above, -1)], high=index.mean_load)
+    made.program.row([*load, (made.largest, -1)], high=0)
+    if index.problem.periods:
+        made.program.row([(y, 1) for _, y in cases], high=index.slots_a_rotation(counsellor))
+
+
+def _goals(index: Index, made: _Made) -> list[Goal]:
+    weights = index.problem.weights
+    wishes: list[Entry] = [(y, _wish_cost(index, r, k)) for (r, k), y in made.case.items()]
+    return [
+        goal("unplaced", [(u, weights.unplaced_counsellor) for u in made.unmet.values()]),
+        goal("largest_caseload", [(made.largest, 1)], in_points=False),
+        goal("wishes", [*wishes, *((v, weights.caseload_above_mean) for v in made.above.values())]),
+    ]
+
+
+def _wish_cost(index: Index, resident_id: str, counsellor_id: str) -> float:
+    weights = index.problem.weights
+    resident, counsellor = index.residents[resident_id], index.counsellors[counsellor_id]
+    other_gender = resident.same_gender_counsellor and counsellor.gender != resident.gender
+    return (
+        weights.other_counsellor * leaves_counsellor(index, resident_id, counsellor_id)
+        + weights.other_gender_counsellor * other_gender
+        + weights.skill_missing * index.missing_skills(resident, counsellor)
+    )

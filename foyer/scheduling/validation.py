@@ -1,0 +1,194 @@
+"""What a problem must satisfy before it means anything: ids are unique, references exist, numbers make
+sense.
+
+A problem that fails here is a mistake of whoever wrote it, not a house that cannot be planned (see
+``counting``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from foyer.scheduling.problem import Problem, Resident, TeachingGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake and its place, for instance ``residents[3].choices[0]``."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class InvalidProblem(ValueError):
+    """The problem contradicts itself; ``faults`` has every mistake with its place."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def faults_of(problem: Problem) -> tuple[Fault, ...]:
+    """Every mistake in the problem, in the order of its parts."""
+    known = _Known(problem)
+    return (
+        *_duplicates(problem),
+        *_numbers(problem),
+        *_periods(problem),
+        *_residents(problem, known),
+        *_rooms(problem),
+        *_groups(problem, known),
+        *_staff(problem, known),
+        *_pairs(problem, known),
+    )
+
+
+class _Known:
+    """The ids that references may name."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.periods = {p.id for p in problem.periods}
+        self.residents = {r.id for r in problem.residents}
+        self.rooms = {r.id for r in problem.rooms}
+        self.groups = {g.id: g for g in problem.groups}
+        self.counsellors = {c.id for c in problem.counsellors}
+        self.instructors = {i.id for i in problem.instructors}
+        self.venues = {v.id for v in problem.venues}
+
+
+def _duplicates(problem: Problem) -> Iterator[Fault]:
+    parts = ("periods", "residents", "rooms", "groups", "counsellors", "instructors", "venues")
+    for part in parts:
+        seen: set[str] = set()
+        for i, item in enumerate(getattr(problem, part)):
+            if item.id in seen:
+                yield Fault(f"{part}[{i}].id", f"{item.id!r} is used twice")
+            seen.add(item.id)
+
+
+def _numbers(problem: Problem) -> Iterator[Fault]:
+    if problem.nights < 1:
+        yield Fault("nights", "must be at least 1")
+    if problem.appointments.minutes < 1:
+        yield Fault("appointments.minutes", "must be at least 1")
+    if problem.appointments.every_weeks < 1:
+        yield Fault("appointments.every_weeks", "must be at least 1")
+    for name in type(problem.weights).__slots__:
+        points = getattr(problem.weights, name)
+        if any(p < 0 for p in (points if isinstance(points, tuple) else (points,))):
+            yield Fault(f"weights.{name}", "must not be negative")
+    costs = (*problem.weights.choice, problem.weights.choice_unlisted)
+    if list(costs) != sorted(costs):
+        yield Fault("weights.choice", "a later choice must not cost less than an earlier one")
+
+
+def _periods(problem: Problem) -> Iterator[Fault]:
+    for i, period in enumerate(problem.periods):
+        if not 0 <= period.day <= 6:
+            yield Fault(f"periods[{i}].day", "must be 0 (Monday) to 6 (Sunday)")
+        if not 0 <= period.start < period.end <= 24 * 60:
+            yield Fault(f"periods[{i}]", "must start before it ends, within one day")
+        for j, other in enumerate(problem.periods[:i]):
+            if other.day == period.day and other.start < period.end and period.start < other.end:
+                yield Fault(f"periods[{i}]", f"overlaps periods[{j}]")
+
+
+def _unknown(place: str, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Fault]:
+    for i, name in enumerate(names):
+        if name not in known:
+            yield Fault(f"{place}[{i}]", f"unknown {what} {name!r}")
+
+
+def _residents(problem: Problem, known: _Known) -> Iterator[Fault]:
+    for i, resident in enumerate(problem.residents):
+        place = f"residents[{i}]"
+        if not 0 <= resident.arrives < resident.leaves <= problem.nights:
+            yield Fault(place, f"the stay must lie within nights 0 to {problem.nights} and last at least one")
+        if not 1 <= resident.stage <= 4:
+            yield Fault(f"{place}.stage", "must be 1 to 4")
+        if resident.case_weight < 0:
+            yield Fault(f"{place}.case_weight", "must not be negative")
+        yield from _lists_of(resident, place)
+        yield from _unknown(f"{place}.unavailable", resident.unavailable, known.periods, "period")
+
+
+def _lists_of(resident: Resident, place: str) -> Iterator[Fault]:
+    for name in ("choices", "education", "skills_asked"):
+        values = getattr(resident, name)
+        if len(set(values)) < len(values):
+            yield Fault(f"{place}.{name}", "names something twice")
+    for j, (_, aptitude) in enumerate(resident.aptitude):
+        if not 0 <= aptitude <= 1:
+            yield Fault(f"{place}.aptitude[{j}]", "must be 0 to 1")
+
+
+def _rooms(problem: Problem) -> Iterator[Fault]:
+    for i, room in enumerate(problem.rooms):
+        if room.beds < 0:
+            yield Fault(f"rooms[{i}].beds", "must not be negative")
+        for j, (start, end) in enumerate(room.closed):
+            if not start < end:
+                yield Fault(f"rooms[{i}].closed[{j}]", "must begin before it ends")
+
+
+def _groups(problem: Problem, known: _Known) -> Iterator[Fault]:
+    for i, group in enumerate(problem.groups):
+        place = f"groups[{i}]"
+        if not 0 <= group.minimum <= group.maximum:
+            yield Fault(place, "the minimum must be between 0 and the maximum")
+        if group.most_per_day < 1 or group.meetings < 0:
+            yield Fault(place, "meetings must not be negative, and at least one a day must be allowed")
+        yield from _unknown(f"{place}.venues", group.venues, known.venues, "venue")
+        yield from _unknown(f"{place}.instructors", group.instructors, known.instructors, "instructor")
+        yield from _unknown(f"{place}.unavailable", group.unavailable, known.periods, "period")
+        yield from _patterns(problem, group, place, known)
+
+
+def _patterns(problem: Problem, group: TeachingGroup, place: str, known: _Known) -> Iterator[Fault]:
+    periods = {p.id: p for p in problem.periods}
+    for j, pattern in enumerate(group.patterns):
+        at = f"{place}.patterns[{j}]"
+        unknown = list(_unknown(f"{at}.periods", pattern.periods, known.periods, "period"))
+        yield from unknown
+        if not pattern.periods:
+            yield Fault(at, "needs at least one period")
+        if pattern.penalty < 0:
+            yield Fault(f"{at}.penalty", "must not be negative")
+        if unknown:
+            continue
+        blocks = [periods[p] for p in pattern.periods]
+        if any(a.day != b.day or a.run != b.run or a.end > b.start for a, b in pairwise(blocks)):
+            yield Fault(at, "its periods must follow each other in one run of one day")
+
+
+def _staff(problem: Problem, known: _Known) -> Iterator[Fault]:
+    for part in ("counsellors", "instructors", "venues"):
+        for i, item in enumerate(getattr(problem, part)):
+            yield from _unknown(f"{part}[{i}].unavailable", item.unavailable, known.periods, "period")
+    for i, counsellor in enumerate(problem.counsellors):
+        if counsellor.capacity < 0:
+            yield Fault(f"counsellors[{i}].capacity", "must not be negative")
+
+
+def _pairs(problem: Problem, known: _Known) -> Iterator[Fault]:
+    for i, pair in enumerate(problem.apart):
+        yield from _unknown(f"apart[{i}]", (pair.a, pair.b), known.residents, "resident")
+        if pair.a == pair.b:
+            yield Fault(f"apart[{i}]", "a resident cannot be kept apart from himself")
+    for i, pin in enumerate(problem.pins):
+        if pin.resident not in known.residents:
+            yield Fault(f"pins[{i}].resident", f"unknown resident {pin.resident!r}")
+        targets: Iterable[str] = {"counsellor": known.counsellors, "room": known.rooms}.get(
+            pin.kind, set(known.groups)
+        )
+        if pin.target not in targets:
+            yield Fault(f"pins[{i}].target", f"unknown {pin.kind} {pin.target!r}")
+        elif pin.kind in ("class", "education"):
+            kind = "vocational" if pin.kind == "class" else "education"
+            if known.groups[pin.target].kind != kind:
+                yield Fault(f"pins[{i}].target", f"{pin.target!r} is not of kind {kind}")
