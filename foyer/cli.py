@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import FlaskGroup
 
 from foyer import create_app
+from foyer.scheduling.cli import check_command, solve_command
 
 cli = FlaskGroup(
     name="foyer",
@@ -25,6 +26,8 @@ def _add_database_commands() -> None:
 
 
 _add_database_commands()
+cli.add_command(solve_command)
+cli.add_command(check_command)
 
 
 @cli.command("worker")

@@ -45,9 +45,7 @@ def period_id(day: int, block: int) -> str:
 def weekly_periods() -> tuple[Period, ...]:
     """Six days of five activity blocks: two in the morning, two in the afternoon, one in the evening."""
     return tuple(
-        Period(period_id(day, i), day, start, end, run)
-        for day in DAYS
-        for i, (start, end, run) in enumerate(BLOCKS)
+        Period(period_id(day, i), day, start, end, run) for day in DAYS for i, (start, end, run) in enumerate(BLOCKS)
     )
 
 
@@ -58,9 +56,7 @@ def make_house(residents: int = 112, seed: int = 1) -> Problem:
     people = tuple(_resident(rng, i, residents) for i in range(residents))
     counsellors = _counsellors(rng, residents)
     names = [c.id for c in counsellors]
-    people = tuple(
-        replace(r, previous_counsellor=rng.choice(names) if rng.random() < 0.5 else None) for r in people
-    )
+    people = tuple(replace(r, previous_counsellor=rng.choice(names) if rng.random() < 0.5 else None) for r in people)
     classes, venues, teachers = _classes(rng, residents)
     lessons, tutors = _lessons(people)
     return Problem(
@@ -122,9 +118,7 @@ def _counsellors(rng: random.Random, residents: int) -> tuple[Counsellor, ...]:
 
 
 def _half_days() -> tuple[StartPattern, ...]:
-    return tuple(
-        StartPattern((period_id(day, first), period_id(day, first + 1))) for day in DAYS for first in (0, 2)
-    )
+    return tuple(StartPattern((period_id(day, first), period_id(day, first + 1))) for day in DAYS for first in (0, 2))
 
 
 def _classes(
@@ -134,9 +128,7 @@ def _classes(
     trades = [*TRADES, "automotive", "cookery"] if residents >= 60 else list(TRADES[: max(2, residents // 7)])
     groups, venues, teachers = [], [], []
     for i, trade in enumerate(trades):
-        teachers.append(
-            Instructor(f"i{i:02d}", tuple(period_id(4, b) for b in range(5)) if i % 3 == 1 else ())
-        )
+        teachers.append(Instructor(f"i{i:02d}", tuple(period_id(4, b) for b in range(5)) if i % 3 == 1 else ()))
         venues.append(Venue(f"v{i:02d}", seats=None))
         most = rng.choice((12, 12, 14, 16)) if residents >= 60 else max(3, round(residents / len(trades)) + 3)
         groups.append(
