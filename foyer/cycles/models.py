@@ -56,6 +56,14 @@ class Cycle(Versioned, Audited, HouseRow, Model):
     def nights(self) -> int:
         return 7 * self.weeks
 
+    def night(self, number: int) -> date:
+        """The date of a night of the cycle, 0 first."""
+        return self.starts_on + timedelta(days=number)
+
+    def night_number(self, day: date) -> int:
+        """How many nights lie between the cycle's start and a date; negative before it."""
+        return (day - self.starts_on).days
+
 
 class TeachingGroup(Versioned, Audited, HouseRow, Model):
     """A vocational class or an education group of one cycle, and its rules."""

@@ -1,0 +1,94 @@
+"""Everything of a house that a plan depends on, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from foyer.cycles.grid import periods_of
+from foyer.cycles.models import Cycle, Enrolment, TeachingGroup
+from foyer.database import db
+from foyer.residences.models import GridBlock, Residence, Room, Staff, StaffKind, Venue
+from foyer.residents.models import KeepApart, Stay
+from foyer.scheduling.problem import Period
+
+
+@dataclass(frozen=True)
+class HouseFacts:
+    """The rows that ``build_problem`` maps. ``enrolments`` are only those whose stay overlaps the cycle."""
+
+    cycle: Cycle
+    residence: Residence
+    enrolments: Sequence[Enrolment]
+    blocks: Sequence[GridBlock]
+    rooms: Sequence[Room]
+    staff: Sequence[Staff]
+    groups: Sequence[TeachingGroup]
+    venues: Sequence[Venue]
+    pairs: Sequence[KeepApart]
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        return periods_of(self.blocks)
+
+    def staff_of(self, *kinds: StaffKind) -> list[Staff]:
+        return [person for person in self.staff if person.kind in kinds]
+
+
+def load_facts(cycle: Cycle) -> HouseFacts:
+    """The rows of the cycle's house. The session must be scoped to it."""
+    residence = db.session.get_one(Residence, cycle.residence_id)
+    house = cycle.residence_id
+    return HouseFacts(
+        cycle=cycle,
+        residence=residence,
+        enrolments=list_enrolments(cycle),
+        blocks=_all(select(GridBlock).where(GridBlock.residence_id == house).order_by(GridBlock.id)),
+        rooms=_all(
+            select(Room).where(Room.residence_id == house).options(selectinload(Room.outages)).order_by(Room.id)
+        ),
+        staff=_all(
+            select(Staff)
+            .where(Staff.residence_id == house, Staff.is_active)
+            .options(selectinload(Staff.unavailabilities), selectinload(Staff.trades))
+            .order_by(Staff.id)
+        ),
+        groups=_all(
+            select(TeachingGroup)
+            .where(TeachingGroup.cycle_id == cycle.id)
+            .options(joinedload(TeachingGroup.trade))
+            .order_by(TeachingGroup.id)
+        ),
+        venues=_all(select(Venue).where(Venue.residence_id == house).order_by(Venue.id)),
+        pairs=_all(
+            select(KeepApart)
+            .where(
+                KeepApart.residence_id == house,
+                or_(KeepApart.until_on.is_(None), KeepApart.until_on >= cycle.starts_on),
+            )
+            .order_by(KeepApart.id)
+        ),
+    )
+
+
+def _all(statement):  # type: ignore[no-untyped-def]
+    return db.session.scalars(statement).unique().all()
+
+
+def list_enrolments(cycle: Cycle) -> Sequence[Enrolment]:
+    """The cycle's enrolments with stay, resident and choices, whose stay overlaps it, by id."""
+    return (
+        db.session.scalars(
+            select(Enrolment)
+            .join(Enrolment.stay)
+            .where(Enrolment.cycle_id == cycle.id, Stay.arrives_on < cycle.ends_on, Stay.leaves_on > cycle.starts_on)
+            .options(joinedload(Enrolment.stay).joinedload(Stay.resident), selectinload(Enrolment.choices))
+            .order_by(Enrolment.id)
+        )
+        .unique()
+        .all()
+    )
