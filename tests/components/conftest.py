@@ -40,9 +40,7 @@ PLACES = [
 
 
 def make_app(locale: str = "en") -> Flask:
-    app = Flask(
-        "foyer", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "foyer" / "static")
-    )
+    app = Flask("foyer", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "foyer" / "static"))
     app.config.update(SECRET_KEY="test", TESTING=True, BABEL_DEFAULT_LOCALE=locale, WTF_CSRF_TIME_LIMIT=None)
     Babel(app, locale_selector=lambda: locale)
     CSRFProtect(app)
