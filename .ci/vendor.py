@@ -64,8 +64,7 @@ def main(unpacked: Path) -> None:
         if folder == "icons":
             (target / "sprite.svg").write_text(sprite(unpacked / "icons" / "package" / "icons" / "outline"))
         hashes = {
-            f"{folder}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(target.iterdir())
+            f"{folder}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(target.iterdir())
         }
         listing.append({"name": name, "version": version, "licence": licence, "sha256": hashes})
     (VENDOR / "VENDORED.json").write_text(json.dumps(listing, indent=2) + "\n")

@@ -48,17 +48,18 @@ def number(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """0.0214 as "2 %": whole percents, one decimal below ten, never a rounded-away rest."""
+    """0.0214 as "2.1 %": one decimal near nothing and near all, so that no rest is rounded away."""
     per_cent = share * 100
     if 0 < per_cent < 0.1:
         return "< " + _percent(0.1)
-    if per_cent < 100 and round(per_cent, 1) == 100:
+    if 99.9 < per_cent < 100:
         return "> " + _percent(99.9)
     return _percent(per_cent)
 
 
 def _percent(per_cent: float) -> str:
-    pattern = "#,##0.#" if abs(per_cent) < 10 or per_cent == 99.9 else "#,##0"
+    fine = per_cent < 10 or 99 < per_cent < 100
+    pattern = "#,##0.#" if fine else "#,##0"
     return babel.numbers.format_decimal(per_cent, format=pattern, locale=_locale()) + f"{NBSP}%"
 
 
