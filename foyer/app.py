@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, request, session
 from flask_login import current_user
 
+from foyer import formatting
 from foyer.accounts.access import init_access
 from foyer.audit.trail import init_trail
 from foyer.config import Settings, flask_config
@@ -28,6 +29,7 @@ def build(settings: Settings | None = None, **overrides: Any) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     _init_sign_in(app)
+    formatting.register(app)
     _register_pages(app)
     init_access(app)
     return app

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.components.house import ROOT, make_app
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-REQUIRED = bool(os.environ.get("FOYER_TEST_REQUIRE_ALL"))
 VIEWS = [
     ("everything?bad=1", 360, "light"),
     ("everything?bad=1", 1366, "dark"),
@@ -25,10 +21,7 @@ VIEWS = [
     ("resident", 360, "dark"),
 ]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +30,6 @@ def address() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, url: str, width: int = 390, scheme: str = "light") -> tuple[Page, list[str]]:
@@ -60,9 +45,9 @@ def opened(browser: Browser, url: str, width: int = 390, scheme: str = "light") 
 
 @pytest.mark.parametrize(("path", "width", "scheme"), VIEWS)
 def test_everybody_can_read_it_and_nothing_is_too_wide(
-    chromium: Browser, address: str, path: str, width: int, scheme: str
+    browser: Browser, address: str, path: str, width: int, scheme: str
 ) -> None:
-    page, complaints = opened(chromium, f"{address}/{path}", width, scheme)
+    page, complaints = opened(browser, f"{address}/{path}", width, scheme)
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
@@ -70,42 +55,42 @@ def test_everybody_can_read_it_and_nothing_is_too_wide(
     page.context.close()
 
 
-def test_the_progress_curve_is_drawn_and_survives_being_replaced(chromium: Browser, address: str) -> None:
-    page, complaints = opened(chromium, f"{address}/generating", 1366)
+def test_the_progress_curve_is_drawn_and_survives_being_replaced(browser: Browser, address: str) -> None:
+    page, complaints = opened(browser, f"{address}/generating", 1366)
     page.wait_for_selector("#progress canvas")
     page.evaluate("() => { document.querySelector('#progress').dataset.old = 'yes' }")
-    page.get_by_text("Show the figures").click()
+    page.locator("details[data-keep] summary").click()
     page.wait_for_selector("#progress:not([data-old]) canvas")
     page.wait_for_selector("details[data-keep][open]")
     assert complaints == []
     page.context.close()
 
 
-def test_the_first_problem_gets_the_focus_and_leads_to_its_field(chromium: Browser, address: str) -> None:
-    page, _ = opened(chromium, f"{address}/everything?bad=1")
+def test_the_first_problem_gets_the_focus_and_leads_to_its_field(browser: Browser, address: str) -> None:
+    page, _ = opened(browser, f"{address}/everything?bad=1")
     assert page.evaluate("() => document.activeElement.className") == "error-summary"
     page.locator(".error-summary a").first.click()
     assert page.evaluate("() => document.activeElement.id") == "name"
     page.context.close()
 
 
-def test_a_password_can_be_shown(chromium: Browser, address: str) -> None:
-    page, _ = opened(chromium, f"{address}/everything")
+def test_a_password_can_be_shown(browser: Browser, address: str) -> None:
+    page, _ = opened(browser, f"{address}/everything")
     page.locator("[data-reveal=password]").click()
     assert page.locator("#password").get_attribute("type") == "text"
     page.context.close()
 
 
-def test_targets_on_a_phone_are_large_enough(chromium: Browser, address: str) -> None:
-    page, _ = opened(chromium, f"{address}/resident", 360)
+def test_targets_on_a_phone_are_large_enough(browser: Browser, address: str) -> None:
+    page, _ = opened(browser, f"{address}/resident", 360)
     script = """() => [...document.querySelectorAll('.rail a, .top button, .top summary, .day-jump a')]
         .map(e => e.getBoundingClientRect()).filter(r => r.width && (r.height < 44 || r.width < 40)).length"""
     assert page.evaluate(script) == 0
     page.context.close()
 
 
-def test_a_week_fits_one_sheet_of_paper(chromium: Browser, address: str) -> None:
-    page, _ = opened(chromium, f"{address}/week", 1366)
+def test_a_week_fits_one_sheet_of_paper(browser: Browser, address: str) -> None:
+    page, _ = opened(browser, f"{address}/week", 1366)
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     page.context.close()
