@@ -9,11 +9,14 @@ from flask_login import current_user
 
 from foyer import formatting
 from foyer.accounts.access import init_access
+from foyer.accounts.passwords import init_passwords
 from foyer.audit.trail import init_trail
 from foyer.config import Settings, flask_config
 from foyer.database import db, init_database
+from foyer.error_pages import init_error_pages
 from foyer.extensions import babel, csrf, limiter, login_manager, migrate
 from foyer.paths import shipped
+from foyer.shell import init_shell
 
 
 def build(settings: Settings | None = None, **overrides: Any) -> Flask:
@@ -30,6 +33,9 @@ def build(settings: Settings | None = None, **overrides: Any) -> Flask:
     limiter.init_app(app)
     _init_sign_in(app)
     formatting.register(app)
+    init_passwords(app)
+    init_shell(app)
+    init_error_pages(app)
     _register_pages(app)
     init_access(app)
     return app
@@ -72,3 +78,6 @@ def _import_models() -> None:
 
 def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
+    from foyer.accounts.views import pages as accounts
+
+    app.register_blueprint(accounts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ class Settings(BaseSettings):
     default_locale: str = "id"
     https: bool = False  # behind TLS: secure cookies and HSTS
     trusted_proxies: int = 0  # how many reverse proxies stand in front
+    password_memory_kib: int = 65536  # what one argon2 hash takes
+    password_rounds: int = 3
+    sign_ins_at_once: int = 2  # hashes made in parallel in one process; the others queue
+    wrong_entries: str = "30 per 5 minutes"  # wrong passwords, codes from one network address
+    slip_days: int = 7  # how long a printed sign-in slip opens an account
     solver_workers: int = 8
     solver_seconds: float = 300.0
     log_level: str = "INFO"
@@ -85,6 +91,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.https,
+        "REMEMBER_COOKIE_DURATION": timedelta(days=30),  # residents' own phones only
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_SECURE": settings.https,

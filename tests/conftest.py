@@ -13,7 +13,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from pwdlib.hashers.argon2 import Argon2Hasher
 
 from foyer import create_app
 from foyer.accounts.models import User
@@ -28,14 +27,12 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session", autouse=True)
 def own_surroundings() -> Iterator[None]:
     """Nothing of the developer's own settings reaches a test, and passwords are hashed cheaply."""
-    from foyer.accounts import services
-
     patch = pytest.MonkeyPatch()
     for name in [name for name in os.environ if name.startswith("FOYER_") and not name.startswith("FOYER_TEST_")]:
         patch.delenv(name)
     patch.delenv("DATABASE_URL", raising=False)
-    patch.setattr(services.passwords, "hashers", (Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    patch.setattr(services.passwords, "current_hasher", services.passwords.hashers[0])
+    patch.setenv("FOYER_PASSWORD_MEMORY_KIB", "64")
+    patch.setenv("FOYER_PASSWORD_ROUNDS", "1")
     yield
     patch.undo()
 

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from foyer.accounts.models import OfficeResidence, Role, User
+from foyer.accounts.models import Role, User
+from foyer.accounts.services import houses_of_office
 from foyer.audit.services import act_as
-from foyer.database import db, set_house_scope
+from foyer.database import set_house_scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -39,13 +39,7 @@ def allow_anyone(view: View) -> View:
 def visible_residence_ids(user: User) -> tuple[int, ...]:
     """The houses whose rows this account may ever see."""
     if user.role is Role.OFFICE:
-        return tuple(
-            db.session.scalars(
-                select(OfficeResidence.residence_id)
-                .where(OfficeResidence.user_id == user.id)
-                .order_by(OfficeResidence.residence_id)
-            )
-        )
+        return houses_of_office(user)
     return (user.residence_id,) if user.residence_id is not None else ()
 
 

@@ -37,8 +37,6 @@ class User(Versioned, Audited, Model):
     is_enabled: Mapped[bool] = mapped_column(default=True)
     session_stamp: Mapped[str] = mapped_column(String(32))  # changed to end every session of the account
     calendar_token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
@@ -83,3 +81,16 @@ class SignInSlip(Audited, Model):
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInLock(Model):
+    """Wrong passwords given for one name. Kept by the name's digest, for names that exist and names that do not, so
+    that a lock tells nobody who has an account. In the database, so that it holds in every process."""
+
+    __tablename__ = "sign_in_locks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,17 +1,33 @@
-"""Accounts: making them, signing in, slips, lockout."""
+"""Accounts: making them, signing in, passwords, languages, the office's houses."""
 
 from __future__ import annotations
 
+import re
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 
-from foyer.accounts.models import Role, User
-from foyer.database import db
+from foyer.accounts import lockout
+from foyer.accounts.models import OfficeResidence, Role, SignInLock, User
+from foyer.accounts.passwords import WeakPassword, find_weakness, passwords
+from foyer.audit.services import act_as, record
+from foyer.database import db, utc_now
+from foyer.errors import FoyerError
+from foyer.names import name_key
 
-passwords = PasswordHash((Argon2Hasher(),))
+
+class UsernameTaken(FoyerError):
+    """Another account has this name."""
+
+
+class UsernameUnfit(FoyerError):
+    """A user name has 3 to 40 small letters, digits, dots or hyphens and begins with a letter."""
+
+
+class WrongPassword(FoyerError):
+    """The present password given for a change is not right."""
 
 
 def find_user(user_id: int) -> User | None:
@@ -24,6 +40,11 @@ def find_by_username(username: str) -> User | None:
     return db.session.scalar(select(User).where(User.username == username.strip().lower()))
 
 
+def has_administrator() -> bool:
+    """Whether anybody can make accounts yet."""
+    return bool(db.session.scalar(select(exists().where(User.role == Role.ADMINISTRATOR, User.is_enabled.is_(True)))))
+
+
 def create_user(
     *,
     username: str,
@@ -33,16 +54,155 @@ def create_user(
     password: str | None = None,
     language: str | None = None,
 ) -> User:
-    """Make an account. Without a password only a sign-in slip opens it."""
+    """Make an account. Without a password only a sign-in slip opens it. Raises UsernameUnfit, UsernameTaken."""
+    username = fit_username(username)
+    if find_by_username(username):
+        raise UsernameTaken(username)
     user = User(
-        username=username.strip().lower(),
+        username=username,
         display_name=display_name.strip(),
         role=role,
         residence_id=residence_id,
-        password_hash=passwords.hash(password) if password else None,
+        password_hash=passwords().hash(password) if password else None,
         language=language,
-        session_stamp=secrets.token_hex(8),
+        session_stamp=_new_stamp(),
     )
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def fit_username(username: str) -> str:
+    """The name as it is kept. Raises UsernameUnfit."""
+    username = username.strip().lower()
+    if not re.fullmatch(r"[a-z][a-z0-9.\-]{2,39}", username):
+        raise UsernameUnfit(username)
+    return username
+
+
+def usernames_for(names: list[str]) -> list[str]:
+    """A free user name for each person, made from the first two words of the name: eja.novitasari, eja.novitasari2."""
+    stems = [_stem(name) for name in names]
+    taken = set(db.session.scalars(select(User.username))) if stems else set()
+    made = []
+    for stem in stems:
+        candidate, n = stem, 1
+        while candidate in taken:
+            n += 1
+            candidate = f"{stem}{n}"
+        taken.add(candidate)
+        made.append(candidate)
+    return made
+
+
+def _stem(name: str) -> str:
+    words = [word for word in name_key(name).split() if word.isalpha()]
+    long_words = [word for word in words if len(word) > 1] or words
+    stem = ".".join(long_words[:2])[:32].strip(".")
+    return stem if len(stem) >= 3 else f"akun.{stem}".strip(".")
+
+
+def _new_stamp() -> str:
+    return secrets.token_hex(8)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A counted try to sign in: whom it may concern, and until when the name is paused should it be wrong."""
+
+    username: str
+    user_id: int | None
+    password_hash: str | None
+    lock_id: int
+    locked_until: datetime | None
+
+
+def begin_sign_in(username: str) -> Attempt:
+    """Count a try. Commit before checking the password: hashing is slow and must not hold the database.
+    Raises lockout.AccountLocked."""
+    lock = lockout.count_try(username)
+    user = find_by_username(username)
+    return Attempt(
+        username=username,
+        user_id=user.id if user else None,
+        password_hash=user.password_hash if user else None,
+        lock_id=lock.id,
+        locked_until=lock.locked_until,
+    )
+
+
+def finish_sign_in(attempt: Attempt, *, is_right: bool) -> User | None:
+    """Write down how the try ended; the account, if its password was right (it may be closed)."""
+    user = find_user(attempt.user_id) if attempt.user_id is not None else None
+    if user is None or not is_right:
+        record("sign_in_failed", user or db.session.get(SignInLock, attempt.lock_id))
+        if attempt.locked_until is not None and user is not None:
+            record("sign_in_paused", user)
+        return None
+    lockout.forgive(attempt.username)
+    if user.is_enabled:
+        note_sign_in(user)
+    else:
+        record("sign_in_refused", user)
+    return user
+
+
+def note_sign_in(user: User) -> None:
+    """Write the sign-in down. Past the ORM, since two devices may do so at once and neither edits the account."""
+    act_as(actor_id=user.id, residence_id=user.residence_id)
+    record("signed_in", user)
+    table = User.__table__
+    db.session.execute(update(table).where(table.c.id == user.id).values(last_sign_in_at=utc_now()))  # type: ignore[arg-type]
+
+
+def set_password(user: User, password: str) -> None:
+    """Give the account a new password and end its other sessions. Raises WeakPassword."""
+    weakness = find_weakness(password, username=user.username, role=user.role)
+    if weakness:
+        raise WeakPassword(weakness)
+    user.password_hash = passwords().hash(password)
+    end_sessions(user)
+    lockout.forgive(user.username)
+
+
+def change_password(user: User, *, current: str, new: str) -> None:
+    """Change one's own password. Raises WrongPassword, WeakPassword."""
+    if not passwords().matches(current, user.password_hash):
+        record("password_change_failed", user)
+        raise WrongPassword
+    set_password(user, new)
+
+
+def end_sessions(user: User) -> None:
+    """Sign the account out everywhere."""
+    user.session_stamp = _new_stamp()
+    db.session.flush()
+
+
+def choose_language(user: User, language: str) -> None:
+    """Remember the person's language."""
+    user.language = language
+    db.session.flush()
+
+
+def grant_house(user: User, residence_id: int) -> None:
+    """Let an account of the office see one more house."""
+    if residence_id not in houses_of_office(user):
+        db.session.add(OfficeResidence(user_id=user.id, residence_id=residence_id))
+        db.session.flush()
+
+
+def withdraw_house(user: User, residence_id: int) -> None:
+    """An account of the office sees this house no more."""
+    row = db.session.scalar(
+        select(OfficeResidence).where(OfficeResidence.user_id == user.id, OfficeResidence.residence_id == residence_id)
+    )
+    if row:
+        db.session.delete(row)
+        db.session.flush()
+
+
+def houses_of_office(user: User) -> tuple[int, ...]:
+    """The ids of the houses that an account of the office sees."""
+    query = select(OfficeResidence.residence_id).where(OfficeResidence.user_id == user.id)
+    return tuple(db.session.scalars(query.order_by(OfficeResidence.residence_id)))

@@ -18,9 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("solve")
 @click.argument("problem_file", type=FILE)
-@click.option(
-    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The plan's file."
-)
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The plan's file.")
 @click.option(
     "--seconds",
     default=120.0,
@@ -54,9 +52,7 @@ def check_command(problem_file: Path, plan_file: Path) -> None:
     plan = _or_complain(plan_file, read_plan)
     violations = check(problem, plan)
     for violation in violations:
-        click.echo(
-            f"{violation.rule}: {', '.join(violation.who)}{violation.when and ' at ' + violation.when}"
-        )
+        click.echo(f"{violation.rule}: {', '.join(violation.who)}{violation.when and ' at ' + violation.when}")
     click.echo(f"{len(violations)} violations, {len(plan.unmet)} unmet needs, score {plan.score:g}")
     if violations:
         raise SystemExit(1)
@@ -133,9 +129,7 @@ def _show(plan: Plan) -> None:
         table = Table("stage", "value", "bound", "gap", "status", "how", "seconds")
         for s in plan.stages:
             bound = _figure(s.bound) + (" (conditional)" if s.conditional else "")
-            table.add_row(
-                s.name, f"{s.value:g}", bound, _gap(s.value, s.bound), s.status, s.how, f"{s.seconds:.2f}"
-            )
+            table.add_row(s.name, f"{s.value:g}", bound, _gap(s.value, s.bound), s.status, s.how, f"{s.seconds:.2f}")
         console.print(table)
     if plan.terms:
         table = Table("wish", "times", "points")

@@ -113,9 +113,7 @@ class Index:
         periods = frozenset(pattern.periods)
         if periods.intersection(group.unavailable):
             return False
-        venues = not group.venues or any(
-            not periods.intersection(self.venues[v].unavailable) for v in group.venues
-        )
+        venues = not group.venues or any(not periods.intersection(self.venues[v].unavailable) for v in group.venues)
         staff = not group.instructors or any(
             not periods.intersection(self.instructors[i].unavailable) for i in group.instructors
         )
@@ -161,9 +159,7 @@ class Index:
         if not resident.choices:
             return 0
         rank = self.rank(resident, subject)
-        return (
-            weights.choice_unlisted if rank is None or rank >= len(weights.choice) else weights.choice[rank]
-        )
+        return weights.choice_unlisted if rank is None or rank >= len(weights.choice) else weights.choice[rank]
 
     def aptitude_cost(self, resident: Resident, subject: str) -> float:
         """Wish s3 in points: weight times (1 - aptitude), to a hundredth; nothing where no aptitude is

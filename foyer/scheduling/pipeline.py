@@ -51,10 +51,7 @@ class Draft:
 
     def unmet(self) -> tuple[Unmet, ...]:
         """Every need without its answer in the draft: what no stage met, and what no stage came to."""
-        kinds = {
-            (s.resident, self.index.groups[s.group].kind, self.index.groups[s.group].subject)
-            for s in self.seats
-        }
+        kinds = {(s.resident, self.index.groups[s.group].kind, self.index.groups[s.group].subject) for s in self.seats}
         in_class = {r for r, kind, _ in kinds if kind == "vocational"}
         counselled = {c.resident for c in self.caseloads}
         lodged = {x.resident for x in self.lodgings}
@@ -82,9 +79,7 @@ def build(run: Run, draft: Draft) -> Outcome:
     draft.lodgings = rooms.lodgings
     if not all(part.levels for part in (seats, lessons, cases, rooms)):
         return Outcome.INFEASIBLE
-    week = timer.take(
-        "times", set_times(timer.begin("times"), draft.seats, draft.caseloads), conditional=True
-    )
+    week = timer.take("times", set_times(timer.begin("times"), draft.seats, draft.caseloads), conditional=True)
     draft.meetings = week.meetings
     if not week.levels:
         return Outcome.OUT_OF_TIME
@@ -112,13 +107,7 @@ class _Timer:
     def take(self, stage: str, decided: T, *, conditional: bool = False) -> T:
         levels = decided.levels
         value, bound = _points(levels)
-        status = (
-            "infeasible"
-            if not levels
-            else "optimal"
-            if all(x.status == "optimal" for x in levels)
-            else "feasible"
-        )
+        status = "infeasible" if not levels else "optimal" if all(x.status == "optimal" for x in levels) else "feasible"
         how = ", ".join(dict.fromkeys(level.how for level in levels))
         seconds = round(self._run.seconds() - self._since, 3)
         made = Stage(stage, value, bound, status, how, seconds, conditional, levels)  # type: ignore[arg-type]

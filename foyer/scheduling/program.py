@@ -140,11 +140,7 @@ def _level(goal: Goal, found: _Found | None, values: tuple[int, ...]) -> tuple[L
     """The level reached: the solver's values where they are better than those in hand, which are always
     kept."""
     best = values
-    if (
-        found is not None
-        and found.values
-        and (not values or goal.at(found.values) <= goal.at(values) + TOLERANCE)
-    ):
+    if found is not None and found.values and (not values or goal.at(found.values) <= goal.at(values) + TOLERANCE):
         best = found.values
     value = _clean(goal, goal.at(best))
     if found is not None and found.is_optimal:
@@ -192,9 +188,7 @@ def _solve(
         return _Found((), result.termination.objective_bounds.dual_bound, is_optimal=False)
     by_variable = result.variable_values()
     values = tuple(round(by_variable[v]) for v in sorted(model.variables(), key=lambda v: v.id))
-    is_sound = program.satisfied_by(
-        values
-    )  # whole numbers once more: a solver's tolerance must not leak into a plan
+    is_sound = program.satisfied_by(values)  # whole numbers once more: a solver's tolerance must not leak into a plan
     optimal = reason is mathopt.TerminationReason.OPTIMAL and is_sound
     return _Found(values if is_sound else (), result.termination.objective_bounds.dual_bound, optimal)
 

@@ -49,9 +49,7 @@ class Incumbent:
 class Run:
     """Hooks are called only from the thread that called ``solve``: they may use a database session."""
 
-    def __init__(
-        self, index: Index, limits: Limits, progress: ProgressHook, stop: StopHook, stages: int
-    ) -> None:
+    def __init__(self, index: Index, limits: Limits, progress: ProgressHook, stop: StopHook, stages: int) -> None:
         self.index = index
         self.limits = limits
         self.cancelled = False

@@ -40,12 +40,8 @@ STAGE_OF = {
 
 def terms_of(index: Index, plan: Plan) -> tuple[Term, ...]:
     """Every wish that the plan hurts, in the order of STAGE_OF; wishes without harm are left out."""
-    found = {
-        t.wish: t for part in (_unplaced, _classes, _counsellors, _rooms, _times) for t in part(index, plan)
-    }
-    return tuple(
-        found[wish] for wish in STAGE_OF if wish in found and (found[wish].count or found[wish].points)
-    )
+    found = {t.wish: t for part in (_unplaced, _classes, _counsellors, _rooms, _times) for t in part(index, plan)}
+    return tuple(found[wish] for wish in STAGE_OF if wish in found and (found[wish].count or found[wish].points))
 
 
 def score_of(terms: tuple[Term, ...]) -> float:
@@ -60,11 +56,7 @@ def stage_points(terms: tuple[Term, ...], stage: str) -> float:
 
 def _unplaced(index: Index, plan: Plan) -> Iterator[Term]:
     weights = index.problem.weights
-    nights = [
-        r.leaves - r.arrives
-        for u in plan.unmet
-        if u.need == "room" and (r := index.residents.get(u.resident))
-    ]
+    nights = [r.leaves - r.arrives for u in plan.unmet if u.need == "room" and (r := index.residents.get(u.resident))]
     yield Term("unplaced_night", sum(nights), weights.unplaced_night * sum(nights))
     counts = Counter(u.need for u in plan.unmet)
     for wish, need, points in (

@@ -183,9 +183,7 @@ def _pairs(problem: Problem, known: _Known) -> Iterator[Fault]:
     for i, pin in enumerate(problem.pins):
         if pin.resident not in known.residents:
             yield Fault(f"pins[{i}].resident", f"unknown resident {pin.resident!r}")
-        targets: Iterable[str] = {"counsellor": known.counsellors, "room": known.rooms}.get(
-            pin.kind, set(known.groups)
-        )
+        targets: Iterable[str] = {"counsellor": known.counsellors, "room": known.rooms}.get(pin.kind, set(known.groups))
         if pin.target not in targets:
             yield Fault(f"pins[{i}].target", f"unknown {pin.kind} {pin.target!r}")
         elif pin.kind in ("class", "education"):

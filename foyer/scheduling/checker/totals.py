@@ -28,7 +28,5 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
             yield Violation("stage_value", (stage.name,))
         if stage.bound is not None and stage.bound > stage.value + TOLERANCE:
             yield Violation("bound", (stage.name,))
-    if plan.outcome is Outcome.OPTIMAL and any(
-        s.bound is not None and s.status != "optimal" for s in plan.stages
-    ):
+    if plan.outcome is Outcome.OPTIMAL and any(s.bound is not None and s.status != "optimal" for s in plan.stages):
         yield Violation("outcome", ())

@@ -81,9 +81,7 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
             "wishes",
             [(x, weights.evening_appointment) for (_, (_, p)), x in booked.items() if index.is_evening(p)],
         ),
-        goal(
-            "outside_gaps", [(x, 1) for (r, (_, p)), x in booked.items() if p not in gaps[r]], in_points=False
-        ),
+        goal("outside_gaps", [(x, 1) for (r, (_, p)), x in booked.items() if p not in gaps[r]], in_points=False),
     ]
     answer = minimise(run, STAGE, program, goals)
     chosen = [key for key, x in booked.items() if answer.values[x]]

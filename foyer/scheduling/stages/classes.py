@@ -61,9 +61,7 @@ def fairness_goals(index: Index, made: Seating) -> list[Goal]:
         if resident.choices:
             by_rank.setdefault(worst if rank is None else min(rank, worst), []).append((x, 1))
     names = {worst: "unlisted", **{rank: f"choice_{rank + 1}" for rank in range(1, worst)}}
-    return [
-        goal(names[rank], by_rank[rank], in_points=False) for rank in range(worst, 0, -1) if by_rank.get(rank)
-    ]
+    return [goal(names[rank], by_rank[rank], in_points=False) for rank in range(worst, 0, -1) if by_rank.get(rank)]
 
 
 def _wish_cost(index: Index, resident_id: str, group_id: str) -> float:

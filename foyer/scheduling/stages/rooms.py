@@ -134,9 +134,7 @@ def _kinds(index: Index, families: Sequence[Family]) -> list[Kind]:
     allowed: dict[object, tuple[int, ...]] = {}
     for r in index.problem.residents:
         own = pins.get(r.id)
-        fits = tuple(
-            f.number for f in families if index.may_lodge(r, f.sample) and (not own or f.sample.id in own)
-        )
+        fits = tuple(f.number for f in families if index.may_lodge(r, f.sample) and (not own or f.sample.id in own))
         previous = r.previous_room if r.previous_room in index.rooms else None
         alone = r.id if own or r.id in special else None
         key = (r.gender, r.age, r.arrives, r.leaves, fits, previous, alone)
@@ -239,9 +237,7 @@ def _apart(made: _Made) -> None:
                 counts: list[Entry] = [(x, -1) for x in (made.count[number, band], *followed)]
                 made.program.row([*((x, 1) for x in places), *counts], high=0)
             if len(rooms) == 1:
-                both = [
-                    (made.lodged[kind_of[r].number, number, band], 1) for r in (a, b) for band in made.bands
-                ]
+                both = [(made.lodged[kind_of[r].number, number, band], 1) for r in (a, b) for band in made.bands]
                 made.program.row(both, high=1)
 
 

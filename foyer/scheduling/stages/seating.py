@@ -40,9 +40,7 @@ def seating(index: Index, needs: Iterable[tuple[Resident, str]], groups: Sequenc
     return made
 
 
-def _need(
-    index: Index, made: Seating, resident: Resident, subject: str, groups: Sequence[TeachingGroup]
-) -> None:
+def _need(index: Index, made: Seating, resident: Resident, subject: str, groups: Sequence[TeachingGroup]) -> None:
     pins = {*index.pinned("class").get(resident.id, ()), *index.pinned("education").get(resident.id, ())}
     pinned = [g for g in groups if g.id in pins]
     choices = [g for g in pinned or groups if index.is_eligible(g, resident)]

@@ -177,8 +177,7 @@ def _room_for_appointments(week: Week, seats: Sequence[Seat], caseloads: Sequenc
     for seat in seats:
         groups[seat.resident].append(seat.group)
     pairs = {
-        (tuple(sorted(groups[c.resident])), index.residents[c.resident].unavailable, c.counsellor)
-        for c in caseloads
+        (tuple(sorted(groups[c.resident])), index.residents[c.resident].unavailable, c.counsellor) for c in caseloads
     }
     for own, unavailable, counsellor in sorted(pairs):
         blocked = {*unavailable, *index.counsellors[counsellor].unavailable}
@@ -201,9 +200,7 @@ def _wishes(week: Week, crowds: Mapping[Crowd, int]) -> None:
     week.model.minimize(sum(week.cost))
 
 
-def _day(
-    week: Week, groups: tuple[str, ...], unavailable: set[str], day: tuple[str, ...], people: int
-) -> None:
+def _day(week: Week, groups: tuple[str, ...], unavailable: set[str], day: tuple[str, ...], people: int) -> None:
     """The gaps and the single period of one crowd's day (score.day_shape): a free period with something
     before and something after it is a gap; a period with nothing before and nothing after it stands
     alone."""

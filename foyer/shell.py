@@ -1,0 +1,111 @@
+"""What surrounds every page: the places a role may go to, the house's name, the language, the office's houses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import select
+
+from foyer.accounts.models import Role
+from foyer.database import db
+from foyer.residences.models import Residence
+
+
+@dataclass(frozen=True)
+class Place:
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+_TODAY = ("today.index", _l("Today"), "sun")
+_WEEK = ("today.week", _l("My week"), "calendar-week")
+_RESIDENTS = ("residents.index", _l("Residents"), "users")
+_CYCLE = ("cycles.index", _l("Cycle"), "calendar-repeat")
+_HOUSE = ("residences.index", _l("House"), "building-community")
+
+# At most five: that many fit under a thumb. A place appears once its page exists and admits the role.
+_PLACES: dict[Role, list[tuple[str, Any, str]]] = {
+    Role.MANAGER: [_TODAY, _RESIDENTS, _CYCLE, _HOUSE, ("workbooks.upload", _l("Import"), "file-spreadsheet")],
+    Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _WEEK, _CYCLE],
+    Role.INSTRUCTOR: [_TODAY, _WEEK, _CYCLE],
+    Role.RESIDENT: [_TODAY, _WEEK],
+    Role.ADMINISTRATOR: [
+        _TODAY,
+        ("administration.index", _l("Accounts"), "key"),
+        ("administration.slips", _l("Sign-in slips"), "printer"),
+    ],
+    Role.OFFICE: [("today.index", _l("Overview"), "sun"), _CYCLE],
+}
+
+
+def _is_open(endpoint: str, role: Role) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    return view is not None and role in getattr(view, "roles", ())
+
+
+def navigation() -> list[Place]:
+    """The places of the person who is signed in; the one that the page belongs to is marked."""
+    if not current_user.is_authenticated:
+        return []
+    places = [place for place in _PLACES[current_user.role] if _is_open(place[0], current_user.role)]
+    here = _here([endpoint for endpoint, _label, _icon in places])
+    return [Place(url_for(endpoint), str(label), icon, is_current=endpoint == here) for endpoint, label, icon in places]
+
+
+def _here(endpoints: list[str]) -> str | None:
+    """The place of this page: its own, else the first one of the same package."""
+    if request.endpoint in endpoints:
+        return request.endpoint
+    package = f"{request.blueprint}."
+    return next((endpoint for endpoint in endpoints if endpoint.startswith(package)), None)
+
+
+@dataclass(frozen=True)
+class House:
+    id: int
+    name: str
+    is_current: bool
+
+
+def houses() -> list[House]:
+    """The houses that the person sees, in the order of their names; asked once in a request."""
+    if "houses" not in g:
+        ids = g.get("residence_ids", ())
+        rows = db.session.execute(
+            select(Residence.id, Residence.name).where(Residence.id.in_(ids)).order_by(Residence.name)
+        )
+        g.houses = [House(id_, name, is_current=id_ == g.residence_id) for id_, name in rows] if ids else []
+    found: list[House] = g.houses
+    return found
+
+
+def house_name() -> str | None:
+    """The name of the house whose rows this request sees."""
+    return next((house.name for house in houses() if house.is_current), None)
+
+
+def _search_url() -> str | None:
+    if current_user.is_authenticated and _is_open("residents.index", current_user.role):
+        return url_for("residents.index")
+    return None
+
+
+def init_shell(app: Flask) -> None:
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        if g.get("bare"):  # the database may be what failed: ask it nothing
+            return {"language_url": url_for("accounts.language")}
+        return {
+            "navigation": navigation,
+            "houses": houses,
+            "house_name": house_name(),
+            "search_url": _search_url(),
+            "language_url": url_for("accounts.language"),
+            "sign_out_url": url_for("accounts.sign_out"),
+        }
