@@ -88,10 +88,10 @@ class Index:
         H10, H12)."""
         key = (group.id, "|".join(sorted(unavailable)))
         if key not in self._attends:
-            self._attends[key] = self._most_meetings(group, frozenset(unavailable)) >= group.meetings
+            self._attends[key] = self.most_meetings(group, frozenset(unavailable)) >= group.meetings
         return self._attends[key]
 
-    def _most_meetings(self, group: TeachingGroup, unavailable: frozenset[str]) -> int:
+    def most_meetings(self, group: TeachingGroup, unavailable: frozenset[str] = frozenset()) -> int:
         """The most meetings that fit in a week: per day, as many disjoint patterns as allowed (earliest end
         first)."""
         per_day: dict[int, int] = defaultdict(int)

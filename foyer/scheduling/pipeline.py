@@ -110,6 +110,7 @@ class _Timer:
         status = "infeasible" if not levels else "optimal" if all(x.status == "optimal" for x in levels) else "feasible"
         how = ", ".join(dict.fromkeys(level.how for level in levels))
         seconds = round(self._run.seconds() - self._since, 3)
+        conditional = conditional and bool(bound)  # no plan costs less than nothing
         made = Stage(stage, value, bound, status, how, seconds, conditional, levels)  # type: ignore[arg-type]
         self._draft.stages.append(made)
         self._run.finish(stage, value, bound)

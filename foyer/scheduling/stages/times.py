@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from foyer.scheduling.cpsat import search
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Level, Meeting, Seat
-from foyer.scheduling.problem import StartPattern, TeachingGroup
 from foyer.scheduling.run import Run
-
-if TYPE_CHECKING:
-    from ortools.sat.python import cp_model
+from foyer.scheduling.stages.week import Week, add_group, exclusive, read
 
 STAGE = "times"
 TIME_SHARE = 0.35  # of the whole run's limit, at most
@@ -33,25 +30,6 @@ class Timetable:
     meetings: tuple[Meeting, ...]
     levels: tuple[Level, ...]
     is_impossible: bool = False
-
-
-@dataclass(slots=True)
-class Week:
-    """The model of a week. ``start`` maps a group's pattern to its Boolean, ``held`` also to a venue or
-    instructor."""
-
-    index: Index
-    model: cp_model.CpModel
-    start: dict[tuple[str, int], Any] = field(default_factory=dict)
-    held: dict[tuple[str, int, str, str], Any] = field(default_factory=dict)
-    cost: list[Any] = field(default_factory=list)
-
-    def covering(self, group: str, period: str) -> list[Any]:
-        """The Booleans of the group's patterns that take the period; at most one is true."""
-        return [x for (g, i), x in self.start.items() if g == group and period in self.pattern(g, i).periods]
-
-    def pattern(self, group: str, number: int) -> StartPattern:
-        return self.index.groups[group].patterns[number]
 
 
 def crowds_of(index: Index, seats: Sequence[Seat]) -> Counter[Crowd]:
@@ -75,9 +53,9 @@ def set_times(run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload]) ->
     for group in index.problem.groups:
         if sizes[group.id]:
             blocked = {p for groups, unavailable in crowds if group.id in groups for p in unavailable}
-            if not _meetings(week, group, sizes[group.id], blocked):
+            if not add_group(week, group, blocked=blocked, size=sizes[group.id]):
                 return Timetable((), (), is_impossible=True)
-    _exclusive(week)
+    exclusive(week)
     _crowds_meet_once(week, crowds)
     _room_for_appointments(week, seats, caseloads)
     _wishes(week, crowds)
@@ -86,83 +64,15 @@ def set_times(run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload]) ->
         return Timetable((), (), is_impossible=found.is_proven)
     bound = max(0.0, round(found.bound, 2))
     level = Level("times", found.objective, bound, "optimal" if found.is_proven else "feasible", "CP-SAT")
-    return Timetable(_read(week, found.value), (level,))
+    return Timetable(read(week, found.value), (level,))
 
 
 # Hard rules
 
 
-def _meetings(week: Week, group: TeachingGroup, size: int, blocked: set[str]) -> bool:
-    """As many starts as meetings, at most so many a day, none overlapping (H8, H12). False: not enough
-    patterns."""
-    usable = {p.periods for p in week.index.usable_patterns(group)}
-    by_day: dict[int, list[Any]] = defaultdict(list)
-    by_period: dict[str, list[Any]] = defaultdict(list)
-    for i, pattern in enumerate(group.patterns):
-        if pattern.periods not in usable or blocked.intersection(pattern.periods):
-            continue
-        start = week.model.new_bool_var(f"{group.id} {i}")
-        if not _held(week, group, i, start, size):
-            continue
-        week.start[group.id, i] = start
-        by_day[week.index.periods[pattern.periods[0]].day].append(start)
-        for period in pattern.periods:
-            by_period[period].append(start)
-    starts = [x for day in by_day.values() for x in day]
-    if len(starts) < group.meetings:
-        return False
-    week.model.add(sum(starts) == group.meetings)
-    for day in by_day.values():
-        week.model.add(sum(day) <= group.most_per_day)
-    for booleans in by_period.values():
-        if len(booleans) > 1:
-            week.model.add_at_most_one(booleans)
-    return True
-
-
-def _held(week: Week, group: TeachingGroup, i: int, start: Any, size: int) -> bool:
-    """Where it starts, one free and fitting venue and one qualified instructor hold it (H8, H9). False:
-    nobody can."""
-    index, periods = week.index, set(group.patterns[i].periods)
-    large = [v for v in group.venues if (seats := index.venues[v].seats) is None or seats >= size]
-    for kind, needed, names, things in (
-        ("venue", group.venues, large, index.venues),
-        ("instructor", group.instructors, group.instructors, index.instructors),
-    ):
-        if not needed:
-            continue
-        free = [n for n in dict.fromkeys(names) if not periods.intersection(things[n].unavailable)]  # type: ignore[index]
-        if not free:
-            return False
-        held = [start] if len(free) == 1 else [week.model.new_bool_var(f"{group.id} {i} {n}") for n in free]
-        week.held.update({(group.id, i, kind, n): x for n, x in zip(free, held, strict=True)})
-        if len(free) > 1:
-            week.model.add(sum(held) == start)
-    return True
-
-
-def _exclusive(week: Week) -> None:
-    """No venue or instructor holds two meetings at once; no instructor more periods than allowed (H8, H9)."""
-    at: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
-    load: dict[str, list[Any]] = defaultdict(list)
-    for (group, i, kind, name), held in week.held.items():
-        periods = week.pattern(group, i).periods
-        for period in periods:
-            at[kind, name, period].append(held)
-        if kind == "instructor":
-            load[name].append(len(periods) * held)
-    for booleans in at.values():
-        if len(booleans) > 1:
-            week.model.add_at_most_one(booleans)
-    for name, periods_held in load.items():
-        most = week.index.instructors[name].most_periods
-        if most is not None:
-            week.model.add(sum(periods_held) <= most)
-
-
 def _crowds_meet_once(week: Week, crowds: Mapping[Crowd, int]) -> None:
     """At any time at most one meeting of a resident's groups (H10, H11)."""
-    for groups in {groups for groups, _ in crowds if len(groups) > 1}:
+    for groups in sorted({groups for groups, _ in crowds if len(groups) > 1}):
         for period in week.index.periods:
             booleans = [x for group in groups for x in week.covering(group, period)]
             if len(booleans) > 1:
@@ -241,16 +151,3 @@ def _running(week: Week, taken: Sequence[Any]) -> list[Any]:
         week.model.add(some <= earlier + previous)
         running.append(some)
     return running
-
-
-def _read(week: Week, value: Any) -> tuple[Meeting, ...]:
-    meetings = []
-    for (group, i), start in week.start.items():
-        if value(start):
-            chosen: dict[str, str] = {}
-            for (g, j, kind, name), held in week.held.items():
-                if (g, j) == (group, i) and value(held):
-                    chosen[kind] = name
-            pattern = week.pattern(group, i)
-            meetings.append(Meeting(group, pattern.periods, chosen.get("venue"), chosen.get("instructor")))
-    return tuple(meetings)

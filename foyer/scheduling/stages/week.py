@@ -1,0 +1,129 @@
+"""The model of a week, common to the times stage and to the joint model: starts, venues, instructors (H8, H9, H12)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Meeting
+from foyer.scheduling.problem import StartPattern, TeachingGroup
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+
+@dataclass(slots=True)
+class Week:
+    """The model of a week. ``start`` maps a group's pattern to its Boolean, ``held`` also to a venue or
+    instructor."""
+
+    index: Index
+    model: cp_model.CpModel
+    start: dict[tuple[str, int], Any] = field(default_factory=dict)
+    held: dict[tuple[str, int, str, str], Any] = field(default_factory=dict)
+    cost: list[Any] = field(default_factory=list)
+    _covering: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def add_start(self, group: str, number: int, start: Any) -> None:
+        self.start[group, number] = start
+        for period in self.pattern(group, number).periods:
+            self._covering[group, period].append(start)
+
+    def covering(self, group: str, period: str) -> list[Any]:
+        """The Booleans of the group's patterns that take the period; at most one is true."""
+        return self._covering[group, period]
+
+    def pattern(self, group: str, number: int) -> StartPattern:
+        return self.index.groups[group].patterns[number]
+
+
+def add_group(week: Week, group: TeachingGroup, *, blocked: Collection[str], size: Any, opened: Any = 1) -> bool:
+    """The group's meetings outside the blocked periods. ``size`` and ``opened`` are numbers, or expressions of a joint
+    model. False: there are not enough patterns."""
+    usable = {p.periods for p in week.index.usable_patterns(group)}
+    by_day: dict[int, list[Any]] = defaultdict(list)
+    by_period: dict[str, list[Any]] = defaultdict(list)
+    for i, pattern in enumerate(group.patterns):
+        if pattern.periods not in usable or set(blocked).intersection(pattern.periods):
+            continue
+        start = week.model.new_bool_var(f"{group.id} {i}")
+        if not _held(week, group, i, start, size):
+            continue
+        week.add_start(group.id, i, start)
+        by_day[week.index.periods[pattern.periods[0]].day].append(start)
+        for period in pattern.periods:
+            by_period[period].append(start)
+    starts = [x for day in by_day.values() for x in day]
+    if len(starts) < group.meetings and isinstance(opened, int):
+        return False
+    week.model.add(sum(starts) == group.meetings * opened)
+    for day in by_day.values():
+        week.model.add(sum(day) <= group.most_per_day)
+    for booleans in by_period.values():
+        if len(booleans) > 1:
+            week.model.add_at_most_one(booleans)
+    return True
+
+
+def _held(week: Week, group: TeachingGroup, i: int, start: Any, size: Any) -> bool:
+    """Where it starts, one free and fitting venue and one qualified instructor hold it (H8, H9). False:
+    nobody can."""
+    index, periods = week.index, set(group.patterns[i].periods)
+    large = [v for v in group.venues if not isinstance(size, int) or _seats(index, v, group) >= size]
+    for kind, needed, names, things in (
+        ("venue", group.venues, large, index.venues),
+        ("instructor", group.instructors, group.instructors, index.instructors),
+    ):
+        if not needed:
+            continue
+        free = [n for n in dict.fromkeys(names) if not periods.intersection(things[n].unavailable)]  # type: ignore[index]
+        if not free:
+            return False
+        held = [start] if len(free) == 1 else [week.model.new_bool_var(f"{group.id} {i} {n}") for n in free]
+        week.held.update({(group.id, i, kind, n): x for n, x in zip(free, held, strict=True)})
+        if len(free) > 1:
+            week.model.add(sum(held) == start)
+        if kind == "venue" and not isinstance(size, int):
+            for name, chosen in zip(free, held, strict=True):
+                week.model.add(size <= _seats(index, name, group)).only_enforce_if(chosen)
+    return True
+
+
+def _seats(index: Index, venue: str, group: TeachingGroup) -> int:
+    seats = index.venues[venue].seats
+    return group.maximum if seats is None else seats
+
+
+def exclusive(week: Week) -> None:
+    """No venue or instructor holds two meetings at once; no instructor more periods than allowed (H8, H9)."""
+    at: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    load: dict[str, list[Any]] = defaultdict(list)
+    for (group, i, kind, name), held in week.held.items():
+        periods = week.pattern(group, i).periods
+        for period in periods:
+            at[kind, name, period].append(held)
+        if kind == "instructor":
+            load[name].append(len(periods) * held)
+    for booleans in at.values():
+        if len(booleans) > 1:
+            week.model.add_at_most_one(booleans)
+    for name, periods_held in load.items():
+        most = week.index.instructors[name].most_periods
+        if most is not None:
+            week.model.add(sum(periods_held) <= most)
+
+
+def read(week: Week, value: Any) -> tuple[Meeting, ...]:
+    meetings = []
+    for (group, i), start in week.start.items():
+        if value(start):
+            chosen: dict[str, str] = {}
+            for (g, j, kind, name), held in week.held.items():
+                if (g, j) == (group, i) and value(held):
+                    chosen[kind] = name
+            pattern = week.pattern(group, i)
+            meetings.append(Meeting(group, pattern.periods, chosen.get("venue"), chosen.get("instructor")))
+    return tuple(meetings)
