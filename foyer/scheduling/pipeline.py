@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from foyer.scheduling.index import Index
@@ -21,11 +21,12 @@ from foyer.scheduling.plan import (
 )
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.appointments import book_appointments
-from foyer.scheduling.stages.classes import place_in_classes
+from foyer.scheduling.stages.classes import Seats, place_in_classes
 from foyer.scheduling.stages.counsellors import give_counsellors
 from foyer.scheduling.stages.education import place_in_education
+from foyer.scheduling.stages.joint import seat_and_time
 from foyer.scheduling.stages.rooms import give_rooms
-from foyer.scheduling.stages.times import set_times
+from foyer.scheduling.stages.times import Timetable, set_times
 
 
 class _Decided(Protocol):
@@ -78,11 +79,13 @@ def build(run: Run, draft: Draft) -> Outcome:
     rooms = timer.take("rooms", give_rooms(timer.begin("rooms")))
     draft.lodgings = rooms.lodgings
     if not all(part.levels for part in (seats, lessons, cases, rooms)):
+        draft.shortages = tuple(_no_plan(s.name) for s in draft.stages if s.status == "infeasible")
         return Outcome.INFEASIBLE
-    week = timer.take("times", set_times(timer.begin("times"), draft.seats, draft.caseloads), conditional=True)
+    week = timer.take("times", _week(timer, draft, seats, lessons), conditional=True)
     draft.meetings = week.meetings
     if not week.levels:
-        return Outcome.OUT_OF_TIME
+        draft.shortages = (_no_plan("times"),) if week.is_impossible else ()
+        return Outcome.INFEASIBLE if week.is_impossible else Outcome.OUT_OF_TIME
     booked = timer.take(
         "appointments",
         book_appointments(timer.begin("appointments"), draft.seats, draft.caseloads, draft.meetings),
@@ -90,6 +93,30 @@ def build(run: Run, draft: Draft) -> Outcome:
     )
     draft.appointments = booked.appointments
     return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
+
+
+def _no_plan(stage: str) -> Shortage:
+    """The solver's own certificate, where counting saw nothing: no plan keeps all hard rules of this stage."""
+    return Shortage("no_plan", (("stage", stage),))
+
+
+def _week(timer: _Timer, draft: Draft, seats: Seats, lessons: Seats) -> Timetable:
+    """Times for the seats found. Where these allow none: first without an hour kept for each counsellor, then with the
+    seats freed again, at no cost if that is possible, else at the least."""
+    run = timer.begin("times")
+    week = set_times(run, draft.seats, draft.caseloads)
+    if not week.levels:
+        week = set_times(run, draft.seats, ())
+    if week.levels:
+        return week
+    joint = seat_and_time(run, seats, lessons)
+    if not joint.meetings:
+        return replace(week, is_impossible=joint.is_impossible)
+    draft.seats = (*joint.classes.seats, *joint.education.seats)
+    timer.correct("classes", joint.classes)
+    timer.correct("education", joint.education)
+    week = set_times(run, draft.seats, draft.caseloads, hint=joint.meetings)
+    return week if week.levels else set_times(run, draft.seats, (), hint=joint.meetings)
 
 
 class _Timer:
@@ -115,6 +142,22 @@ class _Timer:
         self._draft.stages.append(made)
         self._run.finish(stage, value, bound)
         return decided
+
+    def correct(self, stage: str, decided: _Decided) -> None:
+        """A later stage had to change an earlier one: its value and bound anew."""
+        value, bound = _points(decided.levels)
+        proven = all(level.status == "optimal" for level in decided.levels)
+        for i, old in enumerate(self._draft.stages):
+            if old.name == stage:
+                self._run.correct(value - old.value, (bound or 0.0) - (old.bound or 0.0))
+                self._draft.stages[i] = replace(
+                    old,
+                    value=value,
+                    bound=bound,
+                    status="optimal" if proven else "feasible",
+                    how=decided.levels[0].how,
+                    levels=decided.levels,
+                )
 
 
 IN_POINTS = ("unplaced", "wishes", "openings", "times")

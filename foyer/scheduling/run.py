@@ -127,6 +127,11 @@ class Run:
         self._bound += bound or 0.0
         self._tell(stage, "finished", self._value, self._lower())
 
+    def correct(self, value: float, bound: float) -> None:
+        """A finished stage was revised: by so much its value and bound changed."""
+        self._value += value
+        self._bound += bound
+
     def _forward(self, stage: str, incumbent: Incumbent | None) -> None:
         now = time.monotonic()
         if incumbent is None or now - self._reported < REPORT_SECONDS:

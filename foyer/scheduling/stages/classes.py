@@ -28,15 +28,20 @@ class Seats:
 
 def place_in_classes(run: Run) -> Seats:
     """Solve the stage."""
-    index = run.index
-    needs = [(r, "") for r in index.problem.residents if r.needs_vocational]
-    made = seating(index, needs, index.groups_of("vocational"))
-    answer = minimise(run, STAGE, made.program, goals_of(index, made))
+    made, goals = program(run.index)
+    answer = minimise(run, STAGE, made.program, goals)
     return Seats(
         tuple(Seat(r, g) for r, g in made.seated(answer.values)) if answer.is_feasible else (),
         tuple(Unmet(r, "class") for r, _ in made.left_out(answer.values)) if answer.is_feasible else (),
         answer.levels,
     )
+
+
+def program(index: Index) -> tuple[Seating, list[Goal]]:
+    """The stage's program and its levels."""
+    needs = [(r, "") for r in index.problem.residents if r.needs_vocational]
+    made = seating(index, needs, index.groups_of("vocational"))
+    return made, goals_of(index, made)
 
 
 def goals_of(index: Index, made: Seating) -> list[Goal]:

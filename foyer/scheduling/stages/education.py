@@ -7,24 +7,19 @@ easy.
 
 from __future__ import annotations
 
+from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Seat, Unmet
-from foyer.scheduling.program import goal, minimise
+from foyer.scheduling.program import Goal, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.classes import Seats
-from foyer.scheduling.stages.seating import seating
+from foyer.scheduling.stages.seating import Seating, seating
 
 STAGE = "education"
 
 
 def place_in_education(run: Run) -> Seats:
     """Solve the stage."""
-    index, weights = run.index, run.index.problem.weights
-    needs = [(r, subject) for r in index.problem.residents for subject in r.education]
-    made = seating(index, needs, index.groups_of("education"))
-    goals = [
-        goal("unplaced", [(u, weights.unplaced_education) for u in made.unmet.values()]),
-        goal("openings", [(o, weights.open_group) for o in made.opened.values()]),
-    ]
+    made, goals = program(run.index)
     answer = minimise(run, STAGE, made.program, goals)
     if not answer.is_feasible:
         return Seats((), (), ())
@@ -33,3 +28,14 @@ def place_in_education(run: Run) -> Seats:
         tuple(Unmet(r, "education", subject) for r, subject in made.left_out(answer.values)),
         answer.levels,
     )
+
+
+def program(index: Index) -> tuple[Seating, list[Goal]]:
+    """The stage's program and its levels."""
+    weights = index.problem.weights
+    needs = [(r, subject) for r in index.problem.residents for subject in r.education]
+    made = seating(index, needs, index.groups_of("education"))
+    return made, [
+        goal("unplaced", [(u, weights.unplaced_education) for u in made.unmet.values()]),
+        goal("openings", [(o, weights.open_group) for o in made.opened.values()]),
+    ]

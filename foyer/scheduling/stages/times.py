@@ -42,8 +42,10 @@ def crowds_of(index: Index, seats: Sequence[Seat]) -> Counter[Crowd]:
     )
 
 
-def set_times(run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload]) -> Timetable:
-    """Solve the stage for these seats."""
+def set_times(
+    run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload], hint: Sequence[Meeting] = ()
+) -> Timetable:
+    """Solve the stage for these seats. The residents with a counsellor in ``caseloads`` keep an hour for him."""
     from ortools.sat.python import cp_model
 
     index = run.index
@@ -59,6 +61,9 @@ def set_times(run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload]) ->
     _crowds_meet_once(week, crowds)
     _room_for_appointments(week, seats, caseloads)
     _wishes(week, crowds)
+    hinted = {(meeting.group, meeting.periods) for meeting in hint}
+    for (group_id, i), start in week.start.items() if hint else ():
+        week.model.add_hint(start, (group_id, week.pattern(group_id, i).periods) in hinted)
     found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE)
     if not found.is_feasible:
         return Timetable((), (), is_impossible=found.is_proven)

@@ -1,0 +1,227 @@
+"""Classes, education and times in one model: for houses where the seats found first allow no timetable.
+
+The seating stages ignore the week, so their optima bound the whole from below. This model frees the seats again and
+minimises the same levels in the same order, each from that bound on: a level that reaches its bound is proven at once,
+another is minimised here. Gaps in the day are left to the times stage, which follows with the new seats.
+
+Two groups may share a resident only where they never meet at once; a group may have a resident only where it never
+meets while he is away. One Boolean for each such permission keeps the model small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from foyer.scheduling.cpsat import Searched, search
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Level, Meeting, Seat
+from foyer.scheduling.program import Goal
+from foyer.scheduling.run import Run
+from foyer.scheduling.stages import classes, education
+from foyer.scheduling.stages.classes import Seats
+from foyer.scheduling.stages.seating import Seating
+from foyer.scheduling.stages.week import Week, add_group, exclusive, read
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+STAGE = "classes"
+HOW = "CP-SAT, together with the times"
+CENT = 100  # points are counted in hundredths: CP-SAT knows whole numbers only
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What the model decided: seats of both kinds and meetings that fit them. ``classes.levels`` is empty where nothing
+    was found; ``is_impossible`` where it is proven that nothing can be."""
+
+    classes: Seats
+    education: Seats
+    meetings: tuple[Meeting, ...]
+    is_impossible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One seating stage inside the model."""
+
+    made: Seating
+    goals: tuple[Goal, ...]
+    bounds: tuple[float, ...]  # of the stage alone, level by level
+    variables: list[Any]
+
+    def cents(self, goal: Goal) -> Any:
+        return sum(round(c * CENT) * self.variables[v] for v, c in goal.entries)
+
+
+def seat_and_time(run: Run, before: Seats, lessons: Seats) -> Joint:
+    """Solve both seating stages together with the week. ``before`` and ``lessons`` are what they found without it."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    parts = (
+        _part(model, classes.program(run.index), before),
+        _part(model, education.program(run.index), lessons),
+    )
+    week = Week(run.index, model)
+    _link(week, parts)
+    found, proven = _by_levels(run, model, parts, [x for p in parts for x in p.variables])
+    if found is None or not found.is_feasible:
+        nothing = Seats((), (), ())
+        return Joint(nothing, nothing, (), is_impossible=found is not None and found.is_proven)
+    seats = [_seats(part, found, proven) for part in parts]
+    return Joint(seats[0], seats[1], read(week, found.value))
+
+
+# Building
+
+
+def _part(model: cp_model.CpModel, stage: tuple[Seating, Sequence[Goal]], alone: Seats) -> _Part:
+    """The stage's program, row by row, in the model."""
+    made, goals = stage
+    variables = [
+        model.new_int_var(int(low), int(high), "")
+        for low, high in zip(made.program.low, made.program.high, strict=True)
+    ]
+    for low, high, entries in made.program.rows:
+        total = sum(int(c) * variables[v] for v, c in entries)
+        if low > float("-inf"):
+            model.add(total >= int(low))
+        if high < float("inf"):
+            model.add(total <= int(high))
+    proven = True
+    bounds = []
+    for level in alone.levels:
+        bounds.append(level.bound if proven else 0.0)
+        proven = proven and level.status == "optimal"
+    return _Part(made, tuple(goals), tuple(bounds), variables)
+
+
+def _link(week: Week, parts: Sequence[_Part]) -> None:
+    """Meetings of open groups, and the permissions between groups and residents (H8 to H12)."""
+    index = week.index
+    seats = {pair: part.variables[x] for part in parts for pair, x in part.made.seat.items()}
+    for part in parts:
+        for group_id, opened in part.made.opened.items():
+            size = sum(x for (_, g), x in seats.items() if g == group_id)
+            add_group(week, index.groups[group_id], blocked=(), size=size, opened=part.variables[opened])
+    exclusive(week)
+    _away(week, seats)
+    _together(week, seats)
+
+
+def _away(week: Week, seats: dict[tuple[str, str], Any]) -> None:
+    """A resident sits only in groups that never meet while he is away (H10)."""
+    permissions: dict[tuple[str, tuple[str, ...]], Any] = {}
+    for (resident, group), seat in seats.items():
+        away = week.index.residents[resident].unavailable
+        meeting = [x for p in away for x in week.covering(group, p)]
+        if not meeting:
+            continue
+        if (group, away) not in permissions:
+            permissions[group, away] = week.model.new_bool_var("")
+            for start in meeting:
+                week.model.add_implication(permissions[group, away], start.negated())
+        week.model.add_implication(seat, permissions[group, away])
+
+
+def _together(week: Week, seats: dict[tuple[str, str], Any]) -> None:
+    """A resident sits only in groups that never meet at once (H10, H11)."""
+    own: dict[str, list[str]] = {}
+    for resident, group in seats:
+        own.setdefault(resident, []).append(group)
+    permissions: dict[tuple[str, str], Any] = {}
+    for resident, groups in own.items():
+        for a, b in combinations(groups, 2):
+            if _same_need(week.index, a, b):
+                continue
+            if (a, b) not in permissions:
+                permissions[a, b] = _permission(week, a, b)
+            week.model.add_bool_or(seats[resident, a].negated(), seats[resident, b].negated(), permissions[a, b])
+
+
+def _same_need(index: Index, a: str, b: str) -> bool:
+    """Whether a resident sits in at most one of the two anyway."""
+    one, other = index.groups[a], index.groups[b]
+    return one.kind == other.kind and (one.kind == "vocational" or one.subject == other.subject)
+
+
+def _permission(week: Week, a: str, b: str) -> Any:
+    permission = week.model.new_bool_var("")
+    for period in week.index.periods:
+        booleans = [*week.covering(a, period), *week.covering(b, period)]
+        if booleans:
+            week.model.add(sum(booleans) <= 1).only_enforce_if(permission)
+    return permission
+
+
+# Solving, level by level
+
+
+def _by_levels(
+    run: Run, model: cp_model.CpModel, parts: Sequence[_Part], variables: Iterable[Any]
+) -> tuple[Searched | None, dict[str, bool]]:
+    """First everything at its bound at once: most often that is possible. Otherwise one level after the other. Gives
+    the last search that found something, and for each level whether it is proven."""
+    levels = _merged(parts)
+    hinted = list(variables)
+    found = _capped(run, model, levels)
+    if found.is_feasible:
+        return found, {name: True for name, _, _ in levels}
+    best: Searched | None = None
+    proven: dict[str, bool] = {}
+    for name, cents, least in levels:
+        model.minimize(cents)
+        model.add(cents >= least)
+        tried = search(run, STAGE, model, seconds=run.remaining() * 0.3)
+        if not tried.is_feasible:
+            if best is None:
+                return tried, {}
+            proven[name] = False
+        else:
+            best = tried
+            proven[name] = tried.is_proven
+        model.add(cents <= best.value(cents))
+        model.clear_hints()
+        for variable in hinted:
+            model.add_hint(variable, best.value(variable))
+    return best, proven
+
+
+def _merged(parts: Sequence[_Part]) -> list[tuple[str, Any, int]]:
+    """The levels of the whole in their order, with the least they can be: what concerns both stages is summed."""
+    levels: dict[str, tuple[Any, int]] = {}
+    between = (g.name for g in parts[0].goals if g.name not in ("unplaced", "openings"))
+    for name in ("unplaced", *between, "openings"):
+        cents: Any = 0
+        least = 0
+        for part in parts:
+            for goal, bound in zip(part.goals, part.bounds, strict=True):
+                if goal.name == name:
+                    cents, least = cents + part.cents(goal), least + round(bound * CENT)
+        levels[name] = (cents, least)
+    return [(name, cents, least) for name, (cents, least) in levels.items()]
+
+
+def _capped(run: Run, model: cp_model.CpModel, levels: Sequence[tuple[str, Any, int]]) -> Searched:
+    """A search with every level at its bound."""
+    capped = model.clone()
+    for _, cents, least in levels:
+        capped.add(cents <= least)
+    return search(run, STAGE, capped, seconds=run.remaining() * 0.25)
+
+
+def _seats(part: _Part, found: Searched, proven: dict[str, bool]) -> Seats:
+    values = [found.value(v) for v in part.variables]
+    levels = []
+    for goal, bound in zip(part.goals, part.bounds, strict=True):
+        value = round(goal.at(values), 2)
+        is_proven = proven.get(goal.name, False)
+        status = "optimal" if is_proven else "feasible"
+        least = value if is_proven else min(value, bound) if goal.name == "unplaced" else 0.0
+        levels.append(Level(goal.name, value, least, status, HOW))  # type: ignore[arg-type]
+    seats = tuple(Seat(r, g) for r, g in part.made.seated(values))
+    return Seats(seats, (), tuple(levels))
