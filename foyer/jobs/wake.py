@@ -34,7 +34,7 @@ def _send_pending(session: Session) -> None:
     if not url:
         return
     try:
-        broker = connect(url)
+        broker = sender(url)
         for run_id in run_ids:
             broker.enqueue(_message(run_id))
     except Exception as error:  # the queue's row is committed; polling workers find it
@@ -52,6 +52,11 @@ def _message(run_id: int) -> Any:
 
 
 @lru_cache(maxsize=4)
+def sender(url: str) -> Any:
+    """The broker that this process sends through."""
+    return connect(url)
+
+
 def connect(url: str) -> Any:
     """dramatiq's broker on this Redis."""
     from dramatiq.brokers.redis import RedisBroker
@@ -67,11 +72,10 @@ def listen(url: str, on_wake: Callable[[], None]) -> Callable[[], None]:
     from dramatiq import Worker, actor
 
     broker = connect(url)
-    if "wake" not in broker.actors:
 
-        @actor(broker=broker, queue_name=QUEUE, actor_name="wake")
-        def wake(run_id: int) -> None:
-            on_wake()
+    @actor(broker=broker, queue_name=QUEUE, actor_name="wake")
+    def wake(run_id: int) -> None:
+        on_wake()
 
     worker = Worker(broker, queues={QUEUE}, worker_threads=1, worker_timeout=500)
     worker.start()
