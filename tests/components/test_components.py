@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from types import SimpleNamespace
 
 import html5lib
 import pytest
 from flask import Flask, flash, render_template, render_template_string
+from flask_babel import force_locale
 
+from foyer.cycles.models import CycleState, PlanState
+from foyer.jobs.models import RunState
+from foyer.scheduling.plan import Outcome
 from tests.components.sample import NIGHTS, POINTS, EveryField, week, wings
 
 Render = Callable[..., str]
@@ -101,6 +106,14 @@ def test_a_status_has_one_wording_wherever_it_comes_from(render: Render) -> None
     assert "Published" in render(source, state="published")
     assert "Published" in render(source, state=SimpleNamespace(value="published"))
     assert "something new" in render(source, state="something_new")
+
+
+@pytest.mark.parametrize("state", [*CycleState, *PlanState, *RunState, *Outcome], ids=str)
+def test_every_state_of_a_cycle_a_plan_and_a_run_has_words(app: Flask, state: Enum) -> None:
+    source = '{% from "components/status.html" import status_tag %}{{ status_tag(state) }}'
+    with app.test_request_context("/"), force_locale("en"):
+        tag = render_template_string(source, state=state)
+    assert f">{state.value.replace('_', ' ')}<" not in tag
 
 
 def test_no_wish_is_told_by_colour_alone(render: Render) -> None:

@@ -20,9 +20,10 @@ TEXT = (
     + [(tone, f"{tone}-tint") for tone in TONES]
     + [("ink", f"{tone}-tint") for tone in TONES]
     + [("on-teal", "teal"), ("on-teal", "teal-hover"), ("on-danger", "danger"), ("on-danger", "danger-hover")]
+    + [("muted", "teal-tint"), ("muted", "danger-tint"), ("muted", "amber-tint")]
     + [("teal-hover", surface) for surface in SURFACES]
 )
-SHAPES = [("control", surface) for surface in SURFACES] + [("focus", surface) for surface in SURFACES]
+SHAPES = [(shape, surface) for shape in ["teal-fill", "control", "focus"] for surface in SURFACES]
 
 
 def colours(css: str) -> dict[str, str]:
