@@ -73,7 +73,8 @@ def _import_models() -> None:
     import foyer.cycles.models
     import foyer.jobs.models
     import foyer.residences.models
-    import foyer.residents.models  # noqa: F401
+    import foyer.residents.models
+    import foyer.workbooks.models  # noqa: F401
 
 
 def _register_pages(app: Flask) -> None:
