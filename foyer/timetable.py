@@ -65,9 +65,16 @@ class Week:
 @dataclass(frozen=True, slots=True)
 class Cell:
     block: Block | None
-    own_hours: bool = False  # the block's hours differ from the row's and must be said
+    own_hours: bool = False  # the block's hours differ from the row's
     span: int = 1  # neighbouring days that share one protected band
     is_today: bool = False
+
+    @property
+    def says_own_hours(self) -> bool:
+        """Whether the reader would be misled without them: sessions that say their own hours need no more."""
+        if self.block is None or not self.own_hours:
+            return False
+        return self.block.is_protected or any(session.start is None for session in self.block.sessions)
 
 
 @dataclass(frozen=True, slots=True)

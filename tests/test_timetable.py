@@ -49,6 +49,15 @@ def test_fridays_longer_prayer_sits_in_the_row_of_the_other_days_and_says_its_ow
     assert [(cell.span, cell.own_hours) for cell in row.cells] == [(2, False), (1, True)]
 
 
+def test_sessions_with_their_own_hours_do_not_repeat_those_of_their_block() -> None:
+    timed = WeekSession("Konseling", start=480, end=525)
+    late = Block(510, 600, "Kegiatan", sessions=(timed,))
+    untimed = Block(510, 600, "Kegiatan", sessions=(timed, WeekSession("Kelas")))
+    [row] = rows(Week((day(0, MORNING), day(1, MORNING), day(2, MORNING), day(3, late), day(4, untimed))))
+    assert [cell.own_hours for cell in row.cells] == [False, False, False, True, True]
+    assert [cell.says_own_hours for cell in row.cells] == [False, False, False, False, True]
+
+
 def test_a_block_that_overlaps_nothing_gets_a_row_of_its_own() -> None:
     table = rows(Week((day(0, MORNING), day(1, MORNING, Block(1170, 1260, "Malam")))))
     assert [row.start for row in table] == [480, 1170]
