@@ -65,13 +65,17 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 function keepOpen() {
-  for (const box of document.querySelectorAll("details[data-keep]")) box.open = opened.has(box.dataset.keep);
+  for (const box of document.querySelectorAll("details[data-keep]:not([open])")) {
+    if (opened.has(box.dataset.keep)) box.open = true;
+  }
 }
 
-document.addEventListener("htmx:afterSettle", () => {
+// Whoever replaces a part of the page (htmx does, once a second): draw before the browser paints, so nothing flickers.
+new MutationObserver(() => {
   keepOpen();
   drawAll();
-});
+}).observe(document.body, { childList: true, subtree: true });
+
 window.addEventListener("resize", redrawAll);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
 drawAll();
