@@ -80,5 +80,7 @@ def _import_models() -> None:
 def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
     from foyer.accounts.views import pages as accounts
+    from foyer.administration.views import pages as administration
 
     app.register_blueprint(accounts)
+    app.register_blueprint(administration)

@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import FlaskGroup
 
 from foyer import create_app
+from foyer.administration.cli import COMMANDS as administration_commands
 from foyer.scheduling.cli import check_command, solve_command
 
 cli = FlaskGroup(
@@ -28,6 +29,8 @@ def _add_database_commands() -> None:
 _add_database_commands()
 cli.add_command(solve_command)
 cli.add_command(check_command)
+for command in administration_commands:
+    cli.add_command(command)
 
 
 @cli.command("worker")

@@ -1,0 +1,1 @@
+"""Who gets in: accounts of the house, sign-in slips, houses themselves."""
