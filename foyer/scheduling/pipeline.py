@@ -72,6 +72,7 @@ def build(run: Run, draft: Draft) -> Outcome:
     """Run the stages. What is done stays in the draft when Stopped is raised."""
     timer = _Timer(run, draft)
     seats = timer.take("classes", place_in_classes(timer.begin("classes")))
+    draft.seats = seats.seats
     lessons = timer.take("education", place_in_education(timer.begin("education")))
     draft.seats = (*seats.seats, *lessons.seats)
     cases = timer.take("counsellors", give_counsellors(timer.begin("counsellors")))

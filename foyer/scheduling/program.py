@@ -100,7 +100,7 @@ class Answer:
 def minimise(run: Run, stage: str, program: Program, goals: Sequence[Goal], *, share: float = 0.6) -> Answer:
     """Minimise the goals one after the other, each among the optima of those before it. ``share`` is the
     part of the remaining time that one level may take. Raises Stopped with nothing lost but this stage."""
-    values: tuple[int, ...] = ()
+    values: tuple[int, ...] | None = None
     levels: list[Level] = []
     fixed: list[tuple[float, float, tuple[Entry, ...]]] = []
     points = 0.0
@@ -110,20 +110,20 @@ def minimise(run: Run, stage: str, program: Program, goals: Sequence[Goal], *, s
             level = Level(goal.name, known, known, "optimal", "counting")
         else:
             found = _solve(run, stage, program, fixed, goal, points, share)
-            if not values and (found is None or not found.values):
-                if found is None:
-                    return Answer((), (), is_proven=True)
+            if values is None and found is None:
+                return Answer((), (), is_proven=True)
+            if values is None and found is not None and found.values is None:
                 raise Stopped(cancelled=False)
             level, values = _level(goal, found, values)
         levels.append(level)
         points += level.value if goal.in_points else 0.0
         fixed.append((-INFINITY, level.value + TOLERANCE, goal.entries))
-    return Answer(values, tuple(levels), is_proven=all(level.status == "optimal" for level in levels))
+    return Answer(values or (), tuple(levels), is_proven=all(level.status == "optimal" for level in levels))
 
 
-def _known_optimum(goal: Goal, program: Program, values: tuple[int, ...]) -> float | None:
+def _known_optimum(goal: Goal, program: Program, values: tuple[int, ...] | None) -> float | None:
     """The goal's value where the incumbent already reaches the least that the variables' bounds allow."""
-    if not values:
+    if values is None:
         return None
     least = sum(c * (program.low[v] if c > 0 else program.high[v]) for v, c in goal.entries)
     return _clean(goal, least) if goal.at(values) <= least + TOLERANCE else None
@@ -131,17 +131,16 @@ def _known_optimum(goal: Goal, program: Program, values: tuple[int, ...]) -> flo
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    values: tuple[int, ...]
+    values: tuple[int, ...] | None
     bound: float
     is_optimal: bool
 
 
-def _level(goal: Goal, found: _Found | None, values: tuple[int, ...]) -> tuple[Level, tuple[int, ...]]:
+def _level(goal: Goal, found: _Found | None, values: tuple[int, ...] | None) -> tuple[Level, tuple[int, ...]]:
     """The level reached: the solver's values where they are better than those in hand, which are always
     kept."""
-    best = values
-    if found is not None and found.values and (not values or goal.at(found.values) <= goal.at(values) + TOLERANCE):
-        best = found.values
+    candidates = [v for v in (found.values if found else None, values) if v is not None]
+    best = min(candidates, key=goal.at)
     value = _clean(goal, goal.at(best))
     if found is not None and found.is_optimal:
         return Level(goal.name, value, value, "optimal", "HiGHS"), best
@@ -185,12 +184,12 @@ def _solve(
     if reason in (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED):
         return None
     if not result.solutions or result.solutions[0].primal_solution is None:
-        return _Found((), result.termination.objective_bounds.dual_bound, is_optimal=False)
+        return _Found(None, result.termination.objective_bounds.dual_bound, is_optimal=False)
     by_variable = result.variable_values()
     values = tuple(round(by_variable[v]) for v in sorted(model.variables(), key=lambda v: v.id))
     is_sound = program.satisfied_by(values)  # whole numbers once more: a solver's tolerance must not leak into a plan
     optimal = reason is mathopt.TerminationReason.OPTIMAL and is_sound
-    return _Found(values if is_sound else (), result.termination.objective_bounds.dual_bound, optimal)
+    return _Found(values if is_sound else None, result.termination.objective_bounds.dual_bound, optimal)
 
 
 _LOG_LINE = re.compile(r"^ *[A-Za-z]? +\d+ +\d+ +\d+ +[\d.]+% +(\S+) +(\S+) ")

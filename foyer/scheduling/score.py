@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Plan, Term
+from foyer.scheduling.problem import Problem
 
 STAGES = ("classes", "education", "counsellors", "rooms", "times", "appointments")
 
@@ -78,7 +80,8 @@ def _classes(index: Index, plan: Plan) -> Iterator[Term]:
             aptitudes.append(index.aptitude_cost(resident, group.subject))
     yield Term("choice", sum(c > 0 for c in choices), sum(choices))
     yield Term("aptitude", sum(a > 0 for a in aptitudes), round(sum(aptitudes), 2))
-    opened = Counter(index.groups[g].kind for g in {s.group for s in plan.seats})
+    seated = {s.group for s in plan.seats}
+    opened = Counter(g.kind for g in index.problem.groups if g.mandatory or g.id in seated)
     yield Term("open_class", opened["vocational"], index.problem.weights.open_group * opened["vocational"])
     yield Term("open_education", opened["education"], index.problem.weights.open_group * opened["education"])
 
@@ -173,3 +176,11 @@ def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -
         return 0, False
     gaps = taken[-1] - taken[0] + 1 - len(taken)
     return gaps, len(taken) == 1 and day[taken[0]] in meetings
+
+
+def rescored(problem: Problem, plan: Plan) -> Plan:
+    """The plan with its terms, score and stage values counted anew, for a plan that somebody changed by hand. The
+    proven bounds stay: they speak of the problem, not of the plan."""
+    terms = terms_of(Index(problem), plan)
+    stages = tuple(replace(s, value=stage_points(terms, s.name)) for s in plan.stages)
+    return replace(plan, terms=terms, score=score_of(terms), stages=stages)
