@@ -10,8 +10,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from foyer.formatting import long_date
+from foyer.workbooks.corrections import corrections_workbook
 from foyer.workbooks.problems import Problem
 from foyer.workbooks.reading import Unreadable
+from foyer.workbooks.understanding import Understanding
 
 # Files that cannot be opened
 
@@ -101,6 +103,10 @@ SENTENCES: dict[str, Any] = {
     "nik_shared": _l(
         "Row %(first_row)s (%(other)s) has the same identity number. This resident comes in without it; check "
         "both cards."
+    ),
+    "nik_of_another": _l(
+        "%(other)s, already in the house, has the same identity number. This resident comes in without it; check both "
+        "cards."
     ),
     "unknown_previous_counsellor": _l(
         "No counsellor of the house is called “%(value)s”. The resident comes in without a previous counsellor."
@@ -302,3 +308,10 @@ def column_name(meaning: str) -> str:
 def corrections_heading() -> str:
     """Heading of the extra column; vocabulary.CORRECTIONS knows it in every language."""
     return gettext("What to correct")
+
+
+def write_corrections(found: Understanding, problems: list[Problem]) -> bytes | None:
+    """The workbook of what waits, in the reader's language."""
+    return corrections_workbook(
+        found.tables, problems, found.waiting, heading=corrections_heading(), sentence=full_sentence
+    )

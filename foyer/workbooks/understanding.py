@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from foyer.names import name_key
 from foyer.workbooks.cells import RowReader
 from foyer.workbooks.context import House, Names
 from foyer.workbooks.crosschecks import (
@@ -29,7 +30,7 @@ from foyer.workbooks.recognising import Answers, Question
 from foyer.workbooks.residents_sheet import read_resident
 from foyer.workbooks.rows import ClassRow, EducationRow, GridRow, PairRow, ResidentRow, RoomRow, Row, StaffRow
 from foyer.workbooks.tables import Table, find_tables
-from foyer.workbooks.text import clean_text
+from foyer.workbooks.text import proper_name
 from foyer.workbooks.trades import Catalogue, TradeName
 from foyer.workbooks.vocabulary import KINDS, NEEDED_COLUMNS
 
@@ -118,7 +119,7 @@ def build_catalogue(classes: list[Table], instructors: list[Table], house: House
         typed = reader.text("trade")
         if not typed:
             continue
-        name = _same_trade(known, typed) or typed
+        name = _same_trade(known, typed) or next((n for n in names if name_key(n) == name_key(typed)), typed)
         code = reader.text("code")
         names.setdefault(name, set()).update({code, code.split("-")[0].rstrip("0123456789 ")} if code else set())
     if not names and not house.trades:
@@ -130,7 +131,7 @@ def build_catalogue(classes: list[Table], instructors: list[Table], house: House
 
 def _same_trade(known: Catalogue, typed: str) -> str | None:
     """A class sheet may name a trade that the house already has, in the same words; likeness is not enough here."""
-    return next((name for name in known.names if clean_text(name).casefold() == clean_text(typed).casefold()), None)
+    return next((name for name in known.names if name_key(name) == name_key(typed)), None)
 
 
 def _known_staff(by_kind: dict[str, list[Table]], house: House) -> tuple[Names, Names]:
@@ -142,7 +143,7 @@ def _known_staff(by_kind: dict[str, list[Table]], house: House) -> tuple[Names, 
             names.add(name)
         for reader in _readers(by_kind[kind]):
             if reader.text("name"):
-                names.add(reader.text("name"))
+                names.add(proper_name(reader.text("name")))
         result.append(names)
     return result[0], result[1]
 

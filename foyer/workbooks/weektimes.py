@@ -303,3 +303,14 @@ def parts_of(found: tuple[When, ...]) -> tuple[str, ...]:
         if (when.start, when.end) != (0, 1440):
             names += [name for name, (start, end) in PARTS.items() if when.start < end and start < when.end]
     return tuple(dict.fromkeys(names))
+
+
+def hours_of(found: tuple[When, ...]) -> list[list[int]]:
+    """Stretches of the week as [weekday, start, end], in order, overlapping ones joined."""
+    result: list[list[int]] = []
+    for day, start, end in sorted((day, when.start, when.end) for when in found for day in when.days):
+        if result and result[-1][0] == day and start <= result[-1][2]:
+            result[-1][2] = max(result[-1][2], end)
+        else:
+            result.append([day, start, end])
+    return result
