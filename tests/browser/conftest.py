@@ -1,0 +1,148 @@
+"""A real Chromium on a real ``foyer serve`` with its worker, started by the tests on loopback and stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from foyer import create_app
+from foyer.accounts.models import Role
+from foyer.accounts.services import create_user
+from foyer.config import Settings
+from foyer.database import db
+from foyer.residences.models import Residence
+
+PASSWORD = "rahasia-rumah-ini"
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running house: its address, its data folder, and its manager's sign-in."""
+
+    url: str
+    data: Path
+    username: str = "kepala"
+    password: str = PASSWORD
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _empty_house(data: Path) -> None:
+    app = create_app(Settings(data=data, database_url=""))
+    with app.app_context():
+        upgrade()
+        house = Residence(code="taruna", name="PSBR Taruna Jaya (contoh)")
+        db.session.add(house)
+        db.session.flush()
+        create_user(
+            username="kepala", display_name="Ibu Kepala", role=Role.MANAGER, residence_id=house.id, password=PASSWORD
+        )
+        create_user(
+            username="admin", display_name="Pak Admin", role=Role.ADMINISTRATOR, residence_id=house.id, password=PASSWORD
+        )
+        db.session.commit()
+        db.engine.dispose()
+
+
+def _wait_until_served(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        assert process.poll() is None, "foyer serve ended before it answered"
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError("foyer serve did not answer within a minute")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """An empty house with a manager and an administrator, served by the real command."""
+    data = tmp_path_factory.mktemp("served")
+    _empty_house(data)
+    port = _free_port()
+    environment = {**os.environ, "FOYER_DATA": str(data), "DATABASE_URL": "", "FOYER_SOLVER_SECONDS": "240"}
+    with (data / "serve.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "foyer.cli", "serve", "--host", "127.0.0.1", "--port", str(port)],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_served(f"http://127.0.0.1:{port}", process)
+            yield Served(f"http://127.0.0.1:{port}", data)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium, headless."""
+    path = _chromium()
+    if path is None:
+        if os.environ.get("FOYER_TEST_REQUIRE_ALL"):
+            pytest.fail("Chromium is missing; CI needs it.")
+        pytest.skip("Chromium is not installed: the journeys in a real browser are left out (apt install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, served: Served) -> Iterator[OpenPage]:
+    """Opens pages in browsers of their own: ``open_page(width=390, locale="id-ID")``. Errors on the console, blocked
+    scripts among them, fail the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def new(width: int = 1366, height: int = 900, locale: str = "id-ID") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=locale, base_url=served.url, reduced_motion="reduce"
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert complaints == []
