@@ -70,7 +70,7 @@ def migrated_postgres(postgres_server: PostgresServer, tmp_path_factory: pytest.
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def house_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a house whose database is empty and at head: every test that uses it runs on both databases."""
     data = tmp_path / "data"
     shutil.copytree(request.getfixturevalue("migrated_sqlite"), data)
@@ -92,9 +92,9 @@ def new_house(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(house: Settings) -> Iterator[Flask]:
+def app(house_settings: Settings) -> Iterator[Flask]:
     """The app on its own empty, migrated database."""
-    app = create_app(house, TESTING=True, RATELIMIT_ENABLED=False)
+    app = create_app(house_settings, TESTING=True, RATELIMIT_ENABLED=False)
     yield app
     with app.app_context():
         db.engine.dispose()

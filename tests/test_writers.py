@@ -43,12 +43,20 @@ print(stale)
 """
 
 
-def test_three_writers_lose_no_update(app: Flask, house: Settings) -> None:
+def test_three_writers_lose_no_update(app: Flask, house_settings: Settings) -> None:
     with app.app_context():
         residence = make_residence(name="0")
         db.session.commit()
         residence_id = residence.id
-    command = [sys.executable, "-c", WRITER, str(house.data), house.database_url, str(residence_id), str(EACH)]
+    command = [
+        sys.executable,
+        "-c",
+        WRITER,
+        str(house_settings.data),
+        house_settings.database_url,
+        str(residence_id),
+        str(EACH),
+    ]
     writers = [
         subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(3)
     ]

@@ -67,7 +67,11 @@ def _empty_house(data: Path) -> None:
             username="kepala", display_name="Ibu Kepala", role=Role.MANAGER, residence_id=house.id, password=PASSWORD
         )
         create_user(
-            username="admin", display_name="Pak Admin", role=Role.ADMINISTRATOR, residence_id=house.id, password=PASSWORD
+            username="admin",
+            display_name="Pak Admin",
+            role=Role.ADMINISTRATOR,
+            residence_id=house.id,
+            password=PASSWORD,
         )
         db.session.commit()
         db.engine.dispose()

@@ -29,12 +29,12 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def start_worker(house: Settings) -> Iterator[Start]:
+def start_worker(house_settings: Settings) -> Iterator[Start]:
     """Starts workers; ends those that are left."""
     workers: list[subprocess.Popen[str]] = []
 
     def start(redis_url: str = "", lease: float = 20.0) -> subprocess.Popen[str]:
-        settings = [str(house.data), house.database_url, redis_url, str(lease)]
+        settings = [str(house_settings.data), house_settings.database_url, redis_url, str(lease)]
         command = [sys.executable, "-m", "tests.jobs.worker_process", *settings]
         worker = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
         workers.append(worker)
@@ -114,13 +114,13 @@ def test_a_run_in_another_process_is_cancelled(app: Flask, start_worker: Start, 
 
 @pytest.mark.redis
 def test_redis_wakes_a_worker_with_nothing_but_the_runs_number(
-    house: Settings, start_worker: Start, redis_server: str
+    house_settings: Settings, start_worker: Start, redis_server: str
 ) -> None:
     import redis
 
     sent = redis.Redis.from_url(redis_server)
     sent.flushall()
-    app = create_app(house.model_copy(update={"redis_url": redis_server}))
+    app = create_app(house_settings.model_copy(update={"redis_url": redis_server}))
     silent = queue(app, "quick", note="Siti Rahayu")  # nobody listens yet: the message waits
     stored = b" ".join(_everything_in(sent))
     assert f'"args":[{silent}]'.encode() in stored
@@ -141,7 +141,7 @@ def _everything_in(store: Any) -> Iterator[bytes]:
 
 @pytest.mark.redis
 def test_a_message_wakes_a_worker_that_would_still_sleep(
-    house: Settings, app: Flask, redis_server: str, monkeypatch: pytest.MonkeyPatch
+    house_settings: Settings, app: Flask, redis_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import threading
 
@@ -150,7 +150,7 @@ def test_a_message_wakes_a_worker_that_would_still_sleep(
 
     monkeypatch.setattr(module, "LOOK_ALTHOUGH_WOKEN_EVERY", 3600.0)
     register("quick", lambda context: {"done": True})
-    there = create_app(house.model_copy(update={"redis_url": redis_server}))
+    there = create_app(house_settings.model_copy(update={"redis_url": redis_server}))
     loop = module.WorkerLoop(there)
     thread = threading.Thread(target=loop.run)
     thread.start()
@@ -164,9 +164,9 @@ def test_a_message_wakes_a_worker_that_would_still_sleep(
 
 
 @pytest.mark.redis
-def test_without_redis_a_run_is_only_later_never_lost(house: Settings, start_worker: Start) -> None:
+def test_without_redis_a_run_is_only_later_never_lost(house_settings: Settings, start_worker: Start) -> None:
     nowhere = "redis://127.0.0.1:1/0"
-    app = create_app(house.model_copy(update={"redis_url": nowhere}))
+    app = create_app(house_settings.model_copy(update={"redis_url": nowhere}))
     run_id = queue(app, "quick")
     assert row(app, run_id).state is RunState.QUEUED
     start_worker(nowhere)
