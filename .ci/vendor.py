@@ -31,13 +31,12 @@ SOURCES = {
 }
 
 ICONS = """
-adjustments alert-triangle arrow-down arrow-left arrow-right arrow-up bed building building-
-community bulb calendar-event calendar-repeat calendar-week chart-bar check chevron-down chevron-
-left chevron-right circle-check clipboard-check clipboard-list clock copy door download external-
-link eye file-spreadsheet filter flag hammer heart-handshake help-circle history home info-circle
-key language link list-check lock login logout map-pin message message-circle pencil phone pin
-player-play player-stop plus printer refresh school search settings sun target tools trash upload
-user user-heart users world x
+adjustments alert-triangle arrow-down arrow-left arrow-right arrow-up bed building building-community bulb
+calendar-event calendar-repeat calendar-week chart-bar check chevron-down chevron-left chevron-right
+circle-check clipboard-check clipboard-list clock copy door download external-link eye file-spreadsheet filter
+flag hammer heart-handshake help-circle history home info-circle key language link list-check lock login
+logout map-pin message message-circle pencil phone pin player-play player-stop plus printer refresh school
+search settings sun target tools trash upload user user-heart users world x
 """.split()
 
 
