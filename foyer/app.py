@@ -15,15 +15,20 @@ from foyer.config import Settings, flask_config
 from foyer.database import db, init_database
 from foyer.error_pages import init_error_pages
 from foyer.extensions import babel, csrf, limiter, login_manager, migrate
+from foyer.logs import init_logs
 from foyer.paths import shipped
+from foyer.security import init_security
+from foyer.serving.assets import serve_assets, static_url_path
 from foyer.shell import init_shell
 
 
 def build(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Make the app, bind its extensions and register every package's pages."""
-    app = Flask("foyer", template_folder=str(shipped("templates")))
+    app = Flask("foyer", template_folder=str(shipped("templates")), static_url_path=static_url_path())
     app.config.update(flask_config(settings or Settings()))
     app.config.update(overrides)
+    init_logs(app)
+    init_security(app)
     init_trail()
     _import_models()
     init_database(app)
@@ -38,6 +43,7 @@ def build(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_error_pages(app)
     _register_pages(app)
     init_access(app)
+    serve_assets(app)
     return app
 
 
@@ -81,6 +87,8 @@ def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
+    from foyer.health import pages as health
 
     app.register_blueprint(accounts)
     app.register_blueprint(administration)
+    app.register_blueprint(health)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import click
-from flask import current_app
 from flask.cli import FlaskGroup
 
 from foyer import create_app
 from foyer.administration.cli import COMMANDS as administration_commands
 from foyer.scheduling.cli import check_command, solve_command
+from foyer.serving.cli import serve_command, worker_command
 
 cli = FlaskGroup(
     name="foyer",
@@ -29,17 +28,8 @@ def _add_database_commands() -> None:
 _add_database_commands()
 cli.add_command(solve_command)
 cli.add_command(check_command)
-for command in administration_commands:
+for command in (*administration_commands, serve_command, worker_command):
     cli.add_command(command)
-
-
-@cli.command("worker")
-@click.option("--name", default="", hidden=True)
-def worker_command(name: str) -> None:
-    """Work on what is queued, until stopped. `foyer serve` starts one by itself."""
-    from foyer.jobs.worker import WorkerLoop
-
-    WorkerLoop(current_app._get_current_object(), name).run()  # type: ignore[attr-defined]
 
 
 def main() -> None:

@@ -83,6 +83,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "FIELD_KEYS": tuple(key.strip() for key in settings.field_keys.split(",") if key.strip()),
         "SQLALCHEMY_DATABASE_URI": database_url(settings),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # errors of the database carry no personal data
         "BABEL_DEFAULT_LOCALE": settings.default_locale,
         "BABEL_DEFAULT_TIMEZONE": "Asia/Jakarta",
         "LANGUAGES": ("id", "en"),

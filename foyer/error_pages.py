@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from flask import Flask, g, render_template
+import structlog
+from flask import Flask, g, render_template, request
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -16,17 +17,19 @@ from foyer.accounts.passwords import TooBusy
 from foyer.database import db
 from foyer.errors import NotAllowed, NotFound, Stale
 
+log = structlog.get_logger(__name__)
+
 _PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
 
 
-def _page(status: int) -> tuple[str, int]:
+def _page(status: int, template: str = "") -> tuple[str, int]:
     with suppress(SQLAlchemyError):
         db.session.rollback()  # most pages ask the database who is reading
-    if status == 500:  # the database may be what failed: ask it nothing
+    if status in (500, 503):  # the database may be what failed: ask it nothing
         g.bare = True
         if "_login_user" not in g:
             g._login_user = AnonymousUserMixin()
-    return render_template(f"errors/{status}.html"), status
+    return render_template(f"errors/{template or status}.html"), status
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -47,3 +50,10 @@ def init_error_pages(app: Flask) -> None:
         (TooBusy, 503),
     ):
         app.register_error_handler(error, lambda error, status=status: _page(status))
+    app.register_error_handler(OperationalError, _database_busy)
+
+
+def _database_busy(error: OperationalError) -> tuple[str, int]:
+    """Somebody else's work holds the database for too long, or it is restarting."""
+    log.warning("database_busy", endpoint=request.endpoint, error=type(error.orig).__name__)
+    return _page(503, "busy")

@@ -95,6 +95,12 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql://foyer@/{database}?host={self.folder}"
 
+    def answers(self) -> bool:
+        try:
+            return bool(self._run("postgres", "SELECT 1"))
+        except psycopg.OperationalError:
+            return False
+
     def _run(self, database: str, *statements: str) -> list[tuple[str, ...]]:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             for statement in statements:
@@ -138,8 +144,9 @@ def postgres() -> Iterator[PostgresServer]:
         **{**common, "stderr": subprocess.DEVNULL},  # type: ignore[arg-type]
     )
     try:
-        wait_for((home / ".s.PGSQL.5432").exists, "the start of PostgreSQL")
-        yield PostgresServer(home)
+        running = PostgresServer(home)
+        wait_for(running.answers, "the start of PostgreSQL")
+        yield running
     finally:
         server.terminate()  # smart shutdown waits for sessions; a second signal does not
         try:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from foyer.database import db
 from foyer.jobs import leases
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 0.15  # seconds between two looks at the row: how soon a cancellation is seen
 WRITE_EVERY = 0.5  # at most this often progress is written
@@ -135,7 +135,7 @@ class JobContext:
                     self._write()
                     written = beaten = now
             except DBAPIError as error:  # a busy or restarting database: the lease outlasts a hiccup
-                log.warning("run_watch_failed", extra={"run_id": self.run_id, "error": type(error).__name__})
+                log.warning("run_watch_failed", run_id=self.run_id, error=type(error).__name__)
 
     def _look(self) -> None:
         ours, cancelled = leases.look(self._engine, self._lease)

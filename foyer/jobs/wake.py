@@ -5,16 +5,16 @@ It only saves waiting. Who loses the message, or has no Redis, finds the row by 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import structlog
 from flask import current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 QUEUE = "foyer"
 _KEY = "runs_to_wake"
@@ -38,7 +38,7 @@ def _send_pending(session: Session) -> None:
         for run_id in run_ids:
             broker.enqueue(_message(run_id))
     except Exception as error:  # the queue's row is committed; polling workers find it
-        log.warning("wake_up_failed", extra={"error": type(error).__name__})
+        log.warning("wake_up_failed", error=type(error).__name__)
 
 
 def _forget_pending(session: Session) -> None:

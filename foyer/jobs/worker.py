@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import signal
 import socket
 import threading
-import traceback
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -24,8 +23,9 @@ from foyer.jobs.context import JobContext, JobFailed, Stopped, StopReason
 from foyer.jobs.models import RunState
 from foyer.jobs.registry import find_job
 from foyer.jobs.wake import listen
+from foyer.logs import place_of
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LOOK_FOR_WORK_EVERY = 0.5
 LOOK_ALTHOUGH_WOKEN_EVERY = 2.0  # Redis may lose a message, never a run
@@ -51,7 +51,7 @@ def _carry_out(lease: leases.Lease, shutdown: Callable[[], bool]) -> None:
     run = db.session.execute(select(leases.runs).where(leases.runs.c.id == lease.run_id)).one()
     db.session.rollback()
     context = JobContext(run, lease, db.engine, shutdown)
-    log.info("run_started", extra={"run_id": run.id, "kind": run.kind, "attempt": lease.attempt})
+    log.info("run_started", run_id=run.id, kind=run.kind, attempt=lease.attempt)
     context.start()
     outcome: tuple[Any, str | None] = (None, "crashed")
     try:
@@ -62,7 +62,7 @@ def _carry_out(lease: leases.Lease, shutdown: Callable[[], bool]) -> None:
     finally:
         db.session.remove()
         context.join()
-    log.info("run_ended", extra={"run_id": run.id, "kind": run.kind, "error": outcome[1]})
+    log.info("run_ended", run_id=run.id, kind=run.kind, error=outcome[1])
 
 
 def _call(context: JobContext) -> tuple[dict[str, Any], str | None]:
@@ -81,8 +81,7 @@ def _call(context: JobContext) -> tuple[dict[str, Any], str | None]:
     except FoyerError as error:
         return {}, type(error).__name__
     except Exception as error:  # its message may hold personal data: only kind and place are kept
-        place = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-        log.error("run_crashed", extra={"run_id": context.run_id, "error": type(error).__name__, "place": place})
+        log.error("run_crashed", run_id=context.run_id, error=type(error).__name__, place=place_of(error))
         return {}, "database_busy" if isinstance(error, OperationalError) else "crashed"
 
 
@@ -96,7 +95,7 @@ def _conclude(context: JobContext, lease: leases.Lease, result: dict[str, Any], 
     db.session.rollback()
     ours, cancelled = leases.look(db.engine, lease)
     if not ours:
-        log.warning("run_lost", extra={"run_id": lease.run_id})
+        log.warning("run_lost", run_id=lease.run_id)
     elif cancelled:
         leases.end(db.engine, lease, RunState.CANCELLED, **reported)
     elif context.stop_reason is StopReason.SHUTDOWN:
@@ -141,7 +140,7 @@ class WorkerLoop:
         try:
             return work_once(self.app, self.name, self._stop.is_set)
         except Exception as error:  # a database that restarts must not end the worker
-            log.error("worker_failed", extra={"error": type(error).__name__})
+            log.error("worker_failed", error=type(error).__name__)
             self._stop.wait(1.0)
             return None
 
@@ -151,5 +150,5 @@ class WorkerLoop:
                 with self.app.app_context():
                     leases.sign(db.engine, self.name)
             except Exception as error:
-                log.warning("sign_failed", extra={"error": type(error).__name__})
+                log.warning("sign_failed", error=type(error).__name__)
             self._stop.wait(SIGN_EVERY)

@@ -1,0 +1,44 @@
+"""``foyer serve``: waitress, the static files, and the worker."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import waitress
+from flask import Flask
+
+from foyer.serving.supervisor import Supervisor
+
+
+def _end(_signal: int, _frame: Any) -> None:
+    sys.exit(0)  # waitress finishes what it is answering
+
+
+def serve(
+    app: Flask,
+    *,
+    host: str,
+    port: int,
+    threads: int,
+    with_worker: bool,
+    on_ready: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT. Raises OSError when the port is taken."""
+    server = waitress.create_server(
+        app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=False
+    )
+    signal.signal(signal.SIGTERM, _end)
+    supervisor = Supervisor(app)
+    if with_worker:
+        supervisor.start()
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    on_ready(f"http://{shown}:{server.effective_port}")
+    try:
+        server.run()
+    finally:
+        server.close()
+        if with_worker:
+            supervisor.stop()
