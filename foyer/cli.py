@@ -8,6 +8,7 @@ from foyer import create_app
 from foyer.administration.cli import COMMANDS as administration_commands
 from foyer.scheduling.cli import check_command, solve_command
 from foyer.serving.cli import serve_command, worker_command
+from foyer.workbooks.cli import import_command
 
 cli = FlaskGroup(
     name="foyer",
@@ -28,7 +29,7 @@ def _add_database_commands() -> None:
 _add_database_commands()
 cli.add_command(solve_command)
 cli.add_command(check_command)
-for command in (*administration_commands, serve_command, worker_command):
+for command in (*administration_commands, serve_command, worker_command, import_command):
     cli.add_command(command)
 
 
