@@ -170,7 +170,7 @@ def test_counsellors_are_counted_in_case_weights_and_hours() -> None:
     ],
 )
 def test_pins_that_cannot_be_kept_are_named(pins: tuple[Pin, ...], code: str) -> None:
-    assert codes(village(pins=pins, apart=(KeepApart("cal", "dan", ("room",)),))) [-1:] == [code]
+    assert codes(village(pins=pins, apart=(KeepApart("cal", "dan", ("room",)),)))[-1:] == [code]
 
 
 def test_pins_that_can_be_kept_are_no_shortage() -> None:

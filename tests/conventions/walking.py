@@ -1,0 +1,177 @@
+"""A filled house, and a value for every parameter that an address may carry: what the walk along all addresses needs.
+
+A new parameter name in a route needs a line in ``SAMPLES``. A record of a house goes in as the attribute of ``Filled``
+that holds its id: the walk then also asks for another house's, and expects 404.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from werkzeug.routing import Rule
+
+from foyer.accounts.models import Role
+from foyer.accounts.services import grant_house
+from foyer.cycles.models import PlanState
+from foyer.cycles.planning import build_problem, store_plan
+from foyer.database import db, house_scope
+from foyer.jobs.models import Run, RunState
+from foyer.names import name_key
+from foyer.residences.models import GridBlock, Holiday, RoomOutage, StaffKind, StaffUnavailability
+from foyer.residents.models import KeepApart
+from foyer.workbooks.models import WorkbookUpload
+from tests.cycles.by_hand import plan_by_hand
+from tests.cycles.house import House, make_house
+from tests.factories import make_residence, make_staff, make_user
+
+# Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
+RECORDS = {
+    "block_id": "block",
+    "cycle_id": "cycle",
+    "enrolment_id": "enrolment",
+    "group_id": "group",
+    "holiday_id": "holiday",
+    "outage_id": "outage",
+    "pair_id": "pair",
+    "plan_id": "plan",
+    "resident_id": "resident",
+    "room_id": "room",
+    "run_id": "run",
+    "staff_id": "staff",
+    "stay_id": "stay",
+    "trade_id": "trade",
+    "unavailability_id": "unavailability",
+    "upload_id": "upload",
+    "user_id": "user",
+    "venue_id": "venue",
+}
+SAMPLES: dict[str, Any] = {
+    "by": "classes",
+    "filename": "css/app.css",
+    "kind": "resident",
+    "token": "no-such-token",
+}
+
+
+@dataclass
+class Filled:
+    """Ids of one house's records, and its accounts by role."""
+
+    ids: dict[str, int]
+    users: dict[Role, int] = field(default_factory=dict)
+
+
+class UnknownParameter(AssertionError):
+    pass
+
+
+def values_of(rule: Rule, filled: Filled, other: Filled | None = None, other_name: str | None = None) -> dict[str, Any]:
+    """A value for every parameter of the rule; the one called ``other_name`` is another house's."""
+    found: dict[str, Any] = {}
+    for name in rule.arguments:
+        if name in RECORDS:
+            house = other if other is not None and name == other_name else filled
+            found[name] = house.ids[RECORDS[name]]
+        elif name in SAMPLES:
+            found[name] = SAMPLES[name]
+        else:
+            raise UnknownParameter(
+                f"{rule.rule} has a parameter {name!r} that the walk does not know. Add it to RECORDS (and make such a "
+                f"record in fill_house) or to SAMPLES in tests/conventions/walking.py."
+            )
+    return found
+
+
+def fill_house(name: str) -> Filled:
+    """A house with something of everything, a published plan, and one account of each role."""
+    residence = make_residence(name=name)
+    with house_scope(residence.id):
+        house = make_house(4, residence=residence)
+        filled = Filled(ids=_ids_of(house))
+        filled.ids |= _plan_ids(house)
+        filled.users = _accounts(house)
+        filled.ids["user"] = filled.users[Role.MANAGER]
+    db.session.commit()
+    return filled
+
+
+def _ids_of(house: House) -> dict[str, int]:
+    enrolment = house.enrolments[0]
+    return {
+        "cycle": house.cycle.id,
+        "enrolment": enrolment.id,
+        "group": house.classes[0].id,
+        "resident": enrolment.stay.resident_id,
+        "room": house.rooms[0].id,
+        "staff": house.counsellors[0].id,
+        "stay": enrolment.stay_id,
+        "trade": house.trades[0].id,
+        "venue": house.venues[0].id,
+        **{key: _saved(row) for key, row in _rows_of(house).items()},
+    }
+
+
+def _rows_of(house: House) -> dict[str, Any]:
+    own = {"residence_id": house.residence.id}
+    a, b = sorted(enrolment.stay.resident_id for enrolment in house.enrolments[:2])
+    now = datetime.now(UTC).replace(microsecond=0)
+    return {
+        "block": GridBlock(**own, weekday=6, start_minute=480, end_minute=540, name="Kerja bakti", kind="activity"),
+        "holiday": Holiday(**own, on=date(2027, 1, 1), name="Tahun Baru"),
+        "outage": RoomOutage(**own, room_id=house.rooms[0].id, from_on=date(2027, 8, 1)),
+        "pair": KeepApart(**own, resident_a_id=a, resident_b_id=b, in_room=True, in_class=False),
+        "unavailability": StaffUnavailability(**own, staff_id=house.counsellors[0].id, weekday=6),
+        "upload": WorkbookUpload(
+            **own,
+            filename="rencana.xlsx",
+            digest="0" * 64,
+            content=None,
+            starts_on=house.cycle.starts_on,
+            weeks=house.cycle.weeks,
+            expires_at=now + timedelta(days=1),
+        ),
+    }
+
+
+def _plan_ids(house: House) -> dict[str, int]:
+    problem = build_problem(house.cycle)
+    plan = store_plan(house.cycle, problem, plan_by_hand(problem))
+    plan.state = PlanState.PUBLISHED
+    draft = store_plan(house.cycle, problem, plan_by_hand(problem))
+    run = Run(
+        residence_id=house.residence.id,
+        kind="plan",
+        parameters={"cycle_id": house.cycle.id},
+        state=RunState.DONE,
+        result={"plan_id": plan.id},
+    )
+    return {"plan": plan.id, "draft": draft.id, "run": _saved(run)}
+
+
+def _accounts(house: House) -> dict[Role, int]:
+    """One account of each role, tied to the person whose it is; the office sees this house only."""
+    residence = house.residence
+    persons: dict[Role, Any] = {
+        Role.MANAGER: make_staff(residence, StaffKind.MANAGER),
+        Role.COUNSELLOR: house.counsellors[0],
+        Role.INSTRUCTOR: house.instructors[0],
+        Role.RESIDENT: house.enrolments[0].stay.resident,
+        Role.ADMINISTRATOR: None,
+    }
+    users = {}
+    for role, person in persons.items():
+        user = make_user(residence, role, username=f"{name_key(residence.name).replace(' ', '-')}.{role.value}")
+        if person is not None:
+            person.user_id = user.id
+        users[role] = user.id
+    office = make_user(None, Role.OFFICE)
+    grant_house(office, residence.id)
+    return {**users, Role.OFFICE: office.id}
+
+
+def _saved(row: Any) -> int:
+    db.session.add(row)
+    db.session.flush()
+    return int(row.id)
