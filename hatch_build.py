@@ -1,0 +1,54 @@
+"""What a build adds to the sources: compiled catalogues, and a compressed twin of every text file that pages load."""
+
+from __future__ import annotations
+
+import gzip
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+COMPRESSED = {".css", ".js", ".svg", ".json"}
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Called by hatchling for the wheel, for the sdist and for an editable installation."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        package = Path(self.root) / "foyer"
+        for catalogue in package.glob("translations/*/LC_MESSAGES/messages.po"):
+            _compile(catalogue)
+        build_data["artifacts"].append("foyer/translations/**/*.mo")
+        if self.target_name == "wheel" and version != "editable":
+            self.folder = tempfile.TemporaryDirectory(prefix="foyer-static-")
+            build_data["force_include"].update(_compressed_twins(package / "static", Path(self.folder.name)))
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if folder := getattr(self, "folder", None):
+            folder.cleanup()
+
+
+def _compile(catalogue: Path) -> None:
+    with catalogue.open("rb") as source:
+        messages = read_po(source)
+    with catalogue.with_suffix(".mo").open("wb") as target:
+        write_mo(target, messages)
+
+
+def _compressed_twins(static: Path, folder: Path) -> dict[str, str]:
+    """WhiteNoise serves ``app.css.gz`` in place of ``app.css`` to browsers that can read it."""
+    twins = {}
+    for path in sorted(static.rglob("*")):
+        if path.suffix not in COMPRESSED or not path.is_file():
+            continue
+        squeezed = gzip.compress(path.read_bytes(), mtime=0)
+        if len(squeezed) > 0.9 * path.stat().st_size:
+            continue
+        name = f"{path.relative_to(static)}.gz"
+        twin = folder / name.replace("/", "__")
+        twin.write_bytes(squeezed)
+        twins[str(twin)] = f"foyer/static/{name}"
+    return twins
