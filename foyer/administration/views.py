@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -256,16 +256,23 @@ def _sent_already(back: str) -> Response:
 
 
 def _printed(issued: Sequence[IssuedSlip]) -> Page:
-    """The sheet to print. The only answer in which the codes ever appear; no browser may keep it."""
+    """The sheet to print. The only answer in which the codes ever appear; no browser may keep it. The slips speak the
+    house's language, whatever the administrator's."""
     address = url_for("accounts.slip", _external=True)
-    sheet = [(slip, _qr(f"{address}#{slip.code}")) for slip in issued]
+    language = current_app.config["BABEL_DEFAULT_LOCALE"]
+    with force_locale(language):
+        slips = render_template(
+            "administration/_slips.html",
+            sheet=[(slip, _qr(f"{address}#{slip.code}")) for slip in issued],
+            address=address.split("://", 1)[-1],
+            language=language,
+            expires_on=issued[0].slip.expires_at.date() if issued else None,
+        )
     page = render_template(
         "administration/print_slips.html",
-        sheet=sheet,
-        address=address.split("://", 1)[-1],
+        slips=Markup(slips) if issued else None,
         is_local=urlsplit(address).hostname in ("localhost", "127.0.0.1", "::1"),
         heading=ngettext("%(count)s sign-in slip", "%(count)s sign-in slips", len(issued), count=len(issued)),
-        expires_on=issued[0].slip.expires_at.date() if issued else None,
     )
     response = Response(page, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -95,6 +97,23 @@ def test_every_try_is_counted_before_its_password_is_looked_at(app: Flask, user_
         db.session.commit()
         with pytest.raises(lockout.AccountLocked):
             services.begin_sign_in("ratna.wulandari")
+
+
+def test_many_tries_at_once_cannot_slip_past_the_limit(app: Flask) -> None:
+    barrier = threading.Barrier(8)
+
+    def try_once(_n: int) -> bool:
+        with app.app_context():
+            barrier.wait(10)
+            try:
+                services.begin_sign_in("ratna.wulandari")
+                db.session.commit()
+            except lockout.AccountLocked:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(try_once, range(8))) == lockout.FREE_TRIES
 
 
 def test_an_unknown_name_costs_the_same_hash_as_a_wrong_password() -> None:

@@ -213,6 +213,8 @@ def test_slips_for_all_residents_make_accounts_and_print_each_code_once(
     assert len(set(CODE.findall(sheet.text))) == 3
     assert "Sudah Pergi" not in sheet.text
     assert "style=" not in sheet.text
+    assert "Print this page now" in sheet.text, "the page speaks the administrator's language"
+    assert '<ul class="slips" lang="id">' in sheet.text, "the slips speak the house's"
     for username in ("eja.novitasari", "eja.novitasari2", "bayu.adi"):
         assert f"<dd>{username}</dd>" in sheet.text
     with app.app_context(), house_scope(residence_id):
