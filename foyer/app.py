@@ -88,7 +88,9 @@ def _register_pages(app: Flask) -> None:
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
     from foyer.health import pages as health
+    from foyer.workbooks.views import pages as workbooks
 
     app.register_blueprint(accounts)
     app.register_blueprint(administration)
     app.register_blueprint(health)
+    app.register_blueprint(workbooks)
