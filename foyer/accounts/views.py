@@ -230,7 +230,7 @@ def language() -> Response:
     return redirect(local_path(request.form.get("next")))
 
 
-@pages.post("/house")
+@pages.post("/choose-house")
 @allow(Role.OFFICE)
 def choose_house() -> Response:
     """Look at another house of the office."""

@@ -230,10 +230,10 @@ def test_the_office_chooses_among_its_own_houses_only(app: Flask, sign_in: Calla
     assert "Panti A" in page
     assert "Panti B" in page
     assert "Panti C" not in page
-    browser.post("/house", data={"residence_id": second_id})
+    browser.post("/choose-house", data={"residence_id": second_id})
     with browser.session_transaction() as session:
         assert session["residence_id"] == second_id
-    browser.post("/house", data={"residence_id": foreign_id})
+    browser.post("/choose-house", data={"residence_id": foreign_id})
     with browser.session_transaction() as session:
         assert session["residence_id"] == second_id
 

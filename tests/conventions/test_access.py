@@ -137,6 +137,28 @@ def test_another_house_s_records_look_as_if_they_were_not_there(
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("name", "record", "roles"),
+    [
+        ("resident_id", "stranger", {Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT}),
+        ("plan_id", "draft", set(Role) - {Role.MANAGER}),
+    ],
+)
+def test_within_a_house_people_open_only_what_is_theirs_and_drafts_are_the_manager_s(
+    app: Flask, filled: Filled, sign_in: Callable[[int], FlaskClient], name: str, record: str, roles: set[Role]
+) -> None:
+    wrong = []
+    others = Filled(ids={**filled.ids, RECORDS[name]: filled.ids[record]})
+    for method in ("GET", "POST"):
+        for rule, allowed in _rules(app, method):
+            for role in sorted(roles & (allowed or set())) if name in rule.arguments else ():
+                address = _address(app, rule, filled, others, name)
+                status = sign_in(filled.users[role]).open(address, method=method).status_code
+                if status != 404:
+                    wrong.append((method, address, role.value, status))
+    assert wrong == []
+
+
 def test_whatever_is_sent_without_the_form_s_token_is_refused_kindly(
     app: Flask, filled: Filled, sign_in: Callable[[int], FlaskClient]
 ) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from foyer.accounts.models import Role
 from foyer.accounts.services import grant_house
@@ -24,7 +24,7 @@ from foyer.residents.models import KeepApart
 from foyer.workbooks.models import WorkbookUpload
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
-from tests.factories import make_residence, make_staff, make_user
+from tests.factories import make_residence, make_resident, make_staff, make_user
 
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
 RECORDS = {
@@ -48,7 +48,6 @@ RECORDS = {
     "venue_id": "venue",
 }
 SAMPLES: dict[str, Any] = {
-    "by": "classes",
     "filename": "css/app.css",
     "kind": "resident",
     "token": "no-such-token",
@@ -76,6 +75,8 @@ def values_of(rule: Rule, filled: Filled, other: Filled | None = None, other_nam
             found[name] = house.ids[RECORDS[name]]
         elif name in SAMPLES:
             found[name] = SAMPLES[name]
+        elif isinstance(rule._converters[name], AnyConverter):
+            found[name] = min(rule._converters[name].items)
         else:
             raise UnknownParameter(
                 f"{rule.rule} has a parameter {name!r} that the walk does not know. Add it to RECORDS (and make such a "
@@ -93,6 +94,7 @@ def fill_house(name: str) -> Filled:
         filled.ids |= _plan_ids(house)
         filled.users = _accounts(house)
         filled.ids["user"] = filled.users[Role.MANAGER]
+        filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled
 
