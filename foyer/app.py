@@ -20,6 +20,7 @@ from foyer.paths import shipped
 from foyer.security import init_security
 from foyer.serving.assets import serve_assets, static_url_path
 from foyer.shell import init_shell
+from foyer.wording import init_wording
 
 
 def build(settings: Settings | None = None, **overrides: Any) -> Flask:
@@ -43,6 +44,7 @@ def build(settings: Settings | None = None, **overrides: Any) -> Flask:
     init_error_pages(app)
     _register_pages(app)
     init_access(app)
+    init_wording(app)
     serve_assets(app)
     return app
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from foyer.accounts.models import Role
 from foyer.database import db
-from foyer.residences.models import Residence
+from foyer.residences.models import Residence, ResidentWord
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def _here(endpoints: list[str]) -> str | None:
 class House:
     id: int
     name: str
+    resident_word: ResidentWord
     is_current: bool
 
 
@@ -78,9 +79,11 @@ def houses() -> list[House]:
     if "houses" not in g:
         ids = g.get("residence_ids", ())
         rows = db.session.execute(
-            select(Residence.id, Residence.name).where(Residence.id.in_(ids)).order_by(Residence.name)
+            select(Residence.id, Residence.name, Residence.resident_word)
+            .where(Residence.id.in_(ids))
+            .order_by(Residence.name)
         )
-        g.houses = [House(id_, name, is_current=id_ == g.residence_id) for id_, name in rows] if ids else []
+        g.houses = [House(*row, is_current=row.id == g.residence_id) for row in rows] if ids else []
     found: list[House] = g.houses
     return found
 
@@ -88,6 +91,11 @@ def houses() -> list[House]:
 def house_name() -> str | None:
     """The name of the house whose rows this request sees."""
     return next((house.name for house in houses() if house.is_current), None)
+
+
+def house_word() -> ResidentWord | None:
+    """What the house whose rows this request sees calls its residents."""
+    return next((house.resident_word for house in houses() if house.is_current), None)
 
 
 def _search_url() -> str | None:
