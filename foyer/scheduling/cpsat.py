@@ -30,9 +30,9 @@ def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, poi
     """Minimise the model within ``seconds``. With one worker the limit is in deterministic time, so that the
     run can be repeated exactly. ``points`` is what the stage has already cost, for the progress. Cancelling
     keeps the best found; with nothing found, Stopped is raised."""
+    run.check_stop()
     from ortools.sat.python import cp_model
 
-    run.check_stop()
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = run.limits.workers
     solver.parameters.random_seed = run.limits.seed % (2**31 - 1)

@@ -52,6 +52,8 @@ def _planned(run: Run) -> Plan:
         outcome = build(run, draft)
     except Stopped as stopped:
         outcome = Outcome.CANCELLED if stopped.cancelled else Outcome.OUT_OF_TIME
+    if outcome is Outcome.INFEASIBLE:
+        return Plan(outcome, problem_hash(run.index.problem), shortages=draft.shortages)
     return finished(run.index, draft, outcome)
 
 
@@ -66,7 +68,6 @@ def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
         meetings=draft.meetings,
         appointments=draft.appointments,
         unmet=draft.unmet(),
-        shortages=draft.shortages,
     )
     terms = terms_of(index, plan)
     stages = tuple(replace(s, value=stage_points(terms, s.name)) for s in draft.stages)

@@ -19,12 +19,13 @@ from foyer.scheduling.plan import (
     Stage,
     Unmet,
 )
-from foyer.scheduling.run import Run
-from foyer.scheduling.stages.appointments import book_appointments
+from foyer.scheduling.run import Run, Stopped
+from foyer.scheduling.stages.appointments import Booked, book_appointments, meeting_periods
 from foyer.scheduling.stages.classes import Seats, place_in_classes
-from foyer.scheduling.stages.counsellors import give_counsellors
+from foyer.scheduling.stages.counsellors import Caseloads, give_counsellors
 from foyer.scheduling.stages.education import place_in_education
 from foyer.scheduling.stages.joint import seat_and_time
+from foyer.scheduling.stages.resplit import share_out_again
 from foyer.scheduling.stages.rooms import give_rooms
 from foyer.scheduling.stages.times import Timetable, set_times
 
@@ -87,13 +88,35 @@ def build(run: Run, draft: Draft) -> Outcome:
     if not week.levels:
         draft.shortages = (_no_plan("times"),) if week.is_impossible else ()
         return Outcome.INFEASIBLE if week.is_impossible else Outcome.OUT_OF_TIME
-    booked = timer.take(
-        "appointments",
-        book_appointments(timer.begin("appointments"), draft.seats, draft.caseloads, draft.meetings),
-        conditional=True,
-    )
+    booked = timer.take("appointments", _appointments(timer, draft, cases), conditional=True)
     draft.appointments = booked.appointments
     return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
+
+
+def _appointments(timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
+    """Appointments with the counsellors found. Where somebody is left out, the caseloads are shared out again."""
+    run = timer.begin("appointments")
+    booked = book_appointments(run, draft.seats, draft.caseloads, draft.meetings)
+    draft.appointments = booked.appointments
+    if not booked.unmet:
+        return booked
+    try:
+        again = share_out_again(run, cases, meeting_periods(draft.seats, draft.meetings))
+        better = book_appointments(run, draft.seats, again.caseloads, draft.meetings)
+    except Stopped as stopped:
+        if stopped.cancelled:
+            raise
+        return booked  # out of time: what is in hand is complete
+    if _lost(again, better) >= _lost(cases, booked):
+        return booked
+    draft.caseloads = again.caseloads
+    timer.correct("counsellors", again)
+    return better
+
+
+def _lost(cases: Caseloads, booked: Booked) -> float:
+    """Points of the first level: without a counsellor, without an appointment."""
+    return cases.levels[0].value + booked.levels[0].value
 
 
 def _no_plan(stage: str) -> Shortage:

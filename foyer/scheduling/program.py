@@ -163,9 +163,9 @@ def _solve(
     share: float,
 ) -> _Found | None:
     """One level with HiGHS. None: infeasible. No values: its time ended with nothing found."""
+    run.check_stop()
     from ortools.math_opt.python import mathopt
 
-    run.check_stop()
     model = mathopt.Model.from_model_proto(_proto(program, [*program.rows, *fixed], goal))
     parameters = mathopt.SolveParameters(
         time_limit=datetime.timedelta(seconds=max(0.5, run.remaining() * share)),

@@ -117,6 +117,9 @@ class Run:
     # Progress
 
     def start(self, stage: str) -> None:
+        """A stage begins, unless the run is to stop."""
+        self._asked = float("-inf")
+        self.check_stop()
         self._tell(stage, "started", self._value or None, self._lower())
 
     def finish(self, stage: str, value: float, bound: float | None) -> None:

@@ -15,6 +15,7 @@ from foyer.scheduling.problem import (
     Problem,
     Resident,
     Room,
+    Scope,
     StartPattern,
     TeachingGroup,
     Venue,
@@ -195,9 +196,13 @@ def _rooms(people: tuple[Resident, ...]) -> tuple[Room, ...]:
 
 
 def _apart(rng: random.Random, people: tuple[Resident, ...]) -> tuple[KeepApart, ...]:
+    """A pair for every eleven residents; in class only where the two do not both need a programme's single group."""
     pairs = []
     for i in range(len(people) // 11):
-        a, b = rng.sample([r.id for r in people if r.gender == "male"], 2)
-        scopes = (("room",), ("room",), ("room", "class"), ("room", "class", "counsellor"))[i % 4]
-        pairs.append(KeepApart(a, b, scopes, until=rng.choice((None, 60))))  # type: ignore[arg-type]
+        a, b = rng.sample([r for r in people if r.gender == "male"], 2)
+        only_group = {"packet_a", "packet_b"}.intersection(a.education, b.education)
+        scopes: tuple[Scope, ...] = (("room",), ("room",), ("room", "class"), ("room", "class", "counsellor"))[i % 4]
+        if only_group:
+            scopes = ("room",)
+        pairs.append(KeepApart(a.id, b.id, scopes, until=rng.choice((None, 60))))
     return tuple(pairs)

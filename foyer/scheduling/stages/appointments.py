@@ -66,7 +66,7 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
     unmet: dict[str, int] = {}
     users: dict[Place, list[int]] = defaultdict(list)
     for resident in residents:
-        for place in _places(index, resident, counsellor, taken):
+        for place in places_for(index, resident, counsellor, taken):
             booked[resident, place] = program.integer()
             users[place].append(booked[resident, place])
         unmet[resident] = program.integer()
@@ -89,7 +89,8 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
     return Booked(_clocked(index, counsellor, chosen), left, answer.levels)
 
 
-def _places(index: Index, resident: str, counsellor: str, taken: Mapping[str, set[str]]) -> list[Place]:
+def places_for(index: Index, resident: str, counsellor: str, taken: Mapping[str, set[str]]) -> list[Place]:
+    """The weeks and periods in which both are free and a slot fits."""
     person = index.residents[resident]
     blocked = {*person.unavailable, *index.counsellors[counsellor].unavailable, *taken.get(resident, ())}
     free = [p for day in sorted(index.days) for p in index.days[day] if p not in blocked and index.slots(p)]

@@ -6,7 +6,7 @@ counsellors, for gender and skills asked for and not given, and for case weights
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foyer.scheduling.index import Index
@@ -30,7 +30,7 @@ class Caseloads:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     program: Program
     case: dict[Pair, int]
     unmet: dict[str, int]
@@ -38,43 +38,46 @@ class _Made:
     largest: int
 
 
-def give_counsellors(run: Run, forbidden: Collection[Pair] = ()) -> Caseloads:
-    """Solve the stage. ``forbidden`` pairs were found to have no common hour."""
-    made = _program(run.index, forbidden)
-    answer = minimise(run, STAGE, made.program, _goals(run.index, made))
-    if not answer.is_feasible:
-        return Caseloads((), (), ())
+def give_counsellors(run: Run) -> Caseloads:
+    """Solve the stage."""
+    made = program(run.index)
+    answer = minimise(run, STAGE, made.program, goals_of(run.index, made))
+    return read(made, answer.values, answer.levels) if answer.is_feasible else Caseloads((), (), ())
+
+
+def read(made: Made, values: Sequence[int], levels: tuple[Level, ...]) -> Caseloads:
+    """What the values say."""
     return Caseloads(
-        tuple(Caseload(r, k) for (r, k), y in made.case.items() if answer.values[y]),
-        tuple(Unmet(r, "counsellor") for r, u in made.unmet.items() if answer.values[u]),
-        answer.levels,
+        tuple(Caseload(r, k) for (r, k), y in made.case.items() if values[y]),
+        tuple(Unmet(r, "counsellor") for r, u in made.unmet.items() if values[u]),
+        levels,
     )
 
 
-def _program(index: Index, forbidden: Collection[Pair]) -> _Made:
-    problem, program = index.problem, Program()
+def program(index: Index) -> Made:
+    """The stage's program."""
+    problem, rows = index.problem, Program()
     total = sum(r.case_weight for r in problem.residents)
-    made = _Made(program, {}, {}, {}, program.integer(0, total))
+    made = Made(rows, {}, {}, {}, rows.integer(0, total))
     pins = index.pinned("counsellor")
     for resident in problem.residents:
         own = pins.get(resident.id)
-        unmet = made.unmet[resident.id] = program.integer(0, 0 if own else 1)
+        unmet = made.unmet[resident.id] = rows.integer(0, 0 if own else 1)
         for counsellor in problem.counsellors:
-            allowed = counsellor.id in own if own else (resident.id, counsellor.id) not in forbidden
-            if allowed and index.may_counsel(counsellor, resident):
-                made.case[resident.id, counsellor.id] = program.integer()
+            if (not own or counsellor.id in own) and index.may_counsel(counsellor, resident):
+                made.case[resident.id, counsellor.id] = rows.integer()
         cases = [(made.case[p], 1) for c in problem.counsellors if (p := (resident.id, c.id)) in made.case]
-        program.row([*cases, (unmet, 1)], low=1, high=1)
+        rows.row([*cases, (unmet, 1)], low=1, high=1)
     for counsellor in problem.counsellors:
         _load(index, made, counsellor, total)
     for a, b in index.apart["counsellor"]:
         for k in index.counsellors:
             if (a, k) in made.case and (b, k) in made.case:
-                program.row([(made.case[a, k], 1), (made.case[b, k], 1)], high=1)
+                rows.row([(made.case[a, k], 1), (made.case[b, k], 1)], high=1)
     return made
 
 
-def _load(index: Index, made: _Made, counsellor: Counsellor, total: int) -> None:
+def _load(index: Index, made: Made, counsellor: Counsellor, total: int) -> None:
     """Capacity, the mean, the largest load, and as many residents as the counsellor has appointment slots."""
     cases = [(r, y) for (r, k), y in made.case.items() if k == counsellor.id]
     load: list[Entry] = [(y, index.residents[r].case_weight) for r, y in cases]
@@ -86,7 +89,7 @@ def _load(index: Index, made: _Made, counsellor: Counsellor, total: int) -> None
         made.program.row([(y, 1) for _, y in cases], high=index.slots_a_rotation(counsellor))
 
 
-def _goals(index: Index, made: _Made) -> list[Goal]:
+def goals_of(index: Index, made: Made) -> list[Goal]:
     weights = index.problem.weights
     wishes: list[Entry] = [(y, _wish_cost(index, r, k)) for (r, k), y in made.case.items()]
     return [

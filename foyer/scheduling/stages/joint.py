@@ -173,9 +173,11 @@ def _by_levels(
         return found, {name: True for name, _, _ in levels}
     best: Searched | None = None
     proven: dict[str, bool] = {}
+    holds = True  # a stage's own bound holds while the levels above it are at theirs
     for name, cents, least in levels:
         model.minimize(cents)
-        model.add(cents >= least)
+        if holds:
+            model.add(cents >= least)
         tried = search(run, STAGE, model, seconds=run.remaining() * 0.3)
         if not tried.is_feasible:
             if best is None:
@@ -184,6 +186,7 @@ def _by_levels(
         else:
             best = tried
             proven[name] = tried.is_proven
+        holds = holds and best.value(cents) <= least
         model.add(cents <= best.value(cents))
         model.clear_hints()
         for variable in hinted:

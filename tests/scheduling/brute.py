@@ -1,0 +1,83 @@
+"""Complete enumeration, for problems small enough: what the stages' optima are compared with. Shares no code with the
+solver beyond the checker and the score."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+from foyer.scheduling.checker import lodging, placement
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Lodging, Outcome, Plan, Seat, Unmet
+from foyer.scheduling.problem import Problem
+from foyer.scheduling.score import rescored, stage_points
+from foyer.scheduling.stages.beds import number_beds
+
+
+def best_classes(problem: Problem) -> tuple[float, ...] | None:
+    """The lexicographic optimum of the vocational classes: unplaced points, counts from the worst rank down, then the
+    points of wishes. None where no placement keeps the rules."""
+    index = Index(problem)
+    people = [r for r in problem.residents if r.needs_vocational]
+    choices = [(None, *(g.id for g in index.groups_of("vocational") if index.is_eligible(g, r))) for r in people]
+    found = []
+    for combination in product(*choices):
+        pairs = list(zip((r.id for r in people), combination, strict=True))
+        plan = Plan(
+            Outcome.FEASIBLE,
+            "",
+            seats=tuple(Seat(r, g) for r, g in pairs if g),
+            unmet=(
+                *(Unmet(r, "class") for r, g in pairs if not g),
+                *(Unmet(r.id, "education", s) for r in problem.residents for s in r.education),
+            ),
+        )
+        vocational = replace(problem, groups=index.groups_of("vocational"))
+        narrow = Index(replace(vocational, pins=tuple(p for p in problem.pins if p.kind == "class")))
+        if not any(placement.violations(narrow, plan)) and _within_venues(index, plan):
+            found.append(_class_levels(index, plan))
+    return min(found, default=None)
+
+
+def _within_venues(index: Index, plan: Plan) -> bool:
+    return all(sum(s.group == g.id for s in plan.seats) <= index.seats(g) for g in index.problem.groups)
+
+
+def _class_levels(index: Index, plan: Plan) -> tuple[float, ...]:
+    points = {t.wish: t.points for t in rescored(index.problem, plan).terms}
+    worst = len(index.problem.weights.choice)
+    ranks = [0] * (worst + 1)
+    for seat in plan.seats:
+        resident = index.residents[seat.resident]
+        if resident.choices:
+            rank = index.rank(resident, index.groups[seat.group].subject)
+            ranks[worst if rank is None else rank] += 1
+    wishes = points.get("choice", 0) + points.get("aptitude", 0)
+    return (points.get("unplaced_vocational", 0), *ranks[:0:-1], round(wishes, 2), points.get("open_class", 0))
+
+
+def best_rooms(problem: Problem) -> tuple[float, float] | None:
+    """The lexicographic optimum of the rooms: points for nights without a bed, then all other points."""
+    index = Index(problem)
+    pinned = [p for p in problem.pins if p.kind == "room"]
+    choices = [(None, *(m.id for m in problem.rooms if index.may_lodge(r, m))) for r in problem.residents]
+    found = []
+    for combination in product(*choices):
+        rooms = {r.id: m for r, m in zip(problem.residents, combination, strict=True) if m}
+        lodgings = _numbered(index, rooms)
+        unmet = tuple(Unmet(r.id, "room") for r in problem.residents if r.id not in rooms)
+        plan = Plan(Outcome.FEASIBLE, "", lodgings=lodgings or (), unmet=unmet)
+        if lodgings is None or any(rooms.get(p.resident) != p.target for p in pinned):
+            continue
+        if not any(lodging.violations(index, plan)):
+            scored = rescored(problem, plan)
+            lost = sum(t.points for t in scored.terms if t.wish == "unplaced_night")
+            found.append((lost, stage_points(scored.terms, "rooms") - lost))
+    return min(found, default=None)
+
+
+def _numbered(index: Index, rooms: dict[str, str]) -> tuple[Lodging, ...] | None:
+    try:
+        return number_beds(index, rooms)
+    except ValueError:  # no bed free on some night
+        return None
