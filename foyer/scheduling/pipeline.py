@@ -20,6 +20,7 @@ from foyer.scheduling.plan import (
     Unmet,
 )
 from foyer.scheduling.run import Run, Stopped
+from foyer.scheduling.stages.alignment import align
 from foyer.scheduling.stages.appointments import Booked, book_appointments, meeting_periods
 from foyer.scheduling.stages.classes import Seats, place_in_classes
 from foyer.scheduling.stages.counsellors import Caseloads, give_counsellors
@@ -75,7 +76,7 @@ def build(run: Run, draft: Draft) -> Outcome:
     seats = timer.take("classes", place_in_classes(timer.begin("classes")))
     draft.seats = seats.seats
     lessons = timer.take("education", place_in_education(timer.begin("education")))
-    draft.seats = (*seats.seats, *lessons.seats)
+    draft.seats = align(run, (*seats.seats, *lessons.seats))
     cases = timer.take("counsellors", give_counsellors(timer.begin("counsellors")))
     draft.caseloads = cases.caseloads
     rooms = timer.take("rooms", give_rooms(timer.begin("rooms")))

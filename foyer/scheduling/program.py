@@ -97,9 +97,12 @@ class Answer:
         return bool(self.levels)
 
 
-def minimise(run: Run, stage: str, program: Program, goals: Sequence[Goal], *, share: float = 0.6) -> Answer:
-    """Minimise the goals one after the other, each among the optima of those before it. ``share`` is the
-    part of the remaining time that one level may take. Raises Stopped with nothing lost but this stage."""
+def minimise(
+    run: Run, stage: str, program: Program, goals: Sequence[Goal], *, share: float = 0.6, nodes: int | None = None
+) -> Answer:
+    """Minimise the goals one after the other, each among the optima of those before it. ``share`` is the part of
+    the remaining time that one level may take, ``nodes`` the most nodes of its search tree. Raises Stopped with
+    nothing lost but this stage."""
     values: tuple[int, ...] | None = None
     levels: list[Level] = []
     fixed: list[tuple[float, float, tuple[Entry, ...]]] = []
@@ -109,7 +112,7 @@ def minimise(run: Run, stage: str, program: Program, goals: Sequence[Goal], *, s
         if known is not None:
             level = Level(goal.name, known, known, "optimal", "counting")
         else:
-            found = _solve(run, stage, program, fixed, goal, points, share)
+            found = _solve(run, stage, program, fixed, goal, points, share, nodes)
             if values is None and found is None:
                 return Answer((), (), is_proven=True)
             if values is None and found is not None and found.values is None:
@@ -161,6 +164,7 @@ def _solve(
     goal: Goal,
     points: float,
     share: float,
+    nodes: int | None,
 ) -> _Found | None:
     """One level with HiGHS. None: infeasible. No values: its time ended with nothing found."""
     run.check_stop()
@@ -169,6 +173,7 @@ def _solve(
     model = mathopt.Model.from_model_proto(_proto(program, [*program.rows, *fixed], goal))
     parameters = mathopt.SolveParameters(
         time_limit=datetime.timedelta(seconds=max(0.5, run.remaining() * share)),
+        node_limit=nodes,
         relative_gap_tolerance=0.0,
         absolute_gap_tolerance=0.001,
         random_seed=run.limits.seed % SOLVER_SEED_LIMIT,

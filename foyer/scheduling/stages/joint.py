@@ -178,7 +178,7 @@ def _by_levels(
         model.minimize(cents)
         if holds:
             model.add(cents >= least)
-        tried = search(run, STAGE, model, seconds=run.remaining() * 0.3)
+        tried = search(run, STAGE, model, seconds=run.remaining() * (0.3 if best else 0.5))
         if not tried.is_feasible:
             if best is None:
                 return tried, {}

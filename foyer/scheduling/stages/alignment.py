@@ -1,0 +1,133 @@
+"""Between stages 2 and 5: lists cut along each other, so that the week becomes easy.
+
+Sections of one trade cost the same to everybody, and so do the groups of one education subject. Among these
+equal optima, residents are dealt so that few pairs of groups share residents, and few groups have residents
+who are away at given times. Fewer pairs mean fewer clashes and fewer gaps. No wish changes its points;
+nothing needs to be proven.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Seat
+from foyer.scheduling.problem import Resident
+from foyer.scheduling.program import Entry, Program, goal, minimise
+from foyer.scheduling.run import Run, Stopped
+
+TIME_SHARE = 0.05  # of the remaining time
+MOST_NODES = 100  # of the search tree: a limit that repeats, unlike the clock
+
+Combination = tuple[str, ...]  # one group for each of a resident's needs
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Residents with the same combinations to choose from and the same absences."""
+
+    combinations: tuple[Combination, ...]
+    away: tuple[str, ...]
+    residents: list[str] = field(default_factory=list)
+
+
+def align(run: Run, seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    """The seats dealt anew: the same subjects, the same open groups within their sizes, the same rules. The
+    seats themselves where nothing better is found in time."""
+    bundles = _bundles(run.index, seats)
+    program, flow = _program(run.index, bundles, sorted({s.group for s in seats}))
+    shared = _incidences(program, bundles, flow)
+    try:
+        answer = minimise(
+            run, "education", program, [goal("shared", shared, in_points=False)], share=TIME_SHARE, nodes=MOST_NODES
+        )
+    except Stopped as stopped:
+        if stopped.cancelled:
+            raise
+        return tuple(seats)
+    return _dealt(bundles, flow, answer.values) if answer.is_feasible else tuple(seats)
+
+
+def _bundles(index: Index, seats: Sequence[Seat]) -> list[Bundle]:
+    opened = {s.group for s in seats}
+    own: dict[str, list[str]] = defaultdict(list)
+    for seat in seats:
+        own[seat.resident].append(seat.group)
+    special = {r for pair in index.apart["class"] for r in pair}
+    bundles: dict[object, Bundle] = {}
+    for resident_id, groups in own.items():
+        resident = index.residents[resident_id]
+        choices = [_alike(index, resident, group, opened) for group in groups]
+        key = (tuple(choices), resident.unavailable, resident_id if resident_id in special else "")
+        bundle = bundles.setdefault(key, Bundle(tuple(product(*choices)), resident.unavailable))
+        bundle.residents.append(resident_id)
+    return list(bundles.values())
+
+
+def _alike(index: Index, resident: Resident, group_id: str, opened: set[str]) -> tuple[str, ...]:
+    """The open groups of the same kind and subject that the resident may join instead."""
+    pins = {*index.pinned("class").get(resident.id, ()), *index.pinned("education").get(resident.id, ())}
+    if group_id in pins:
+        return (group_id,)
+    group = index.groups[group_id]
+    return tuple(
+        g.id
+        for g in index.groups_of(group.kind)
+        if g.subject == group.subject and g.id in opened and index.is_eligible(g, resident)
+    )
+
+
+def _program(
+    index: Index, bundles: Sequence[Bundle], opened: Iterable[str]
+) -> tuple[Program, list[dict[Combination, int]]]:
+    """How many of each bundle take which combination, within the groups' sizes; pairs kept apart."""
+    program = Program()
+    flow = []
+    taking: dict[str, list[Entry]] = defaultdict(list)
+    of_resident: dict[str, dict[Combination, int]] = {}
+    for bundle in bundles:
+        size = len(bundle.residents)
+        flow.append({c: program.integer(0, size) for c in bundle.combinations})
+        program.row([(f, 1) for f in flow[-1].values()], low=size, high=size)
+        for combination, f in flow[-1].items():
+            for group in combination:
+                taking[group].append((f, 1))
+        of_resident.update(dict.fromkeys(bundle.residents, flow[-1]))
+    for group in opened:
+        program.row(taking[group], low=max(1, index.groups[group].minimum), high=index.seats(index.groups[group]))
+    for a, b in index.apart["class"]:
+        for group in taking:
+            both = [(f, 1) for r in (a, b) for c, f in of_resident.get(r, {}).items() if group in c]
+            program.row(both, high=1)
+    return program, flow
+
+
+def _incidences(program: Program, bundles: Sequence[Bundle], flow: Sequence[Mapping[Combination, int]]) -> list[Entry]:
+    """A binary for each pair of groups with a resident in both, and for each group with residents away at
+    given times."""
+    shared: dict[object, int] = {}
+    for bundle, taken in zip(bundles, flow, strict=True):
+        for combination, f in taken.items():
+            things: list[object] = list(combinations(sorted(combination), 2))
+            things += [(group, bundle.away) for group in combination if bundle.away]
+            for thing in things:
+                if thing not in shared:
+                    shared[thing] = program.integer()
+                program.row([(f, 1), (shared[thing], -len(bundle.residents))], high=0)
+    return [(x, 1) for x in shared.values()]
+
+
+def _dealt(
+    bundles: Sequence[Bundle], flow: Sequence[Mapping[Combination, int]], values: Sequence[int]
+) -> tuple[Seat, ...]:
+    seats = []
+    for bundle, taken in zip(bundles, flow, strict=True):
+        waiting = iter(bundle.residents)
+        for combination, f in taken.items():
+            for _ in range(values[f]):
+                resident = next(waiting)
+                seats += [Seat(resident, group) for group in combination]
+    return tuple(seats)
