@@ -89,6 +89,7 @@ def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
+    from foyer.cycles.views import init_pages as init_cycles
     from foyer.health import pages as health
     from foyer.workbooks.views import pages as workbooks
 
@@ -96,3 +97,4 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(administration)
     app.register_blueprint(health)
     app.register_blueprint(workbooks)
+    init_cycles(app)

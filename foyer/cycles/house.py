@@ -79,16 +79,11 @@ def _all(statement):  # type: ignore[no-untyped-def]
     return db.session.scalars(statement).unique().all()
 
 
-def list_enrolments(cycle: Cycle) -> Sequence[Enrolment]:
-    """The cycle's enrolments with stay, resident and choices, whose stay overlaps it, by id."""
-    return (
-        db.session.scalars(
-            select(Enrolment)
-            .join(Enrolment.stay)
-            .where(Enrolment.cycle_id == cycle.id, Stay.arrives_on < cycle.ends_on, Stay.leaves_on > cycle.starts_on)
-            .options(joinedload(Enrolment.stay).joinedload(Stay.resident), selectinload(Enrolment.choices))
-            .order_by(Enrolment.id)
-        )
-        .unique()
-        .all()
-    )
+def list_enrolments(cycle: Cycle, *, everybody: bool = False) -> Sequence[Enrolment]:
+    """The cycle's enrolments with stay, resident and choices, by id: those whose stay overlaps the cycle, or
+    ``everybody``, also those whose dates were moved away from it since."""
+    query = select(Enrolment).join(Enrolment.stay).where(Enrolment.cycle_id == cycle.id)
+    if not everybody:
+        query = query.where(Stay.arrives_on < cycle.ends_on, Stay.leaves_on > cycle.starts_on)
+    query = query.options(joinedload(Enrolment.stay).joinedload(Stay.resident), selectinload(Enrolment.choices))
+    return db.session.scalars(query.order_by(Enrolment.id)).unique().all()

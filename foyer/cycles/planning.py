@@ -42,7 +42,12 @@ from foyer.scheduling.problem import Appointments, Period, Problem
 def build_problem(cycle: Cycle) -> Problem:
     """What the engine is told about the cycle: everything that the house's tables say today. Only residents whose stay
     overlaps the cycle are in it. A fixed number of queries, whatever the house's size."""
-    facts = load_facts(cycle)
+    return problem_of(load_facts(cycle))
+
+
+def problem_of(facts: HouseFacts) -> Problem:
+    """The problem that these facts pose."""
+    cycle = facts.cycle
     return Problem(
         name=f"{cycle.year}-{cycle.number}",
         nights=cycle.nights,

@@ -52,8 +52,11 @@ from foyer.cycles.weeks import (
 )
 from foyer.database import db
 from foyer.errors import NotFound
+from foyer.jobs.models import LIVE, Run
 from foyer.residences.models import Room
 from foyer.residents.models import Resident, Stay
+
+PLAN_JOB = "plan"  # the kind of run that plans a cycle
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,16 @@ def get_plan(plan_id: int, cycle_id: int | None = None) -> Plan:
     if plan is None:
         raise NotFound("plan")
     return plan
+
+
+def count_enrolled_by_cycle(residence_id: int) -> dict[int, int]:
+    """How many residents take part in each of the house's cycles."""
+    rows = db.session.execute(
+        select(Enrolment.cycle_id, func.count(Enrolment.id))
+        .where(Enrolment.residence_id == residence_id)
+        .group_by(Enrolment.cycle_id)
+    )
+    return dict(rows.all())
 
 
 def list_plans(cycle_id: int) -> Sequence[Plan]:
@@ -249,3 +262,26 @@ def _is_out(from_on: date | None, until_on: date | None, night: date) -> bool:
 def count_enrolled(cycle_id: int) -> int:
     """How many residents take part in a cycle."""
     return db.session.scalar(select(func.count(Enrolment.id)).where(Enrolment.cycle_id == cycle_id)) or 0
+
+
+def find_live_run(cycle_id: int) -> Run | None:
+    """The run that plans this cycle right now, if there is one."""
+    return next((run for run in list_runs_of_cycle(cycle_id, most=5) if run.state in LIVE), None)
+
+
+def list_runs_of_cycle(cycle_id: int, most: int = 10) -> Sequence[Run]:
+    """The cycle's runs, newest first."""
+    return db.session.scalars(
+        select(Run)
+        .where(Run.kind == PLAN_JOB, Run.parameters["cycle_id"].as_integer() == cycle_id)
+        .order_by(Run.id.desc())
+        .limit(most)
+    ).all()
+
+
+def get_run_of_cycle(cycle_id: int, run_id: int) -> Run:
+    """The run with this id, if it plans this cycle; raises NotFound."""
+    run = db.session.scalar(select(Run).where(Run.id == run_id, Run.kind == PLAN_JOB))
+    if run is None or run.parameters.get("cycle_id") != cycle_id:
+        raise NotFound("run")
+    return run

@@ -60,6 +60,7 @@ class JobContext:
         self.seed = run.seed
         self.attempt = lease.attempt
         self.stop_reason: StopReason | None = None
+        self.keeps_although_cancelled = False
         self._lease = lease
         self._engine = engine
         self._shutdown = shutdown
@@ -91,6 +92,10 @@ class JobContext:
         if self.stop_reason is None and self._shutdown():
             self.stop_reason = StopReason.SHUTDOWN
         return self.stop_reason is not None
+
+    def keep_although_cancelled(self) -> None:
+        """Say that what was made is whole although somebody stopped the run: it is stored, the run stays cancelled."""
+        self.keeps_although_cancelled = True
 
     def let_go(self) -> None:
         """End the session's transaction, so that nobody waits for this job while it computes. What was read stays

@@ -123,13 +123,22 @@ def look(engine: Engine, lease: Lease) -> tuple[bool, bool]:
     return found is not None, found is not None and found[0] is not None
 
 
-def finish(connection: Connection, lease: Lease, result: dict[str, Any], values: dict[str, Any]) -> bool:
+def finish(
+    connection: Connection, lease: Lease, result: dict[str, Any], values: dict[str, Any], *, cancelled: bool = False
+) -> bool:
     """Mark the run done, in the transaction that stores what it made; False (and nothing) when it was lost or
-    cancelled meanwhile."""
+    cancelled meanwhile. ``cancelled``: it was, and what it made is kept all the same."""
+    wanted = runs.c.cancel_requested_at.is_not(None) if cancelled else runs.c.cancel_requested_at.is_(None)
     done = connection.execute(
         update(runs)
-        .where(lease.holds, runs.c.cancel_requested_at.is_(None))
-        .values(state=RunState.DONE, result=result, finished_at=now(connection), lease_until=None, **values)
+        .where(lease.holds, wanted)
+        .values(
+            state=RunState.CANCELLED if cancelled else RunState.DONE,
+            result=result,
+            finished_at=now(connection),
+            lease_until=None,
+            **values,
+        )
     )
     return done.rowcount == 1
 

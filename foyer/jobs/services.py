@@ -25,7 +25,7 @@ def enqueue(kind: str, residence_id: int, parameters: dict[str, Any], actor_id: 
 
 def request_cancel(run: Run) -> None:
     """Stop a run: a queued one at once, a running one as soon as its worker looks (it looks five times a second).
-    Nothing of a cancelled run is stored."""
+    Nothing of a cancelled run is stored, unless its job says that what it made is whole."""
     now = utc_now()
     mine = update(Run).where(Run.id == run.id).execution_options(synchronize_session=False)
     db.session.execute(

@@ -88,8 +88,9 @@ def _call(context: JobContext) -> tuple[dict[str, Any], str | None]:
 def _conclude(context: JobContext, lease: leases.Lease, result: dict[str, Any], error: str | None) -> None:
     """Store the outcome: what the job made and the word that it is done arrive together or not at all."""
     reported = context.end()
-    if error is None and context.stop_reason is None:
-        if leases.finish(db.session.connection(), lease, result, reported):
+    kept = context.stop_reason is StopReason.CANCELLED and context.keeps_although_cancelled
+    if error is None and (context.stop_reason is None or kept):
+        if leases.finish(db.session.connection(), lease, result, reported, cancelled=kept):
             db.session.commit()
             return
     db.session.rollback()

@@ -50,6 +50,7 @@ RECORDS = {
 SAMPLES: dict[str, Any] = {
     "filename": "css/app.css",
     "kind": "resident",
+    "part": "problem",
     "token": "no-such-token",
 }
 

@@ -22,25 +22,17 @@ from foyer.cycles.queries import (
     week_of_staff,
     week_of_venue,
 )
-from foyer.database import db, house_scope
+from foyer.database import db
 from foyer.residences.models import GridBlock, Holiday, RoomOutage
 from tests.cycles.by_hand import plan_by_hand
-from tests.cycles.house import make_house, saved
+from tests.cycles.house import saved
 from tests.factories import make_cycle
 
 
 @pytest.fixture
-def house(app):
-    with app.test_request_context("/"):
-        house = make_house(8)
-        with house_scope(house.residence.id):
-            yield house
-
-
-@pytest.fixture
-def plan(house):
-    problem = build_problem(house.cycle)
-    return store_plan(house.cycle, problem, plan_by_hand(problem))
+def plan(home):
+    problem = build_problem(home.cycle)
+    return store_plan(home.cycle, problem, plan_by_hand(problem))
 
 
 def sessions(week):
@@ -52,8 +44,8 @@ def sessions(week):
     ]
 
 
-def test_a_residents_pattern_shows_class_education_and_counselling_in_their_blocks(house, plan):
-    week = week_of_enrolment(plan, house.enrolments[1].id)
+def test_a_residents_pattern_shows_class_education_and_counselling_in_their_blocks(home, plan):
+    week = week_of_enrolment(plan, home.enrolments[1].id)
     found = sessions(week)
     assert [s for s in found if s[0] == 0 and s[2] == "class"] == [(0, 480, "class"), (0, 615, "class")]
     assert len([s for s in found if s[2] == "education"]) == 3
@@ -62,104 +54,104 @@ def test_a_residents_pattern_shows_class_education_and_counselling_in_their_bloc
     assert [block.name for block in protected][1] == "Ibadah dan makan siang"
 
 
-def test_the_pattern_says_in_which_weeks_an_appointment_falls(house, plan):
-    week = week_of_enrolment(plan, house.enrolments[1].id)
+def test_the_pattern_says_in_which_weeks_an_appointment_falls(home, plan):
+    week = week_of_enrolment(plan, home.enrolments[1].id)
     notes = [s.note for day in week.days for b in day.blocks for s in b.sessions if s.kind == "appointment"]
     assert len(notes) == 1
     assert notes[0]
 
 
-def test_an_appointment_shows_only_in_its_own_calendar_weeks(house, plan):
+def test_an_appointment_shows_only_in_its_own_calendar_weeks(home, plan):
     """The third resident's appointments fall into the second, fourth, sixth week of the cycle."""
-    person = house.enrolments[2].id
+    person = home.enrolments[2].id
     first = sessions(week_of_enrolment(plan, person, monday=date(2027, 1, 4)))
     second = sessions(week_of_enrolment(plan, person, monday=date(2027, 1, 11)))
     assert not [s for s in first if s[2] == "appointment"]
     assert [s for s in second if s[2] == "appointment"] == [(0, 930, "appointment")]
 
 
-def test_a_holiday_has_no_sessions_and_says_its_name(house, plan):
-    saved(Holiday(residence_id=house.residence.id, on=date(2027, 1, 5), name="Isra Mikraj"))
-    week = week_of_enrolment(plan, house.enrolments[1].id, monday=date(2027, 1, 4), today=date(2027, 1, 6))
+def test_a_holiday_has_no_sessions_and_says_its_name(home, plan):
+    saved(Holiday(residence_id=home.residence.id, on=date(2027, 1, 5), name="Isra Mikraj"))
+    week = week_of_enrolment(plan, home.enrolments[1].id, monday=date(2027, 1, 4), today=date(2027, 1, 6))
     assert week.days[1].holiday == "Isra Mikraj"
     assert not any(block.sessions for block in week.days[1].blocks)
     assert [day.is_today for day in week.days].index(True) == 2
 
 
-def test_nothing_takes_place_outside_the_stay_or_the_cycle(house, plan):
-    stay = house.enrolments[1].stay
+def test_nothing_takes_place_outside_the_stay_or_the_cycle(home, plan):
+    stay = home.enrolments[1].stay
     stay.leaves_on = date(2027, 1, 6)
     db.session.flush()
-    week = week_of_enrolment(plan, house.enrolments[1].id, monday=date(2027, 1, 4))
+    week = week_of_enrolment(plan, home.enrolments[1].id, monday=date(2027, 1, 4))
     assert {s[0] for s in sessions(week)} == {0, 1}
-    assert not sessions(week_of_group(plan, house.classes[0].id, monday=date(2026, 12, 28)))
-    assert not sessions(week_of_group(plan, house.classes[0].id, monday=date(2027, 5, 3)))
+    assert not sessions(week_of_group(plan, home.classes[0].id, monday=date(2026, 12, 28)))
+    assert not sessions(week_of_group(plan, home.classes[0].id, monday=date(2027, 5, 3)))
 
 
-def test_staff_group_and_venue_see_their_own(house, plan):
-    teacher = sessions(week_of_staff(plan, house.instructors[0].id))
-    assert teacher == sessions(week_of_group(plan, house.classes[0].id))
-    assert teacher == sessions(week_of_venue(plan, house.venues[0].id))
-    counsellor = week_of_staff(plan, house.counsellors[0].id)
+def test_staff_group_and_venue_see_their_own(home, plan):
+    teacher = sessions(week_of_staff(plan, home.instructors[0].id))
+    assert teacher == sessions(week_of_group(plan, home.classes[0].id))
+    assert teacher == sessions(week_of_venue(plan, home.venues[0].id))
+    counsellor = week_of_staff(plan, home.counsellors[0].id)
     titles = {s.title for day in counsellor.days for b in day.blocks for s in b.sessions}
-    assert titles == {e.stay.resident.full_name for e in house.enrolments}
+    assert titles == {e.stay.resident.full_name for e in home.enrolments}
 
 
-def test_a_session_whose_block_is_gone_is_still_shown(house, plan):
+def test_a_session_whose_block_is_gone_is_still_shown(home, plan):
     gone = db.session.query(GridBlock).filter_by(weekday=0, start_minute=930).one()
     db.session.delete(gone)
     db.session.flush()
-    week = week_of_enrolment(plan, house.enrolments[0].id)
+    week = week_of_enrolment(plan, home.enrolments[0].id)
     assert (0, 930, "appointment") in sessions(week)
 
 
-def test_dated_sessions_run_from_day_to_day(house, plan):
-    found = dated_sessions(plan, slots_of_enrolment(plan, house.enrolments[0].id), date(2027, 1, 1), date(2027, 1, 18))
+def test_dated_sessions_run_from_day_to_day(home, plan):
+    found = dated_sessions(plan, slots_of_enrolment(plan, home.enrolments[0].id), date(2027, 1, 1), date(2027, 1, 18))
     classes = [s for s in found if s.session.kind == "class"]
     assert len(classes) == 11
     assert (classes[0].on, classes[0].start, classes[0].end) == (date(2027, 1, 4), 480, 720)
     assert [s.on for s in found if s.session.kind == "appointment"] == [date(2027, 1, 4), date(2027, 1, 18)]
 
 
-def test_a_resident_finds_everything_in_one_place(house, plan):
-    place = placement_of(plan, house.enrolments[1].id)
+def test_a_resident_finds_everything_in_one_place(home, plan):
+    place = placement_of(plan, home.enrolments[1].id)
     assert [seat.group.code for seat in place.seats] == ["OTO-1", "PC-1"]
-    assert place.caseload.staff_id == house.counsellors[0].id
+    assert place.caseload.staff_id == home.counsellors[0].id
     assert place.room_on(date(2027, 1, 4)).bed == 1
     assert place.room_on(date(2027, 5, 2)) is None
     assert len(place.appointments) == 1
 
 
-def test_lists_of_people_come_by_name(house, plan):
-    members = members_of_group(plan, house.classes[0].id)
+def test_lists_of_people_come_by_name(home, plan):
+    members = members_of_group(plan, home.classes[0].id)
     keys = [seat.enrolment.stay.resident.name_key for seat in members]
     assert keys == sorted(keys)
     assert len(members) == 4
-    assert len(caseload_of(plan, house.counsellors[0].id)) == 8
-    assert [group.code for group in groups_of_instructor(plan, house.instructors[0].id)] == ["OTO-1"]
+    assert len(caseload_of(plan, home.counsellors[0].id)) == 8
+    assert [group.code for group in groups_of_instructor(plan, home.instructors[0].id)] == ["OTO-1"]
 
 
-def test_drafts_are_not_published_plans(house, plan):
-    assert published_plan(house.cycle.id) is None
-    assert current_published_plan(house.residence.id, date(2027, 1, 4)) is None
+def test_drafts_are_not_published_plans(home, plan):
+    assert published_plan(home.cycle.id) is None
+    assert current_published_plan(home.residence.id, date(2027, 1, 4)) is None
     plan.state = PlanState.PUBLISHED
     db.session.flush()
-    assert published_plan(house.cycle.id) is plan
-    assert current_published_plan(house.residence.id, date(2026, 11, 22)) is plan
+    assert published_plan(home.cycle.id) is plan
+    assert current_published_plan(home.residence.id, date(2026, 11, 22)) is plan
 
 
-def test_the_current_cycle_runs_today_else_is_the_next_else_the_last(house):
-    second = make_cycle(house.residence, number=2, starts_on=date(2027, 5, 3))
-    house_id = house.residence.id
-    assert current_cycle(house_id, date(2026, 11, 22)) is house.cycle
-    assert current_cycle(house_id, date(2027, 5, 2)) is house.cycle
+def test_the_current_cycle_runs_today_else_is_the_next_else_the_last(home):
+    second = make_cycle(home.residence, number=2, starts_on=date(2027, 5, 3))
+    house_id = home.residence.id
+    assert current_cycle(house_id, date(2026, 11, 22)) is home.cycle
+    assert current_cycle(house_id, date(2027, 5, 2)) is home.cycle
     assert current_cycle(house_id, date(2027, 5, 3)) is second
     assert current_cycle(house_id, date(2028, 1, 1)) is second
 
 
-def test_a_room_out_of_service_offers_no_beds(house):
+def test_a_room_out_of_service_offers_no_beds(home):
     night = date(2027, 1, 4)
-    before = beds_in_service(house.residence.id, night)
-    saved(RoomOutage(residence_id=house.residence.id, room_id=house.rooms[0].id, from_on=None, until_on=None))
+    before = beds_in_service(home.residence.id, night)
+    saved(RoomOutage(residence_id=home.residence.id, room_id=home.rooms[0].id, from_on=None, until_on=None))
     db.session.expire_all()
-    assert beds_in_service(house.residence.id, night) == before - 4
+    assert beds_in_service(home.residence.id, night) == before - 4

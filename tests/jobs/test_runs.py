@@ -281,3 +281,23 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends(app: Flask, queue: Callable[
     history = row(app, run_id).history
     assert len(history) <= 240
     assert (history[0][0], history[-1][0]) == (0, 1999)
+
+
+def test_a_cancelled_job_may_keep_what_is_whole(app: Flask, queue: Callable[..., int]) -> None:
+    def job(context: JobContext) -> dict[str, Any]:
+        wait_until(context.should_stop)
+        context.keep_although_cancelled()
+        make_trade(db.session.get_one(Residence, context.residence_id), "Las")
+        return {"plan_id": 7}
+
+    register("keep", job)
+    run_id = queue("keep")
+    worker = threading.Thread(target=work_once, args=(app,))
+    worker.start()
+    wait_until(lambda: row(app, run_id).state is RunState.RUNNING)
+    cancel(app, run_id)
+    worker.join()
+    kept = row(app, run_id)
+    assert (kept.state, kept.result) == (RunState.CANCELLED, {"plan_id": 7})
+    with app.app_context(), house_scope(kept.residence_id):
+        assert db.session.scalar(select(Trade.name)) == "Las"

@@ -1,0 +1,44 @@
+"""The pages under /cycles. Managers only; what is published others see on pages of their own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, g
+
+from foyer.cycles.labels import (
+    cycle_dates,
+    cycle_name,
+    cycle_week,
+    gap_words,
+    plan_name,
+    stage_name,
+    stage_words,
+    wish_name,
+)
+from foyer.cycles.sentences import unmet_words
+from foyer.database import db
+from foyer.residences.models import Residence
+
+pages = Blueprint("cycles", __name__, url_prefix="/cycles")
+
+
+def today() -> date:
+    """This day where the house stands."""
+    residence = db.session.get_one(Residence, g.residence_id)
+    return datetime.now(ZoneInfo(residence.time_zone)).date()
+
+
+WORDS: dict[str, Any] = {  # for every template, imported macros included
+    "cycle_name": cycle_name,
+    "cycle_dates": cycle_dates,
+    "cycle_week": cycle_week,
+    "plan_name": plan_name,
+    "stage_name": stage_name,
+    "stage_words": stage_words,
+    "wish_name": wish_name,
+    "gap_words": gap_words,
+    "unmet_words": unmet_words,
+}

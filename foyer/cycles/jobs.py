@@ -1,0 +1,102 @@
+"""The job that plans a cycle: build the problem, solve it, check the answer, keep it as a draft. It never publishes.
+
+Imported by the worker only, since it loads the solver.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flask import current_app
+
+from foyer.cycles.planning import build_problem, store_plan
+from foyer.cycles.queries import get_cycle
+from foyer.database import db
+from foyer.jobs.context import JobContext, JobFailed
+from foyer.scheduling import check, solve
+from foyer.scheduling.engine import engine_name
+from foyer.scheduling.files import problem_hash
+from foyer.scheduling.plan import Limits, Outcome, Plan, Progress
+from foyer.scheduling.problem import Problem
+from foyer.scheduling.validation import faults_of
+
+KEPT = (Outcome.OPTIMAL, Outcome.FEASIBLE, Outcome.CANCELLED, Outcome.OUT_OF_TIME)
+
+
+def plan_cycle(context: JobContext) -> dict[str, Any]:
+    """Plan the cycle of the run's parameters. The result says how it ended and names the draft, if there is one."""
+    problem = build_problem(get_cycle(int(context.parameters["cycle_id"])))
+    context.let_go()
+    if faults_of(problem):
+        raise JobFailed("problem_contradicts_itself")
+    context.note(input_hash=problem_hash(problem), versions={"engine": engine_name()})
+    plan = solve(problem, _limits(context), _Watch(context), context.should_stop)
+    return _outcome(context, problem, plan)
+
+
+def _limits(context: JobContext) -> Limits:
+    settings = current_app.config["FOYER"]
+    asked = context.parameters
+    return Limits(
+        seconds=float(asked.get("seconds", settings.solver_seconds)),
+        workers=int(asked.get("workers", settings.solver_workers)),
+        seed=context.seed,
+    )
+
+
+def _outcome(context: JobContext, problem: Problem, plan: Plan) -> dict[str, Any]:
+    result: dict[str, Any] = {"outcome": plan.outcome.value, "seconds": plan.seconds}
+    if plan.outcome is Outcome.INFEASIBLE:
+        return {**result, "shortages": [asdict(shortage) for shortage in plan.shortages]}
+    if not _is_whole(problem, plan):
+        return result
+    broken = check(problem, plan)
+    if broken:
+        return {**result, "violations": dict(Counter(violation.rule for violation in broken))}
+    if plan.outcome is Outcome.CANCELLED:
+        context.keep_although_cancelled()
+    cycle = get_cycle(int(context.parameters["cycle_id"]))
+    row = store_plan(cycle, problem, plan, created_by_id=context.actor_id)
+    db.session.flush()
+    return {**result, "plan_id": row.id, "unmet": len(plan.unmet)}
+
+
+def _is_whole(problem: Problem, plan: Plan) -> bool:
+    """Whether an answer can be lived by: a run that ended early counts only if every stage came to an answer and
+    nobody is left without anything because of the hurry."""
+    if plan.outcome in (Outcome.OPTIMAL, Outcome.FEASIBLE):
+        return True
+    return plan.outcome in KEPT and not plan.unmet and bool(plan.meetings)
+
+
+@dataclass
+class _Watch:
+    """Hands the engine's progress to the run's row: where it is, how good, and which parts are proven."""
+
+    context: JobContext
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    gap: float = 0.0
+
+    def __call__(self, news: Progress) -> None:
+        if news.status == "finished":
+            self._tick_off(news)
+        self.context.report(
+            {
+                "stage": news.stage,
+                "status": news.status,
+                "done": news.done,
+                "score": news.score,
+                "bound": news.bound,
+                "seconds": news.seconds,
+                "parts": list(self.parts),
+            },
+            (news.seconds, news.score, news.bound),
+        )
+
+    def _tick_off(self, news: Progress) -> None:
+        """A part is proven when it leaves the gap between score and bound as it was."""
+        gap = (news.score or 0.0) - (news.bound or 0.0)
+        self.parts.append({"name": news.stage, "proven": gap <= self.gap + 0.005})
+        self.gap = gap

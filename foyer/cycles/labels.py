@@ -1,0 +1,119 @@
+"""The house's words for cycles, stages and ends of runs. For pages: the words are the reader's."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from foyer.cycles.models import Cycle, Plan
+from foyer.formatting import percent, short_date
+
+ROMAN = ("0", "I", "II", "III", "IV", "V", "VI")
+
+
+def roman(number: int) -> str:
+    """A cycle's number as the house writes it."""
+    return ROMAN[number] if 0 < number < len(ROMAN) else str(number)
+
+
+def cycle_name(cycle: Cycle) -> str:
+    """Siklus I 2027."""
+    return _("Cycle %(number)s %(year)s", number=roman(cycle.number), year=cycle.year)
+
+
+def cycle_dates(cycle: Cycle) -> str:
+    """Its first and last day."""
+    last = cycle.ends_on - timedelta(days=1)
+    return _("%(first)s to %(last)s", first=short_date(cycle.starts_on), last=short_date(last))
+
+
+def cycle_week(cycle: Cycle, today: date) -> str:
+    """Where the cycle stands today, in a sentence."""
+    if today < cycle.starts_on:
+        days = (cycle.starts_on - today).days
+        return ngettext("It begins tomorrow.", "It begins in %(days)s days.", days, days=days)
+    if today >= cycle.ends_on:
+        return _("It is over.")
+    return _("Week %(week)s of %(weeks)s.", week=cycle.night_number(today) // 7 + 1, weeks=cycle.weeks)
+
+
+def plan_name(plan: Plan) -> str:
+    """Drafts are numbered within their cycle; a published plan keeps its number."""
+    return _("Plan %(number)s", number=plan.number)
+
+
+def stage_name(stage: str) -> str:
+    """The parts of a plan, as ticked off while it is made."""
+    return {
+        "counting": _("Counting beds and places"),
+        "classes": _("Classes"),
+        "education": _("Education groups"),
+        "counsellors": _("Counsellors"),
+        "rooms": _("Rooms and beds"),
+        "times": _("Times of the week"),
+        "appointments": _("Individual counselling"),
+    }.get(stage, stage)
+
+
+def wish_name(wish: str) -> str:
+    """What a share of the score is for."""
+    return {
+        "unplaced_night": _("nights without a bed"),
+        "unplaced_vocational": _("residents without a class"),
+        "unplaced_counsellor": _("residents without a counsellor"),
+        "unplaced_education": _("residents without their education group"),
+        "unplaced_appointment": _("residents without a time for counselling"),
+        "choice": _("class is not the first choice"),
+        "aptitude": _("class is not where the aptitude lies"),
+        "other_counsellor": _("another counsellor than before"),
+        "other_gender_counsellor": _("asked for a counsellor of the same gender, got another"),
+        "skill_missing": _("counsellor without the skill that is needed"),
+        "other_room": _("another room than before"),
+        "other_house": _("another wing than before"),
+        "caseload_above_mean": _("caseload above the average"),
+        "open_class": _("classes that open"),
+        "open_education": _("education groups that open"),
+        "age_apart": _("years of age apart in one room"),
+        "reserve_room": _("stays in a sick room"),
+        "gap": _("free blocks between two activities of a day"),
+        "single_period": _("days with a single activity"),
+        "disliked_start": _("meetings at a time that suits less"),
+        "evening_appointment": _("counselling in the evening"),
+    }.get(wish, wish)
+
+
+def gap_words(score: float | None, bound: float | None, outcome: str | None = None) -> str:
+    """How far a score can be from the best, in one sentence. Never more than is proven."""
+    if outcome == "optimal":
+        return _("Proven best under these rules and weights.")
+    if score is None:
+        return _("No complete plan yet.")
+    if bound is None:
+        return _("How far this is from the best possible is not known.")
+    if score <= 0 or score - bound <= 0.005:
+        return _("No plan can be better than this, as far as bounds are known.")
+    return _("At most %(gap)s from the best possible under these rules.", gap=percent((score - bound) / score))
+
+
+def progress_words(score: float | None, bound: float | None) -> str:
+    """The same while the run works: score and bound are those of the parts decided so far."""
+    if score is None or bound is None:
+        return _("The first part is being decided.")
+    if score - bound <= 0.005:
+        return _("So far proven best under these rules and weights.")
+    return _("So far at most %(gap)s from the best possible under these rules.", gap=percent((score - bound) / score))
+
+
+def stage_words(stage: dict[str, object]) -> str:
+    """How a stage ended, in words."""
+    if stage.get("bound") is None:
+        return _("no bound is known for this part")
+    if stage.get("status") == "optimal":
+        return _("proven best, given the parts above") if stage.get("conditional") else _("proven best")
+    if stage.get("status") == "feasible":
+        return _("good, not proven best")
+    if stage.get("status") == "skipped":
+        return _("nothing to decide")
+    return _("no answer")

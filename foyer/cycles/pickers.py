@@ -1,0 +1,87 @@
+"""Whose week can be looked at in a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from foyer.cycles.models import Enrolment, Plan, PlanAppointment, PlanCaseload, PlanMeeting, PlanSeat, TeachingGroup
+from foyer.cycles.weeks import group_title, week_of_enrolment, week_of_group, week_of_staff, week_of_venue
+from foyer.database import db
+from foyer.residences.models import Staff, Venue
+from foyer.residents.models import Resident, Stay
+from foyer.timetable import Week
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    kind: str  # group, resident, counsellor, instructor, venue
+    id: int
+    name: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.id}"
+
+
+_WEEKS = {
+    "group": week_of_group,
+    "resident": week_of_enrolment,
+    "counsellor": week_of_staff,
+    "instructor": week_of_staff,
+    "venue": week_of_venue,
+}
+
+
+def week_of_pick(plan: Plan, pick: Pick) -> Week:
+    """The weekly pattern of whoever or whatever was picked."""
+    return _WEEKS[pick.kind](plan, pick.id)
+
+
+def picks_of(plan: Plan) -> dict[str, list[Pick]]:
+    """Everybody and everything with a week in the plan, by kind and name; five queries."""
+    return {
+        "group": _groups(plan),
+        "resident": _residents(plan),
+        "counsellor": _staff(plan, PlanCaseload.staff_id, PlanCaseload.plan_id, "counsellor"),
+        "instructor": _staff(plan, PlanMeeting.instructor_id, PlanMeeting.plan_id, "instructor"),
+        "venue": _venues(plan),
+    }
+
+
+def _groups(plan: Plan) -> list[Pick]:
+    meeting = select(PlanMeeting.group_id).where(PlanMeeting.plan_id == plan.id)
+    rows = db.session.scalars(
+        select(TeachingGroup)
+        .where(TeachingGroup.id.in_(meeting))
+        .options(joinedload(TeachingGroup.trade))
+        .order_by(TeachingGroup.kind.desc(), TeachingGroup.code)
+    )
+    return [Pick("group", row.id, group_title(row)) for row in rows]
+
+
+def _residents(plan: Plan) -> list[Pick]:
+    seated = select(PlanSeat.enrolment_id).where(PlanSeat.plan_id == plan.id)
+    booked = select(PlanAppointment.enrolment_id).where(PlanAppointment.plan_id == plan.id)
+    rows = db.session.execute(
+        select(Enrolment.id, Resident.full_name)
+        .join(Stay, Stay.id == Enrolment.stay_id)
+        .join(Resident, Resident.id == Stay.resident_id)
+        .where(Enrolment.id.in_(seated.union(booked)))
+        .order_by(Resident.name_key, Enrolment.id)
+    )
+    return [Pick("resident", id_, name) for id_, name in rows]
+
+
+def _staff(plan: Plan, staff_id: object, plan_id: object, kind: str) -> list[Pick]:
+    busy = select(staff_id).where(plan_id == plan.id, staff_id.is_not(None))  # type: ignore[call-overload, attr-defined]
+    rows = db.session.execute(select(Staff.id, Staff.full_name).where(Staff.id.in_(busy)).order_by(Staff.name_key))
+    return [Pick(kind, id_, name) for id_, name in rows]
+
+
+def _venues(plan: Plan) -> list[Pick]:
+    used = select(PlanMeeting.venue_id).where(PlanMeeting.plan_id == plan.id, PlanMeeting.venue_id.is_not(None))
+    rows = db.session.execute(select(Venue.id, Venue.name).where(Venue.id.in_(used)).order_by(Venue.name_key))
+    return [Pick("venue", id_, name) for id_, name in rows]

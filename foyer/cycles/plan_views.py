@@ -1,0 +1,114 @@
+"""Looking a plan over: its summary, its lists, its weeks, its files. Drafts are for managers only."""
+
+from __future__ import annotations
+
+from flask import abort, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from foyer.accounts.access import allow
+from foyer.accounts.models import Role
+from foyer.cycles.blueprint import pages, today
+from foyer.cycles.models import Plan
+from foyer.cycles.pickers import Pick, picks_of, week_of_pick
+from foyer.cycles.queries import get_plan, published_plan
+from foyer.cycles.review import Person, Review, load_review
+
+Page = str | Response | tuple[str, int]
+MOST_UNHAPPY = 12
+
+
+@pages.get("/<int:cycle_id>/plans/<int:plan_id>")
+@allow(Role.MANAGER)
+def plan(cycle_id: int, plan_id: int) -> Page:
+    """The summary of a plan, its unhappy first."""
+    found = get_plan(plan_id, cycle_id)
+    return render_template(
+        "cycles/plan.html",
+        cycle=found.cycle,
+        plan=found,
+        review=load_review(found),
+        published=published_plan(cycle_id),
+        most_unhappy=MOST_UNHAPPY,
+    )
+
+
+@pages.get("/<int:cycle_id>/plans/<int:plan_id>/residents")
+@allow(Role.MANAGER)
+def plan_residents(cycle_id: int, plan_id: int) -> Page:
+    """Every resident with what they got, or those behind one figure."""
+    found = get_plan(plan_id, cycle_id)
+    people, title = _chosen(load_review(found))
+    return render_template("cycles/plan_residents.html", cycle=found.cycle, plan=found, people=people, title=title)
+
+
+def _chosen(review: Review) -> tuple[list[Person], str | None]:
+    """The residents that the address asks for, and what they have in common."""
+    choice, show = request.args.get("choice"), request.args.get("show")
+    if choice == "none":
+        return review.with_choice(None), _("A class that was none of their choices")
+    if choice is not None:
+        if not choice.isdigit():
+            abort(404)
+        return review.with_choice(int(choice)), _("Got choice %(rank)s", rank=choice)
+    if show == "unplaced":
+        return review.unplaced, _("Something is missing")
+    if show == "unhappy":
+        return review.unhappy, _("Unhappy first")
+    if show == "no_wish":
+        return review.without_wish, _("Did not choose")
+    return review.people, None
+
+
+@pages.get("/<int:cycle_id>/plans/<int:plan_id>/<any(classes, counsellors, rooms):by>")
+@allow(Role.MANAGER)
+def plan_list(cycle_id: int, plan_id: int, by: str) -> Page:
+    """Who is in which class, with which counsellor, in which room."""
+    found = get_plan(plan_id, cycle_id)
+    review = load_review(found)
+    loads = {
+        "classes": [*review.classes, *review.education],
+        "counsellors": review.caseloads,
+        "rooms": review.lodged,
+    }[by]
+    return render_template("cycles/plan_list.html", cycle=found.cycle, plan=found, by=by, loads=loads)
+
+
+@pages.get("/<int:cycle_id>/plans/<int:plan_id>/week")
+@allow(Role.MANAGER)
+def plan_week(cycle_id: int, plan_id: int) -> Page:
+    """The weekly pattern of a class, resident, member of staff or venue, chosen from a list."""
+    found = get_plan(plan_id, cycle_id)
+    picks = picks_of(found)
+    pick = _picked(picks)
+    week = week_of_pick(found, pick) if pick else None
+    return render_template(
+        "cycles/plan_week.html", cycle=found.cycle, plan=found, picks=picks, pick=pick, week=week, today=today()
+    )
+
+
+def _picked(picks: dict[str, list[Pick]]) -> Pick | None:
+    every = [pick for kind in picks.values() for pick in kind]
+    wanted = request.args.get("of")
+    if wanted is None:
+        return every[0] if every else None
+    return next((pick for pick in every if pick.key == wanted), None) or abort(404)
+
+
+@pages.get("/<int:cycle_id>/plans/<int:plan_id>/<any(problem, answer):part>.json")
+@allow(Role.MANAGER)
+def plan_file(cycle_id: int, plan_id: int, part: str) -> Page:
+    """The engine's own file of what was asked or answered: ids only, no names."""
+    found = get_plan(plan_id, cycle_id)
+    name = "problem" if part == "problem" else "plan"
+    return _download(found, found.problem if part == "problem" else found.answer, name)
+
+
+def _download(found: Plan, text: str, name: str) -> Response:
+    answer = make_response(text)
+    cycle = found.cycle
+    filename = f"{name}-{cycle.year}-{cycle.number}-{found.number}.json"
+    answer.headers["Content-Type"] = "application/json; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,264 @@
+"""A plan laid out for looking over: every resident with what they got, and the figures made from exactly those rows.
+
+A fixed number of queries, whatever the house's size.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from foyer.cycles.house import list_enrolments
+from foyer.cycles.models import (
+    Cycle,
+    Enrolment,
+    GroupKind,
+    Plan,
+    PlanAppointment,
+    PlanCaseload,
+    PlanLodging,
+    PlanMeeting,
+    PlanSeat,
+    TeachingGroup,
+)
+from foyer.database import db
+from foyer.residences.models import Room, Staff, StaffKind
+
+SKILLS_NOT_ASKED = ("wheelchair",)
+
+
+@dataclass
+class Person:
+    """One resident of the plan."""
+
+    enrolment: Enrolment
+    vocational: PlanSeat | None = None
+    education: list[PlanSeat] = field(default_factory=list)
+    counsellor: Staff | None = None
+    lodging: PlanLodging | None = None
+    appointment: PlanAppointment | None = None
+    unmet: list[tuple[str, str]] = field(default_factory=list)  # need, subject
+    missing_skills: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.enrolment.stay.resident.full_name
+
+    def is_concerned(self, cycle: Cycle) -> bool:
+        """Whether the plan is about this person: still expected in the cycle, or given something by the plan."""
+        stay = self.enrolment.stay
+        expected = stay.arrives_on < cycle.ends_on and stay.leaves_on > cycle.starts_on
+        return expected or any((self.vocational, self.education, self.counsellor, self.lodging))
+
+    @property
+    def choice(self) -> int | None:
+        """Which choice it was; None: none of the choices."""
+        return self.vocational.choice_rank if self.vocational else None
+
+    @property
+    def has_wished(self) -> bool:
+        return bool(self.enrolment.choices)
+
+    @property
+    def changed_counsellor(self) -> bool:
+        """Had a counsellor before, and gets another."""
+        before = self.enrolment.previous_counsellor_id
+        return before is not None and self.counsellor is not None and self.counsellor.id != before
+
+    @property
+    def other_gender(self) -> bool:
+        """Asked for a counsellor of the same gender, and got another."""
+        asked = self.enrolment.wants_same_gender_counsellor and self.counsellor is not None
+        return asked and self.counsellor.gender is not self.enrolment.stay.resident.gender  # type: ignore[union-attr]
+
+    @property
+    def unhappiness(self) -> tuple[int, int, int]:
+        """Worst first: needs left open, then how low the choice, then the smaller wishes."""
+        choice = 0 if not self.has_wished else (self.choice or 9) - 1
+        return (len(self.unmet), choice, self.other_gender + bool(self.missing_skills) + self.changed_counsellor)
+
+
+@dataclass(frozen=True)
+class Load:
+    """How full a class, room or caseload is."""
+
+    id: int
+    name: str
+    value: int
+    maximum: int | None
+    people: tuple[Person, ...]
+    note: str = ""
+
+
+@dataclass
+class Review:
+    plan: Plan
+    people: list[Person]
+    groups: Sequence[TeachingGroup]
+    counsellors: Sequence[Staff]
+    rooms: Sequence[Room]
+    meetings: Sequence[PlanMeeting]
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.plan.cycle
+
+    def with_choice(self, rank: int | None) -> list[Person]:
+        """Who got this choice; None: a class that was not among the choices, or no class."""
+        return [p for p in self.people if p.has_wished and p.choice == rank]
+
+    @cached_property
+    def without_wish(self) -> list[Person]:
+        return [p for p in self.people if not p.has_wished]
+
+    @cached_property
+    def choices(self) -> list[tuple[int | None, int]]:
+        """(choice, how many): every rank up to the lowest that anybody got, at least three, and none."""
+        counts = Counter(p.choice for p in self.people if p.has_wished)
+        lowest = max([3, *(rank for rank in counts if rank is not None)])
+        return [*((rank, counts[rank]) for rank in range(1, lowest + 1)), (None, counts[None])]
+
+    @cached_property
+    def unhappy(self) -> list[Person]:
+        """Who has least of what they wished or need, worst first; nobody who has everything."""
+        found = [p for p in self.people if any(p.unhappiness)]
+        return sorted(found, key=lambda p: (tuple(-x for x in p.unhappiness), p.name))
+
+    @cached_property
+    def unplaced(self) -> list[Person]:
+        return [p for p in self.people if p.unmet]
+
+    @cached_property
+    def classes(self) -> list[Load]:
+        return self._groups(GroupKind.VOCATIONAL)
+
+    @cached_property
+    def education(self) -> list[Load]:
+        return self._groups(GroupKind.EDUCATION)
+
+    def _groups(self, kind: GroupKind) -> list[Load]:
+        members: dict[int, list[Person]] = defaultdict(list)
+        for person in self.people:
+            for seat in [*([person.vocational] if person.vocational else []), *person.education]:
+                members[seat.group_id].append(person)
+        return [_group_load(group, members[group.id]) for group in self.groups if group.kind is kind]
+
+    @cached_property
+    def caseloads(self) -> list[Load]:
+        cases: dict[int, list[Person]] = defaultdict(list)
+        for person in self.people:
+            if person.counsellor is not None:
+                cases[person.counsellor.id].append(person)
+        return [
+            Load(s.id, s.full_name, len(cases[s.id]), s.most_residents, tuple(cases[s.id])) for s in self.counsellors
+        ]
+
+    @cached_property
+    def lodged(self) -> list[Load]:
+        """Each room with everybody who lives in it at some time; ``value`` is the most on any night."""
+        living: dict[int, list[Person]] = defaultdict(list)
+        for person in self.people:
+            if person.lodging is not None:
+                living[person.lodging.room_id].append(person)
+        return [
+            Load(r.id, r.code, _most_at_once(living[r.id]), r.beds, tuple(living[r.id]), r.wing) for r in self.rooms
+        ]
+
+    @cached_property
+    def nights(self) -> list[tuple[date, int, int]]:
+        """Every night of the cycle: beds taken, beds in service."""
+        changes: Counter[date] = Counter()
+        for person in self.people:
+            if person.lodging is not None:
+                changes[person.lodging.from_on] += 1
+                changes[person.lodging.until_on] -= 1
+        taken, nights = 0, []
+        for number in range(self.cycle.nights):
+            night = self.cycle.night(number)
+            taken += changes[night]
+            nights.append((night, taken, self._in_service(night)))
+        return nights
+
+    def _in_service(self, night: date) -> int:
+        return sum(
+            room.beds
+            for room in self.rooms
+            if not any(
+                (o.from_on is None or o.from_on <= night) and (o.until_on is None or night < o.until_on)
+                for o in room.outages
+            )
+        )
+
+    @cached_property
+    def staff_ids(self) -> set[int]:
+        """Everybody of the staff to whom the plan gives something to do."""
+        teaching = {m.instructor_id for m in self.meetings if m.instructor_id is not None}
+        return teaching | {p.counsellor.id for p in self.people if p.counsellor is not None}
+
+
+def _group_load(group: TeachingGroup, members: Sequence[Person]) -> Load:
+    subject = group.trade.name if group.trade else group.programme
+    return Load(group.id, group.code, len(members), group.maximum, tuple(members), subject)
+
+
+def _most_at_once(people: Sequence[Person]) -> int:
+    stays = [p.lodging for p in people if p.lodging is not None]
+    return max((sum(o.from_on <= s.from_on < o.until_on for o in stays) for s in stays), default=0)
+
+
+def load_review(plan: Plan) -> Review:
+    """Everything about a plan that a manager looks over."""
+    groups = db.session.scalars(
+        select(TeachingGroup)
+        .where(TeachingGroup.cycle_id == plan.cycle_id)
+        .options(joinedload(TeachingGroup.trade))
+        .order_by(TeachingGroup.kind.desc(), TeachingGroup.code)
+    ).all()
+    house = plan.residence_id
+    staff = db.session.scalars(select(Staff).where(Staff.residence_id == house).order_by(Staff.name_key)).all()
+    rooms = db.session.scalars(select(Room).where(Room.residence_id == house).options(selectinload(Room.outages))).all()
+    rooms = sorted(rooms, key=lambda room: (room.wing, len(room.code), room.code))
+    people = _people(plan, {g.id: g for g in groups}, {s.id: s for s in staff})
+    seeing = {p.counsellor.id for p in people if p.counsellor is not None}
+    counsellors = [s for s in staff if s.id in seeing or (s.kind is StaffKind.COUNSELLOR and s.is_active)]
+    return Review(plan, people, groups, counsellors, rooms, _rows(PlanMeeting, plan))
+
+
+def _people(plan: Plan, groups: dict[int, TeachingGroup], staff: dict[int, Staff]) -> list[Person]:
+    people = {e.id: Person(e) for e in list_enrolments(plan.cycle, everybody=True)}
+    for seat in _rows(PlanSeat, plan, joinedload(PlanSeat.group)):
+        if groups[seat.group_id].kind is GroupKind.VOCATIONAL:
+            people[seat.enrolment_id].vocational = seat
+        else:
+            people[seat.enrolment_id].education.append(seat)
+    for case in _rows(PlanCaseload, plan):
+        people[case.enrolment_id].counsellor = staff.get(case.staff_id)
+    for lodging in _rows(PlanLodging, plan, joinedload(PlanLodging.room)):
+        people[lodging.enrolment_id].lodging = lodging
+    for appointment in _rows(PlanAppointment, plan):
+        people[appointment.enrolment_id].appointment = appointment
+    for unmet in plan.unmet:
+        if int(unmet["resident"]) in people:
+            people[int(unmet["resident"])].unmet.append((unmet["need"], unmet.get("subject", "")))
+    _note_missing_skills(people.values(), staff.values())
+    concerned = [p for p in people.values() if p.is_concerned(plan.cycle)]
+    return sorted(concerned, key=lambda p: (p.enrolment.stay.resident.name_key, p.enrolment.id))
+
+
+def _note_missing_skills(people: Iterable[Person], staff: Iterable[Staff]) -> None:
+    in_house = {s for person in staff if person.kind is StaffKind.COUNSELLOR for s in person.skills}
+    for person in people:
+        if person.counsellor is not None:
+            asked = [n for n in person.enrolment.stay.needs if n in in_house and n not in SKILLS_NOT_ASKED]
+            person.missing_skills = [need for need in asked if need not in person.counsellor.skills]
+
+
+def _rows(model, plan: Plan, *options):  # type: ignore[no-untyped-def]
+    query = select(model).where(model.plan_id == plan.id).options(*options)
+    return db.session.scalars(query.order_by(model.id)).all()

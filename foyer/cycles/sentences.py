@@ -1,0 +1,359 @@
+"""What stands against a plan, in whole sentences of the house: readiness, shortages, needs left open, ends of runs.
+
+The engine and the services speak in codes; here each code has its sentence and the place where it can be mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from foyer.cycles.house import HouseFacts
+from foyer.cycles.models import Cycle
+from foyer.cycles.readiness import ReadinessItem
+from foyer.formatting import long_date
+from foyer.scheduling.plan import Shortage
+
+MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence, whom it concerns, and where it can be mended."""
+
+    text: str
+    names: tuple[str, ...] = ()
+    url: str | None = None
+    act: str = ""
+    is_blocking: bool = False
+
+
+class Names:
+    """What the house calls the engine's ids."""
+
+    def __init__(self, facts: HouseFacts) -> None:
+        self.cycle: Cycle = facts.cycle
+        self.residents = {str(e.id): e.stay.resident.full_name for e in facts.enrolments}
+        self.groups = {str(group.id): group.code for group in facts.groups}
+        self.staff = {str(person.id): person.full_name for person in facts.staff}
+        self.venues = {str(venue.id): venue.name for venue in facts.venues}
+        self.rooms = {str(room.id): room.code for room in facts.rooms}
+
+    def people(self, ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(self.residents.get(i, i) for i in ids))
+
+    def group_list(self, ids: str) -> str:
+        return ", ".join(self.groups.get(i, i) for i in ids.split(", "))
+
+    def target(self, name: str) -> str:
+        for known in (self.groups, self.staff, self.rooms):
+            if name in known:
+                return known[name]
+        return name
+
+    def night(self, number: int) -> str:
+        return long_date(self.cycle.night(number))
+
+
+def _beds(v: Mapping[str, object], names: Names) -> dict[str, object]:
+    return {"needed": v["needed"], "free": v["free"], "night": names.night(int(str(v["night"])))}
+
+
+def _beds_sentence(v: Mapping[str, object], names: Names) -> str:
+    if v["gender"] == "female":
+        return _("Beds for girls: %(needed)s needed on %(night)s, %(free)s free.", **_beds(v, names))
+    return _("Beds for boys: %(needed)s needed on %(night)s, %(free)s free.", **_beds(v, names))
+
+
+def _beds_feature(v: Mapping[str, object], names: Names) -> str:
+    if v["gender"] == "female":
+        return _("Accessible beds for girls: %(needed)s needed on %(night)s, %(free)s free.", **_beds(v, names))
+    return _("Accessible beds for boys: %(needed)s needed on %(night)s, %(free)s free.", **_beds(v, names))
+
+
+def _beds_stage(v: Mapping[str, object], names: Names) -> str:
+    values = {**_beds(v, names), "stage": v["detail"]}
+    if v["gender"] == "female":
+        return _(
+            "Beds for girls up to stage %(stage)s of independence: %(needed)s needed on %(night)s, %(free)s free; "
+            "other free beds are for higher stages.",
+            **values,
+        )
+    return _(
+        "Beds for boys up to stage %(stage)s of independence: %(needed)s needed on %(night)s, %(free)s free; "
+        "other free beds are for higher stages.",
+        **values,
+    )
+
+
+def _beds_closed(v: Mapping[str, object], names: Names) -> str:
+    if v["gender"] == "female":
+        return _(
+            "Beds for girls: %(needed)s needed on %(night)s, %(free)s free, since rooms are out of service.",
+            **_beds(v, names),
+        )
+    return _(
+        "Beds for boys: %(needed)s needed on %(night)s, %(free)s free, since rooms are out of service.",
+        **_beds(v, names),
+    )
+
+
+def _beds_same(v: Mapping[str, object], names: Names) -> str:
+    return _(
+        "Rooms that take girls or boys, but not both at once: %(needed)s beds needed in them on %(night)s, at most "
+        "%(free)s can be used however they are shared out.",
+        **_beds(v, names),
+    )
+
+
+Sentence = Callable[[Mapping[str, object], Names], str]
+
+
+def _places(v: Mapping[str, object], names: Names) -> dict[str, object]:
+    return {"needed": v["needed"], "free": v["free"], "groups": names.group_list(str(v["groups"]))}
+
+
+SHORTAGES: dict[str, Sentence] = {
+    "beds": _beds_sentence,
+    "beds_feature": _beds_feature,
+    "beds_stage": _beds_stage,
+    "beds_closed": _beds_closed,
+    "beds_same": _beds_same,
+    "class_seats": lambda v, n: _(
+        "Classes %(groups)s: %(needed)s residents can only join these, %(free)s places.", **_places(v, n)
+    ),
+    "education_seats": lambda v, n: _(
+        "%(subject)s: %(needed)s residents, %(free)s places in %(groups)s.", subject=v["subject"], **_places(v, n)
+    ),
+    "class_not_offered": lambda v, n: _("The cycle has no class at all."),
+    "class_not_admitted": lambda v, n: _(
+        "%(resident)s is admitted to no class: every class asks for more schooling.", resident=_resident(v, n)
+    ),
+    "class_hours": lambda v, n: _(
+        "%(resident)s can attend no class: all of them meet while the resident is out of the house.",
+        resident=_resident(v, n),
+    ),
+    "class_apart": lambda v, n: _(
+        "Two residents who are kept apart can both join only class %(group)s.", group=_group(v, n)
+    ),
+    "education_not_offered": lambda v, n: _(
+        "%(resident)s needs %(subject)s, and no group of it is offered.", resident=_resident(v, n), subject=v["subject"]
+    ),
+    "education_not_admitted": lambda v, n: _(
+        "%(resident)s needs %(subject)s, and no group of it admits this last education.",
+        resident=_resident(v, n),
+        subject=v["subject"],
+    ),
+    "education_hours": lambda v, n: _(
+        "%(resident)s needs %(subject)s, and all its groups meet while the resident is out of the house.",
+        resident=_resident(v, n),
+        subject=v["subject"],
+    ),
+    "education_apart": lambda v, n: _(
+        "Two residents who are kept apart can both join only group %(group)s.", group=_group(v, n)
+    ),
+    "group_minimum": lambda v, n: _(
+        "%(groups)s must open with %(needed)s residents together, and only %(free)s can join.", **_places(v, n)
+    ),
+    "group_periods": lambda v, n: _(
+        "%(group)s must meet %(needed)s times a week; the week has room for %(free)s of its meetings.",
+        group=_group(v, n),
+        needed=v["needed"],
+        free=v["free"],
+    ),
+    "instructor_periods": lambda v, n: _(
+        "%(person)s must teach %(needed)s blocks a week and is there for %(free)s.",
+        person=n.staff.get(str(v["instructor"]), str(v["instructor"])),
+        needed=v["needed"],
+        free=v["free"],
+    ),
+    "venue_periods": lambda v, n: _(
+        "%(place)s is needed for %(needed)s blocks a week and has %(free)s.",
+        place=n.venues.get(str(v["venue"]), str(v["venue"])),
+        needed=v["needed"],
+        free=v["free"],
+    ),
+    "counsellor_capacity": lambda v, n: _(
+        "Counsellors: %(needed)s residents, and together they can take %(free)s.", needed=v["needed"], free=v["free"]
+    ),
+    "appointment_slots": lambda v, n: _(
+        "Individual counselling: %(needed)s residents within %(weeks)s weeks, and the counsellors have %(free)s times.",
+        needed=v["needed"],
+        free=v["free"],
+        weeks=v["weeks"],
+    ),
+    "counsellor_hours": lambda v, n: _(
+        "%(resident)s and the counsellors are never free at the same time.", resident=_resident(v, n)
+    ),
+    "counsellor_apart": lambda v, n: _(
+        "Two residents may not share a counsellor, and there is only %(person)s.",
+        person=n.staff.get(str(v["counsellor"]), str(v["counsellor"])),
+    ),
+    "pin_impossible": lambda v, n: _("A pin to %(target)s breaks a rule.", target=n.target(str(v["target"]))),
+    "pins_contradict": lambda v, n: _("One resident is pinned to two places of the same kind."),
+    "pins_apart": lambda v, n: _(
+        "Two residents who are kept apart are both pinned to %(target)s.", target=n.target(str(v["target"]))
+    ),
+    "pins_exceed": lambda v, n: _(
+        "%(needed)s are pinned to %(target)s, which takes %(free)s.",
+        needed=v["needed"],
+        free=v["free"],
+        target=n.target(str(v["target"])),
+    ),
+}
+
+
+def _resident(v: Mapping[str, object], names: Names) -> str:
+    return names.residents.get(str(v["resident"]), str(v["resident"]))
+
+
+def _group(v: Mapping[str, object], names: Names) -> str:
+    return names.groups.get(str(v["group"]), str(v["group"]))
+
+
+def shortage_lines(found: Iterable[Shortage], names: Names) -> list[Line]:
+    """Every shortage in a sentence, with the place where it can be mended."""
+    lines = []
+    for shortage in found:
+        sentence = SHORTAGES.get(shortage.code)
+        values = dict(shortage.values)
+        text = sentence(values, names) if sentence else _("Something is short that has no name here yet.")
+        who = () if "resident" in values else names.people(shortage.residents)
+        url, act = place_of(shortage.code, names.cycle)
+        lines.append(Line(text, who if len(who) <= MOST_NAMES else (), url, act, is_blocking=True))
+    return lines
+
+
+def readiness_lines(items: Sequence[ReadinessItem], cycle: Cycle) -> list[Line]:
+    """Every readiness item in a sentence."""
+    lines = []
+    for item in items:
+        url, act = place_of(item.code, cycle)
+        text = READINESS[item.code](item.count) if item.code in READINESS else item.code
+        lines.append(Line(text, item.names, url, act, item.severity == "blocking"))
+    return lines
+
+
+READINESS: dict[str, Callable[[int], str]] = {
+    "no_residents": lambda n: _("Nobody is enrolled in this cycle yet."),
+    "no_choices": lambda n: ngettext(
+        "%(num)s resident has not chosen a class; any class will do for the plan.",
+        "%(num)s residents have not chosen a class; any class will do for the plan.",
+        n,
+    ),
+    "no_rooms": lambda n: _("The house has no rooms yet."),
+    "no_grid": lambda n: _("The house's day has no blocks for activities yet."),
+    "no_classes": lambda n: _("The cycle has no classes yet."),
+    "group_without_times": lambda n: ngettext(
+        "For the meetings of %(num)s group the day has no blocks that are long enough.",
+        "For the meetings of %(num)s groups the day has no blocks that are long enough.",
+        n,
+    ),
+    "class_without_instructor": lambda n: ngettext(
+        "%(num)s class has no instructor and would be planned without one.",
+        "%(num)s classes have no instructor and would be planned without one.",
+        n,
+    ),
+    "class_without_venue": lambda n: ngettext(
+        "%(num)s class has no place to meet and would be planned without one.",
+        "%(num)s classes have no place to meet and would be planned without one.",
+        n,
+    ),
+    "education_without_tutor": lambda n: ngettext(
+        "%(num)s education group has no tutor and would be planned without one.",
+        "%(num)s education groups have no tutor and would be planned without one.",
+        n,
+    ),
+    "education_without_venue": lambda n: ngettext(
+        "%(num)s education group has no place to meet; its place stays open in the timetable.",
+        "%(num)s education groups have no place to meet; their places stay open in the timetable.",
+        n,
+    ),
+    "no_counsellors": lambda n: _("The house has no counsellors yet."),
+    "counsellor_gender": lambda n: ngettext(
+        "The gender of %(num)s counsellor is not known.", "The gender of %(num)s counsellors is not known.", n
+    ),
+    "pair_has_left": lambda n: ngettext(
+        "%(num)s resident of a keep-apart pair is not in this cycle; that pair no longer counts.",
+        "%(num)s residents of keep-apart pairs are not in this cycle; those pairs no longer count.",
+        n,
+    ),
+    "import_rows_waiting": lambda n: ngettext(
+        "%(num)s row of an imported workbook still waits to be corrected.",
+        "%(num)s rows of an imported workbook still wait to be corrected.",
+        n,
+    ),
+}
+
+# Code, or its first word: the pages on which it can be mended, the first that exists.
+_PLACES: dict[str, tuple[str, ...]] = {
+    "beds": ("residences.rooms",),
+    "no_rooms": ("residences.rooms",),
+    "no_grid": ("residences.day",),
+    "group_without_times": ("residences.day",),
+    "group_periods": ("residences.day",),
+    "no_counsellors": ("residences.staff",),
+    "counsellor": ("residences.staff",),
+    "appointment": ("residences.staff",),
+    "instructor": ("residences.staff",),
+    "venue": ("residences.venues",),
+    "pair": ("residents.pairs", "residents.keep_apart"),
+    "no_residents": ("workbooks.upload", "workbooks.index", "residents.index"),
+    "no_choices": ("residents.index", "residents.residents"),
+    "import": ("workbooks.index", "workbooks.upload"),
+    "class": ("cycles.groups",),
+    "education": ("cycles.groups",),
+    "group": ("cycles.groups",),
+    "no_classes": ("cycles.groups",),
+}
+
+
+def place_of(code: str, cycle: Cycle) -> tuple[str | None, str]:
+    """The address of the page where a thing is mended, and the words of the link; none where there is no such page."""
+    for endpoint in _PLACES.get(code) or _PLACES.get(code.split("_")[0]) or ():
+        if endpoint in current_app.view_functions:
+            own = endpoint.startswith("cycles.")
+            return url_for(endpoint, cycle_id=cycle.id) if own else url_for(endpoint), _act(endpoint)
+    return None, ""
+
+
+def _act(endpoint: str) -> str:
+    return {
+        "residences.rooms": _("Open rooms"),
+        "residences.day": _("Open the daily grid"),
+        "residences.staff": _("Open staff"),
+        "residences.venues": _("Open places"),
+        "cycles.groups": _("Open classes and groups"),
+    }.get(endpoint) or (_("Open the import") if endpoint.startswith("workbooks") else _("Open residents"))
+
+
+def unmet_words(need: str, subject: str = "") -> str:
+    """A need that a plan leaves open."""
+    return {
+        "class": _("no class"),
+        "education": _("no place in %(subject)s", subject=subject),
+        "counsellor": _("no counsellor"),
+        "room": _("no bed"),
+        "appointment": _("no time for individual counselling"),
+    }.get(need, need)
+
+
+def run_end_words(state: str, result: Mapping[str, object], error: str | None) -> str:
+    """How a run ended that left no draft."""
+    if result.get("plan_id"):
+        return _("This run made a draft that has been thrown away since.")
+    if result.get("violations"):
+        return _("The answer broke a rule of the house when it was checked, so it was not kept. Please tell support.")
+    if state == "cancelled":
+        return _("The run was cancelled before the plan was whole. Nothing was stored, and nothing was changed.")
+    if result.get("outcome") == "out_of_time":
+        return _("The time was up before the plan was whole. Nothing was stored; you can run it again.")
+    if error == "problem_contradicts_itself":
+        return _("The house's data contradict themselves, so no plan could be tried. Please look at the list below.")
+    if error == "worker_lost":
+        return _("The machine stopped in the middle three times. Nothing was stored; you can run it again.")
+    return _("Something went wrong on our side. Nothing was stored, and nothing was changed; you can run it again.")

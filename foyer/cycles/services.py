@@ -1,0 +1,206 @@
+"""What a manager does with cycles and plans: set up, generate, publish, discard. Services flush, the edge commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from foyer.audit.services import record
+from foyer.cycles.models import (
+    BedNight,
+    Cycle,
+    CycleState,
+    Enrolment,
+    Occupancy,
+    Plan,
+    PlanAppointment,
+    PlanCaseload,
+    PlanLodging,
+    PlanMeeting,
+    PlanSeat,
+    PlanState,
+)
+from foyer.cycles.queries import PLAN_JOB, find_live_run, get_cycle, get_plan, get_run_of_cycle, published_plan
+from foyer.cycles.readiness import ReadinessItem, stoppers
+from foyer.database import db, utc_now
+from foyer.errors import FoyerError, Stale, expect_version
+from foyer.jobs.models import Run
+from foyer.jobs.services import enqueue, request_cancel
+from foyer.residences.holidays import seed_holidays
+
+MOST_WEEKS = 26
+DETAILS = (Occupancy, PlanAppointment, PlanMeeting, PlanLodging, PlanCaseload, PlanSeat)
+
+
+class NotAMonday(FoyerError):
+    """A cycle begins on a Monday."""
+
+
+class CycleExists(FoyerError):
+    """The house has a cycle of this year and number."""
+
+
+class CyclesOverlap(FoyerError):
+    """The dates run into another cycle's; ``cycle`` is that one."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        super().__init__()
+        self.cycle = cycle
+
+
+class CycleClosed(FoyerError):
+    """The cycle is over; nothing more is planned or published in it."""
+
+
+class RunUnderWay(FoyerError):
+    """A plan of this cycle is being made; ``run_id`` is that run."""
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__()
+        self.run_id = run_id
+
+
+class NotReady(FoyerError):
+    """Something is missing without which no plan can be made; ``items`` say what."""
+
+    def __init__(self, items: Sequence[ReadinessItem]) -> None:
+        super().__init__()
+        self.items = tuple(items)
+
+
+class NotADraft(FoyerError):
+    """Only a draft can be published or discarded."""
+
+
+class PublishConflict(FoyerError):
+    """The database refused: another plan holds one of the beds or was published in the same moment."""
+
+
+def create_cycle(*, residence_id: int, year: int, number: int, starts_on: date, weeks: int) -> Cycle:
+    """Set up a cycle and the public holidays of its dates. Raises NotAMonday, CycleExists, CyclesOverlap."""
+    if starts_on.weekday() != 0:
+        raise NotAMonday
+    cycles = db.session.scalars(select(Cycle).where(Cycle.residence_id == residence_id)).all()
+    if any((cycle.year, cycle.number) == (year, number) for cycle in cycles):
+        raise CycleExists
+    made = Cycle(residence_id=residence_id, year=year, number=number, starts_on=starts_on, weeks=weeks)
+    for cycle in cycles:
+        if cycle.starts_on < made.ends_on and made.starts_on < cycle.ends_on:
+            raise CyclesOverlap(cycle)
+    db.session.add(made)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise CycleExists from None
+    seed_holidays(residence_id, starts_on, made.ends_on)
+    return made
+
+
+def generate_plan(*, cycle_id: int, actor_id: int | None) -> Run:
+    """Queue a run that plans the cycle. One at a time: raises RunUnderWay, also for a double click. Raises CycleClosed,
+    NotReady."""
+    cycle = _locked(cycle_id)
+    if cycle.state is CycleState.CLOSED:
+        raise CycleClosed
+    running = find_live_run(cycle.id)
+    if running is not None:
+        raise RunUnderWay(running.id)
+    missing = stoppers(cycle)
+    if missing:
+        raise NotReady(missing)
+    return enqueue(PLAN_JOB, cycle.residence_id, {"cycle_id": cycle.id}, actor_id)
+
+
+def cancel_run(*, cycle_id: int, run_id: int) -> Run:
+    """Ask a run to stop. One that has ended stays as it ended."""
+    run = get_run_of_cycle(cycle_id, run_id)
+    if run.is_live and run.cancel_requested_at is None:
+        request_cancel(run)
+    return run
+
+
+def publish_plan(*, plan_id: int, version: int | None, replaces: int | None, actor_id: int | None, today: date) -> Plan:
+    """Make a draft the cycle's plan. ``replaces`` is the published plan that the actor saw (None: none). Raises
+    NotADraft, CycleClosed, Stale, PublishConflict."""
+    cycle = _locked(get_plan(plan_id).cycle_id)
+    plan = get_plan(plan_id)
+    expect_version(plan, version)
+    if plan.state is not PlanState.DRAFT:
+        raise NotADraft
+    if cycle.state is CycleState.CLOSED:
+        raise CycleClosed
+    earlier = published_plan(cycle.id)
+    if (earlier.id if earlier else None) != replaces:
+        raise Stale("Plan")
+    try:
+        _exchange(plan, earlier, actor_id)
+        _hold_beds(plan, cycle, earlier, today)
+    except IntegrityError:
+        raise PublishConflict from None
+    if cycle.state is not CycleState.PUBLISHED:
+        cycle.state = CycleState.PUBLISHED
+    record("published", plan, changes={"plan": [earlier.number if earlier else None, plan.number]})
+    db.session.flush()
+    return plan
+
+
+def _locked(cycle_id: int) -> Cycle:
+    """The cycle, its row locked until the end of the transaction, so that two acts on it come one after the other.
+    (SQLite writers queue up anyway.)"""
+    get_cycle(cycle_id)
+    return db.session.scalars(
+        select(Cycle).where(Cycle.id == cycle_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def _exchange(plan: Plan, earlier: Plan | None, actor_id: int | None) -> None:
+    if earlier is not None:
+        earlier.state = PlanState.REPLACED
+        db.session.flush()  # first out, then in: never two published plans
+    plan.state = PlanState.PUBLISHED
+    plan.published_at = utc_now()
+    plan.published_by_id = actor_id
+    db.session.flush()
+
+
+def _hold_beds(plan: Plan, cycle: Cycle, earlier: Plan | None, today: date) -> None:
+    """Write down every bed of every night. Where a plan replaces another in the middle of a cycle, the nights that are
+    over stay as they were."""
+    first = max(cycle.starts_on, today) if earlier is not None else cycle.starts_on
+    if earlier is not None:
+        db.session.execute(delete(BedNight).where(BedNight.plan_id == earlier.id, BedNight.night_on >= first))
+    rows = db.session.execute(
+        select(PlanLodging.room_id, PlanLodging.bed, PlanLodging.from_on, PlanLodging.until_on, Enrolment.stay_id)
+        .join(PlanLodging.enrolment)
+        .where(PlanLodging.plan_id == plan.id)
+        .order_by(PlanLodging.id)
+    )
+    nights: list[dict[str, Any]] = []
+    for room_id, bed, from_on, until_on, stay_id in rows:
+        common = {"residence_id": plan.residence_id, "plan_id": plan.id, "room_id": room_id, "bed": bed}
+        start = max(from_on, first)
+        nights += [
+            {**common, "stay_id": stay_id, "night_on": start + timedelta(days=n)}
+            for n in range((until_on - start).days)
+        ]
+    if nights:
+        db.session.execute(BedNight.__table__.insert(), nights)  # type: ignore[attr-defined]
+
+
+def discard_plan(*, plan_id: int, version: int | None) -> Cycle:
+    """Throw a draft away for good. Raises NotADraft, Stale."""
+    cycle = _locked(get_plan(plan_id).cycle_id)
+    plan = get_plan(plan_id)
+    expect_version(plan, version)
+    if plan.state is not PlanState.DRAFT:
+        raise NotADraft
+    record("discarded", plan, changes={"number": [plan.number, None], "score": [plan.score, None]})
+    for model in DETAILS:
+        db.session.execute(delete(model).where(model.plan_id == plan.id))
+    db.session.delete(plan)
+    db.session.flush()
+    return cycle

@@ -1,0 +1,124 @@
+"""The house's cycles: the list, a new one, and the page of one with what it still needs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Flask, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from foyer.accounts.access import allow
+from foyer.accounts.models import Role
+from foyer.cycles import services
+from foyer.cycles.blueprint import WORDS, pages, today
+from foyer.cycles.forms import CycleForm
+from foyer.cycles.labels import cycle_name
+from foyer.cycles.models import Cycle
+from foyer.cycles.queries import (
+    PLAN_JOB,
+    count_enrolled_by_cycle,
+    find_live_run,
+    get_cycle,
+    list_cycles,
+    list_plans,
+    list_runs_of_cycle,
+)
+from foyer.cycles.readiness import assess
+from foyer.cycles.sentences import Names, readiness_lines, shortage_lines
+from foyer.cycles.steps import steps_of
+from foyer.database import db
+from foyer.jobs.registry import register
+
+Page = str | Response | tuple[str, int]
+
+
+@pages.get("")
+@allow(Role.MANAGER)
+def index() -> Page:
+    """The house's cycles, newest first."""
+    return render_template(
+        "cycles/index.html",
+        cycles=list_cycles(g.residence_id),
+        enrolled=count_enrolled_by_cycle(g.residence_id),
+        today=today(),
+    )
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def new() -> Page:
+    """Set up a cycle."""
+    form = CycleForm(**_suggestion())
+    if form.validate_on_submit():
+        try:
+            cycle = services.create_cycle(
+                residence_id=g.residence_id,
+                year=form.year.data or 0,
+                number=form.number.data or 0,
+                starts_on=form.starts_on.data,  # type: ignore[arg-type]
+                weeks=form.weeks.data or 0,
+            )
+            db.session.commit()
+            flash(_("%(cycle)s is set up, with the public holidays of its weeks.", cycle=cycle_name(cycle)))
+            return redirect(url_for("cycles.show", cycle_id=cycle.id), 303)
+        except services.NotAMonday:
+            form.refuse(form.starts_on, _("“First day” must be a Monday."))
+        except services.CycleExists:
+            form.refuse(form.number, _("The house already has a cycle of this year and number."))
+        except services.CyclesOverlap as error:
+            form.refuse(form.starts_on, _("These weeks run into %(cycle)s.", cycle=cycle_name(error.cycle)))
+        db.session.rollback()
+    return render_template("cycles/new.html", form=form), 422 if form.errors else 200
+
+
+def _suggestion() -> dict[str, object]:
+    """The next cycle: from the Monday after the last one ends, or the Monday after today."""
+    cycles = list_cycles(g.residence_id)
+    after = cycles[0].ends_on if cycles else today()
+    start = after + timedelta(days=-after.weekday() % 7)
+    numbers = [cycle.number for cycle in cycles if cycle.year == start.year]
+    return {"year": start.year, "number": max(numbers, default=0) + 1, "starts_on": start}
+
+
+@pages.get("/<int:cycle_id>")
+@allow(Role.MANAGER)
+def show(cycle_id: int) -> Page:
+    """A cycle: its steps, what is missing for a plan, its drafts, and the one act that comes next."""
+    cycle = get_cycle(cycle_id)
+    readiness = assess(cycle)
+    plans = list_plans(cycle.id)
+    run = find_live_run(cycle.id)
+    lines = shortage_lines(readiness.shortages, Names(readiness.facts)) + readiness_lines(readiness.items, cycle)
+    return render_template(
+        "cycles/show.html",
+        cycle=cycle,
+        readiness=readiness,
+        blocking=[line for line in lines if line.is_blocking],
+        advice=[line for line in lines if not line.is_blocking],
+        plans=plans,
+        run=run,
+        last_run=_failed_since(cycle),
+        steps=steps_of(readiness, plans, run, today()),
+        today=today(),
+    )
+
+
+def _failed_since(cycle: Cycle) -> object | None:
+    """The newest run, if it ended without a draft."""
+    last = next(iter(list_runs_of_cycle(cycle.id, most=1)), None)
+    return last if last is not None and not last.is_live and not last.result.get("plan_id") else None
+
+
+def next_monday(day: date) -> date:
+    """The Monday on or after a day."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def init_pages(app: Flask) -> None:
+    """Register the pages of this package, and the job that plans a cycle; only the worker loads the solver."""
+    from foyer.cycles import plan_views, publish_views, run_views  # noqa: F401
+
+    app.register_blueprint(pages)
+    app.jinja_env.globals.update(WORDS)
+    register(PLAN_JOB, "foyer.cycles.jobs:plan_cycle")
