@@ -6,6 +6,7 @@ that holds its id: the walk then also asks for another house's, and expects 404.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -131,6 +132,7 @@ def _rows_of(house: House) -> dict[str, Any]:
             filename="rencana.xlsx",
             digest="0" * 64,
             content=None,
+            corrections=b64encode(b"a workbook").decode(),
             starts_on=house.cycle.starts_on,
             weeks=house.cycle.weeks,
             expires_at=now + timedelta(days=1),
