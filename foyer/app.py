@@ -90,11 +90,12 @@ def _register_pages(app: Flask) -> None:
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
     from foyer.cycles.views import init_pages as init_cycles
+    from foyer.files.views import residents
     from foyer.health import pages as health
+    from foyer.residences.views import residences
+    from foyer.residents.views import pairs
     from foyer.workbooks.views import pages as workbooks
 
-    app.register_blueprint(accounts)
-    app.register_blueprint(administration)
-    app.register_blueprint(health)
-    app.register_blueprint(workbooks)
+    for pages in (accounts, administration, health, workbooks, residences, pairs, residents):
+        app.register_blueprint(pages)
     init_cycles(app)

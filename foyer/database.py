@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.fernet import Fernet, MultiFernet
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, Text, event
+from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, Table, Text, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -24,6 +24,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeDecorator
 
 READING = "foyer_reading"  # execution option of a connection that only reads: takes no write lock on SQLite
@@ -154,14 +155,21 @@ def house_scope(*residence_ids: int) -> Iterator[None]:
 def _scope_query(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or not state.is_orm_statement:
         return
-    if not any(issubclass(mapper.class_, HouseRow) for mapper in state.all_mappers):
-        return
     ids = state.session.info.get("residence_ids")
-    if ids is None:
+    if ids is not None and not state.is_insert:
+        # Always, even where no entity stands in the columns: a bare count reads rows of a house as well.
+        state.statement = state.statement.options(
+            with_loader_criteria(HouseRow, lambda cls: cls.residence_id.in_(ids), include_aliases=True)
+        )
+    elif ids is None and _reads_house_rows(state):
         raise ScopeMissing("say which house first: house_scope(residence.id)")
-    state.statement = state.statement.options(
-        with_loader_criteria(HouseRow, lambda cls: cls.residence_id.in_(ids), include_aliases=True)
-    )
+
+
+def _reads_house_rows(state: ORMExecuteState) -> bool:
+    if any(issubclass(mapper.class_, HouseRow) for mapper in state.all_mappers):
+        return True
+    tables = {mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, HouseRow)}
+    return any(part in tables for part in visitors.iterate(cast(Any, state.statement)) if isinstance(part, Table))
 
 
 def is_reading() -> bool:

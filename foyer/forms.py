@@ -153,13 +153,14 @@ class VersionField(HiddenField):
     """The version of the record that the person saw; hand ``data`` to ``errors.expect_version``."""
 
     widget = HiddenInput()
+    data: Any
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.type = "HiddenField"  # so that form_for places it
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = int(valuelist[0]) if valuelist and str(valuelist[0]).isdigit() else None  # type: ignore[assignment]
+        self.data = int(valuelist[0]) if valuelist and str(valuelist[0]).isdigit() else None
 
 
 class VersionedForm(FoyerForm):

@@ -51,6 +51,8 @@ def _field_changes(row: Any, *, created: bool) -> dict[str, list[Any]]:
         history = state.attrs[key].history
         if not history.has_changes():
             continue
+        if not created and not history.deleted:
+            continue  # only touched, so that the version rises with a change of rows below it
         old = history.deleted[0] if history.deleted else None
         new = history.added[0] if history.added else None
         old = None if old in (NO_VALUE, NEVER_SET) else _plain(old)

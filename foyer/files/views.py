@@ -1,0 +1,261 @@
+"""/residents: the list, a resident's page, and the forms that change what the planner needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from foyer.accounts.access import allow
+from foyer.accounts.models import Role
+from foyer.audit.services import record_read
+from foyer.cycles.models import Enrolment
+from foyer.cycles.queries import get_cycle, placement_of, week_of_enrolment
+from foyer.database import db
+from foyer.editing import form_page, submitted
+from foyer.files import services
+from foyer.files.forms import (
+    NIK_REFUSALS,
+    STAY_REFUSALS,
+    WISH_REFUSALS,
+    IdentityForm,
+    ListForm,
+    NikForm,
+    StayForm,
+    WishesForm,
+    outside_hours,
+    outside_lines,
+)
+from foyer.files.queries import SORTS, Wanted, groups_of_plan, list_residents
+from foyer.residences.models import Staff, StaffKind, Trade
+from foyer.residents import services as persons
+from foyer.residents.models import NikState, Resident, Stay
+
+residents = Blueprint("residents", __name__, url_prefix="/residents")
+
+
+@residents.get("")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def index() -> str:
+    """All residents of the house; a counsellor's own caseload."""
+    desk = _desk()
+    form = ListForm(request.args, groups=groups_of_plan(desk))
+    wanted = _wanted(form)
+    page = list_residents(desk, wanted)
+    return render_template(
+        "files/index.html",
+        desk=desk,
+        form=form,
+        wanted=wanted,
+        page=page,
+        address=_address,
+        page_address=lambda number: _address(page=number),
+        sorts=_sorts(),
+        kept={name: request.args[name] for name in ("nik", "sort", "order") if name in request.args},
+    )
+
+
+@residents.get("/<int:resident_id>")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def resident(resident_id: int) -> str:
+    """A resident's file. That it was read is written down."""
+    found = services.resident_for(_desk(), resident_id)
+    record_read(found, resident_id=found.id)
+    return _file_page(found)
+
+
+@residents.post("/<int:resident_id>/nik/show")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def show_nik(resident_id: int) -> str:
+    """The whole identity number, once; the reading is written down."""
+    found = services.resident_for(_desk(), resident_id)
+    nik = persons.reveal_nik(found)
+    db.session.commit()
+    return _file_page(found, shown_nik=nik)
+
+
+@residents.route("/<int:resident_id>/identity", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def identity(resident_id: int) -> Response | tuple[str, int]:
+    found = services.resident_for(_desk(), resident_id)
+    form = IdentityForm(obj=found)
+
+    def act() -> None:
+        names = ("full_name", "gender", "born_on", "birth_place", "religion")
+        persons.change_identity(found, {name: form[name].data for name in names}, version=form.version.data)
+
+    saved = lambda: IdentityForm(formdata=None, obj=services.resident_for(_desk(), resident_id))  # noqa: E731
+    return _edited(found, form, submitted(form, act), saved, gettext("Who it is"))
+
+
+@residents.route("/<int:resident_id>/nik", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def nik(resident_id: int) -> Response | tuple[str, int]:
+    """A new identity number; the old one is never put into the form."""
+    found = services.resident_for(_desk(), resident_id)
+    form = NikForm(data={"version": found.version})
+
+    def act() -> None:
+        persons.set_nik(found, form.nik.data or "", version=form.version.data)
+
+    saved = lambda: NikForm(  # noqa: E731
+        formdata=None, data={"version": services.resident_for(_desk(), resident_id).version}
+    )
+    return _edited(found, form, submitted(form, act, NIK_REFUSALS), saved, gettext("Identity number (NIK)"))
+
+
+@residents.route("/<int:resident_id>/stays/<int:stay_id>", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def stay(resident_id: int, stay_id: int) -> Response | tuple[str, int]:
+    found = services.resident_for(_desk(), resident_id)
+    record = _own(found.stays, stay_id)
+    form = _stay_form(record)
+
+    def act() -> None:
+        names = ("arrives_on", "leaves_on", "independence_stage", "education_level", "needs")
+        values = {name: form[name].data for name in names}
+        values["outside_hours"] = outside_hours(form.outside.data)
+        persons.change_stay(record, values, version=form.version.data)
+
+    saved = lambda: _stay_form(db.session.get_one(Stay, stay_id, populate_existing=True), formdata=None)  # noqa: E731
+    return _edited(found, form, submitted(form, act, STAY_REFUSALS), saved, gettext("Stay and needs"))
+
+
+@residents.route("/<int:resident_id>/wishes/<int:enrolment_id>", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def wishes(resident_id: int, enrolment_id: int) -> Response | tuple[str, int]:
+    found = services.resident_for(_desk(), resident_id)
+    record = _own(services.enrolments_of(found.id), enrolment_id)
+    form = _wishes_form(record)
+
+    def act() -> None:
+        services.change_wishes(
+            record,
+            trade_ids=form.ranks.data,
+            previous_counsellor_id=form.previous_counsellor_id.data,
+            wants_same_gender_counsellor=form.wants_same_gender_counsellor.data,
+            version=form.version.data,
+        )
+
+    def saved() -> WishesForm:
+        return _wishes_form(_own(services.enrolments_of(resident_id), enrolment_id), formdata=None)
+
+    return _edited(found, form, submitted(form, act, WISH_REFUSALS), saved, gettext("Wishes"))
+
+
+def _edited(
+    found: Resident, form: Any, is_saved: bool, current: Callable[[], Any], heading: str
+) -> Response | tuple[str, int]:
+    """After a form about a resident: back to the file, or the form again with what is wrong."""
+    resident_id = request.view_args["resident_id"] if request.view_args else found.id
+    back = url_for("residents.resident", resident_id=resident_id)
+    if is_saved:
+        flash(gettext("Saved. The next plan counts with it."), "good")
+        return redirect(back)
+    name = services.resident_for(_desk(), resident_id).full_name
+    trail = [(gettext("Residents"), url_for("residents.index")), (name, back)]
+    return form_page("files/edit.html", form, current, heading=heading, back=back, trail=trail)
+
+
+def _file_page(found: Resident, shown_nik: str | None = None) -> str:
+    desk = _desk()
+    enrolments = services.enrolments_of(found.id)
+    plan = desk.plan
+    placed = next((enrolment for enrolment in enrolments if plan and enrolment.cycle_id == plan.cycle_id), None)
+    placement = week = None
+    if plan and placed:
+        placement = placement_of(plan, placed.id)
+        week = week_of_enrolment(plan, placed.id, monday=services.monday_of(desk.first_day), today=desk.today)
+    latest = enrolments[0] if enrolments else None
+    return render_template(
+        "files/resident.html",
+        desk=desk,
+        resident=found,
+        stay=services.stay_on(found, desk.today),
+        latest=latest,
+        latest_cycle=get_cycle(latest.cycle_id) if latest else None,
+        previous=db.session.get(Staff, latest.previous_counsellor_id)
+        if latest and latest.previous_counsellor_id
+        else None,
+        placement=placement,
+        week=week,
+        nik=shown_nik or persons.masked_nik(found.nik),
+        nik_is_shown=shown_nik is not None,
+        contradictions=persons.nik_contradictions(found),
+        age=services.age_on(found.born_on, desk.today),
+    )
+
+
+def _desk() -> services.Desk:
+    if "desk" not in g:
+        g.desk = services.desk_of(current_user, g.residence_id)
+    found: services.Desk = g.desk
+    return found
+
+
+def _own(records: Any, record_id: int) -> Any:
+    """The record among the resident's own. Raises NotFound."""
+    found = next((record for record in records if record.id == record_id), None)
+    if found is None:
+        raise services.NotFound("record")
+    return found
+
+
+def _stay_form(record: Stay, **options: Any) -> StayForm:
+    lines = outside_lines(record.outside_hours)
+    return StayForm(obj=record, data={"outside": lines}, own_needs=record.needs, **options)
+
+
+def _wishes_form(record: Enrolment, **options: Any) -> WishesForm:
+    ranks: list[int | None] = [choice.trade_id for choice in record.choices]
+    ranks += [None] * (4 - len(ranks))
+    trades = db.session.execute(select(Trade.id, Trade.name).order_by(Trade.name_key))
+    counsellors = db.session.execute(
+        select(Staff.id, Staff.full_name).where(Staff.kind == StaffKind.COUNSELLOR).order_by(Staff.name_key)
+    )
+    return WishesForm(
+        obj=record,
+        data={"ranks": ranks},
+        trades=[(id_, name) for id_, name in trades],
+        counsellors=[(id_, name) for id_, name in counsellors],
+        **options,
+    )
+
+
+def _wanted(form: ListForm) -> Wanted:
+    args = request.args
+    sort = args.get("sort", "name")
+    return Wanted(
+        q=(form.q.data or "").strip(),
+        gender=form.gender.data,
+        group_id=form.group.data,
+        stage=form.stage.data,
+        presence=form.presence.data if form.presence.data in ("now", "arriving", "left", "all") else "now",
+        nik=NikState.NONE_YET if args.get("nik") == "none_yet" else None,
+        sort=sort if sort in SORTS else "name",
+        descending=args.get("order") == "desc",
+        page=args.get("page", 1, type=int),
+    )
+
+
+def _address(**changes: Any) -> str:
+    """The list's address with something changed."""
+    args = {**request.args.to_dict(), **changes}
+    return url_for("residents.index", **{name: value for name, value in args.items() if value not in ("", None)})
+
+
+def _sorts() -> list[tuple[str, str]]:
+    return [
+        ("name", gettext("Name")),
+        ("class", gettext("Class")),
+        ("room", gettext("Room")),
+        ("counsellor", gettext("Counsellor")),
+        ("stage", gettext("Stage")),
+        ("arrives", gettext("Arrives")),
+        ("leaves", gettext("Leaves")),
+    ]

@@ -1,0 +1,231 @@
+"""The house and what it offers: rooms, places, staff, trades, the daily grid, holidays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import holidays
+from sqlalchemy import select
+
+from foyer.database import db
+from foyer.errors import FoyerError, expect_version
+from foyer.names import name_key
+from foyer.records import change_record, flush, touch
+from foyer.residences.models import (
+    GridBlock,
+    Holiday,
+    InstructorTrade,
+    Residence,
+    Room,
+    RoomOutage,
+    Staff,
+    StaffKind,
+    StaffUnavailability,
+    Trade,
+    Venue,
+)
+
+Named = TypeVar("Named", Venue, Trade)
+Row = TypeVar("Row", Room, Venue, Trade, Staff, GridBlock, Holiday)
+
+
+class CodeTaken(FoyerError):
+    """Another room has this code."""
+
+
+class NameTaken(FoyerError):
+    """Another record of this kind has this name, or a name that reads the same."""
+
+
+class SpellingTaken(FoyerError):
+    """Another trade is spelt like this."""
+
+
+class TimesOverlap(FoyerError):
+    """The times or nights run into others that are there already."""
+
+
+class DayTaken(FoyerError):
+    """There is a holiday on this day already."""
+
+
+class OrderWrong(FoyerError):
+    """The end is not after the beginning."""
+
+
+def now_in(residence: Residence) -> datetime:
+    """This instant on the clock of the house."""
+    return datetime.now(ZoneInfo(residence.time_zone))
+
+
+def today_in(residence: Residence) -> date:
+    """This day where the house stands."""
+    return now_in(residence).date()
+
+
+def natural(code: str) -> list[tuple[int, str]]:
+    """Sorts A2 before A10."""
+    return [(int(part), "") if part.isdigit() else (0, part.casefold()) for part in re.split(r"(\d+)", code) if part]
+
+
+def change_residence(residence: Residence, values: Mapping[str, Any], *, version: int | None) -> None:
+    """Change the house's own settings. Raises Stale."""
+    change_record(residence, values, version=version)
+
+
+def save_room(room: Room, values: Mapping[str, Any], *, version: int | None = None) -> Room:
+    """Add or change a room. Raises CodeTaken, Stale."""
+    expect_version(room, version)
+    code = str(values["code"]).strip()
+    others = db.session.scalars(select(Room).where(Room.id != (room.id or 0)))
+    if any(other.code.casefold() == code.casefold() for other in others):
+        raise CodeTaken(code)
+    return _save(room, {**values, "code": code}, version)
+
+
+def add_outage(room: Room, *, from_on: date | None, until_on: date | None, reason: str) -> RoomOutage:
+    """Take a room out of service on the nights ``[from_on, until_on)``. Raises OrderWrong, TimesOverlap."""
+    if from_on and until_on and from_on >= until_on:
+        raise OrderWrong
+    for other in room.outages:
+        starts_after = other.until_on and from_on and other.until_on <= from_on
+        ends_before = until_on and other.from_on and until_on <= other.from_on
+        if not (starts_after or ends_before):
+            raise TimesOverlap
+    outage = RoomOutage(
+        residence_id=room.residence_id, room_id=room.id, from_on=from_on, until_on=until_on, reason=reason.strip()
+    )
+    room.outages.append(outage)
+    flush()
+    return outage
+
+
+def end_outage(outage: RoomOutage, *, on: date) -> None:
+    """Put a room back into service from the night of ``on`` on; an outage that has not begun is dropped."""
+    if outage.from_on is not None and outage.from_on >= on:
+        db.session.delete(outage)
+    elif outage.until_on is None or outage.until_on > on:
+        outage.until_on = on
+    flush()
+
+
+def save_venue(venue: Venue, values: Mapping[str, Any], *, version: int | None = None) -> Venue:
+    """Add or change a place where groups meet. Raises NameTaken, Stale."""
+    return _save_named(venue, values, version, Venue.name_key)
+
+
+def save_trade(trade: Trade, values: Mapping[str, Any], *, version: int | None = None) -> Trade:
+    """Add or change a trade; ``aliases`` may come as typed. Raises NameTaken, SpellingTaken, Stale."""
+    own = name_key(values["name"])
+    aliases = sorted({name_key(alias) for alias in values["aliases"]} - {own, ""})
+    for other in db.session.scalars(select(Trade).where(Trade.id != (trade.id or 0))):
+        theirs = {other.name_key, *other.aliases}
+        if own in theirs:
+            raise NameTaken(values["name"])
+        if theirs & set(aliases):
+            raise SpellingTaken(", ".join(sorted(theirs & set(aliases))))
+    return _save_named(trade, {**values, "aliases": aliases}, version, Trade.name_key)
+
+
+def save_staff(
+    staff: Staff, values: Mapping[str, Any], *, trade_ids: Iterable[int] = (), version: int | None = None
+) -> Staff:
+    """Add or change a member of staff and the trades that an instructor teaches. Raises NameTaken, Stale."""
+    expect_version(staff, version)
+    key = name_key(values["full_name"])
+    same = select(Staff.id).where(Staff.id != (staff.id or 0), Staff.kind == values["kind"], Staff.name_key == key)
+    if db.session.scalar(same) is not None:
+        raise NameTaken(values["full_name"])
+    _save(staff, {**values, "full_name": values["full_name"].strip(), "name_key": key}, version)
+    wanted = set(trade_ids) if staff.kind is StaffKind.INSTRUCTOR else set()
+    known = {link.trade_id for link in staff.trades}
+    if wanted != known:
+        touch(staff)
+    for link in list(staff.trades):
+        if link.trade_id not in wanted:
+            staff.trades.remove(link)
+    for trade_id in sorted(wanted - known):
+        staff.trades.append(InstructorTrade(residence_id=staff.residence_id, trade_id=trade_id))
+    flush()
+    return staff
+
+
+def add_unavailability(staff: Staff, *, weekdays: Iterable[int], start: int, end: int) -> None:
+    """Hours of the week in which somebody is not to be had. Raises OrderWrong, TimesOverlap."""
+    if start >= end:
+        raise OrderWrong
+    for weekday in sorted(set(weekdays)):
+        for other in staff.unavailabilities:
+            if other.weekday == weekday and other.start_minute < end and start < other.end_minute:
+                raise TimesOverlap
+        staff.unavailabilities.append(
+            StaffUnavailability(residence_id=staff.residence_id, weekday=weekday, start_minute=start, end_minute=end)
+        )
+    flush()
+
+
+def save_block(block: GridBlock, values: Mapping[str, Any], *, version: int | None = None) -> GridBlock:
+    """Add or change a block of the day. Raises OrderWrong, TimesOverlap, Stale."""
+    expect_version(block, version)
+    start, end = values["start_minute"], values["end_minute"]
+    if start >= end:
+        raise OrderWrong
+    clash = select(GridBlock.id).where(
+        GridBlock.id != (block.id or 0),
+        GridBlock.weekday == values["weekday"],
+        GridBlock.start_minute < end,
+        GridBlock.end_minute > start,
+    )
+    if db.session.scalar(clash) is not None:
+        raise TimesOverlap
+    return _save(block, values, version)
+
+
+def add_blocks(residence_id: int, values: Mapping[str, Any], *, weekdays: Iterable[int]) -> None:
+    """The same block on several days, or on none. Raises OrderWrong, TimesOverlap."""
+    for weekday in sorted(set(weekdays)):
+        save_block(GridBlock(residence_id=residence_id), {**values, "weekday": weekday})
+
+
+def save_holiday(holiday: Holiday, values: Mapping[str, Any], *, version: int | None = None) -> Holiday:
+    """Add or change a holiday. Raises DayTaken, Stale."""
+    expect_version(holiday, version)
+    same = select(Holiday.id).where(Holiday.id != (holiday.id or 0), Holiday.on == values["on"])
+    if db.session.scalar(same) is not None:
+        raise DayTaken
+    return _save(holiday, values, version)
+
+
+def add_public_holidays(residence_id: int, *, year: int, language: str = "id") -> int:
+    """Add Indonesia's public holidays of a year on days that are still free; gives how many. Islamic dates differ by a
+    day between sources, so the rows are the house's to change."""
+    known = set(db.session.scalars(select(Holiday.on)))
+    names = {"id": "id", "en": "en_US"}
+    public = holidays.country_holidays("ID", years=year, language=names.get(language, "id"))
+    added = [Holiday(residence_id=residence_id, on=on, name=name) for on, name in sorted(public.items())]
+    added = [holiday for holiday in added if holiday.on not in known]
+    db.session.add_all(added)
+    flush()
+    return len(added)
+
+
+def _save_named(record: Named, values: Mapping[str, Any], version: int | None, key_column: Any) -> Named:
+    expect_version(record, version)
+    name = str(values["name"]).strip()
+    key = name_key(name)
+    kind: Any = type(record)
+    if db.session.scalar(select(kind.id).where(kind.id != (record.id or 0), key_column == key)) is not None:
+        raise NameTaken(name)
+    return _save(record, {**values, "name": name, "name_key": key}, version)
+
+
+def _save(record: Row, values: Mapping[str, Any], version: int | None) -> Row:
+    change_record(record, values, version=version)
+    if record.id is None:
+        db.session.add(record)
+        flush()
+    return record
