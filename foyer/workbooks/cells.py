@@ -53,6 +53,7 @@ class RowReader:
     ) -> None:
         place = cell or (self.address(meaning) if meaning else None)
         values.setdefault("value", self.text(meaning) if meaning else "")
+        values.setdefault("own", self.text("number"))
         self.problems.append(Problem(severity, code, self.table.sheet.name, self.row.number, place, values))
 
     def error(self, code: str, meaning: str = "", cell: str | None = None, **values: object) -> None:

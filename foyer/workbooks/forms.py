@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from foyer.forms import FoyerForm
@@ -70,13 +71,14 @@ def samples_words(question: Question) -> str:
     return _("For instance: %(samples)s", samples=samples)
 
 
-def _offers(question: Question) -> list[tuple[str, str]]:
+def _offers(question: Question) -> list[SelectChoice]:
     if question.about == "sheet":
         offers = [(kind, kind_name(kind)) for kind in KINDS]
     else:
         offers = [(meaning, column_name(meaning)) for meaning in KINDS[question.kind or ""].columns]
-    return [
+    choices = [
         ("", _("Please choose")),
         (IGNORE, _("Nothing that Foyer needs: leave it out")),
         *sorted(offers, key=lambda offer: offer[1].casefold()),
     ]
+    return [SelectChoice(value, label) for value, label in choices]

@@ -71,7 +71,9 @@ class DryRunPage:
         self.problems = [problem for problem in ranked if problem.severity is not Severity.NOTE]
         self.notes = [problem for problem in ranked if problem.severity is Severity.NOTE]
         self.errors = sum(problem.severity is Severity.ERROR for problem in ranked)
-        self.sections = [section_of(kind, comparison.of(kind)) for kind in comparison.kinds]
+        sections = [section_of(kind, comparison.of(kind)) for kind in comparison.kinds]
+        self.sections = [section for section in sections if section.changes]
+        self.untouched = [section for section in sections if not section.changes]
         self.ignored = found.ignored
         self.not_kept = [(table.sheet.name, ", ".join(table.not_kept)) for table in found.tables if table.not_kept]
         self.left_out = [

@@ -45,6 +45,10 @@ class AlreadyImported(FoyerError):
     """This upload was imported, discarded or has expired; its file is gone."""
 
 
+class NothingWaits(FoyerError):
+    """There is no workbook of corrections: everything came in, or its time is up."""
+
+
 class CycleIsClosed(FoyerError):
     """The cycle is over: its facts are history."""
 
@@ -256,7 +260,7 @@ def _cycle_number(residence: Residence, upload: WorkbookUpload, run: DryRun) -> 
 
 
 def corrections_of(upload: WorkbookUpload) -> bytes:
-    """The workbook of what waits. Raises NotFound when nothing waits or its time is up."""
+    """The workbook of what waits. Raises NothingWaits when nothing does or its time is up."""
     if upload.corrections is None or upload.expires_at < utc_now():
-        raise NotFound("corrections")
+        raise NothingWaits(upload.id)
     return base64.b64decode(upload.corrections)

@@ -95,7 +95,10 @@ def _looked_at(kept: WorkbookUpload, cycle_form: CycleForm | None = None, status
 def answer(upload_id: int) -> Page:
     """Remember what sheets and columns mean in this house."""
     kept, house = services.upload_for(upload_id), _house()
-    questions = services.dry_run(house, kept).found.questions
+    try:
+        questions = services.dry_run(house, kept).found.questions
+    except services.AlreadyImported:
+        return _page_of(kept)
     form = questions_form(questions)
     fields = [question_field(question) for question in questions]
     if not form.validate_on_submit():
@@ -166,7 +169,10 @@ def discard(upload_id: int) -> Response:
 def corrections(upload_id: int) -> Response:
     """The workbook of what waits."""
     kept = services.upload_for(upload_id)
-    data = services.corrections_of(kept)
+    try:
+        data = services.corrections_of(kept)
+    except services.NothingWaits:
+        return _page_of(kept)
     name = _("to-correct-%(date)s.xlsx", date=kept.starts_on.isoformat())
     return send_file(io.BytesIO(data), mimetype=_SHEET, as_attachment=True, download_name=name, max_age=0)
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from foyer.audit.models import AuditEntry
 from foyer.cycles.models import Cycle, CycleState, Enrolment, TeachingGroup
 from foyer.database import db, house_scope, utc_now
-from foyer.errors import NotFound, Stale
+from foyer.errors import Stale
 from foyer.residences.models import GridBlock, Residence, Room, Staff, StaffKind, Trade
 from foyer.residents.models import KeepApart, NikState, Resident, Stay
 from foyer.workbooks import services
@@ -185,7 +185,7 @@ def test_the_corrections_come_back_and_come_in(here: Residence) -> None:
     }  # fmt: skip
     assert (count(Resident), count(KeepApart)) == (112, 11)
     assert run.upload.corrections is None
-    with pytest.raises(NotFound):
+    with pytest.raises(services.NothingWaits):
         services.corrections_of(run.upload)
 
 
