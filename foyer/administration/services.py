@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, or_, select
 
 from foyer.accounts import lockout
-from foyer.accounts.models import Role, User
+from foyer.accounts.models import OfficeResidence, Role, User
 from foyer.accounts.services import create_user, end_sessions, usernames_for
 from foyer.accounts.slips import IssuedSlip, issue_slip
 from foyer.audit.services import record
@@ -119,6 +119,13 @@ def list_accounts(residence_id: int, wanted: Wanted, *, per_page: int = 50) -> A
     paused = lockout.locked_names([user.username for user, _ in found])
     rows = tuple(AccountRow(user, name, user.username in paused) for user, name in found)
     return AccountPage(rows, total, page, pages)
+
+
+def office_names(residence_id: int) -> list[str]:
+    """Who of the office above sees this house, by name. Given and withdrawn at the machine: `foyer office-house`."""
+    query = select(User.display_name).join(OfficeResidence, OfficeResidence.user_id == User.id)
+    query = query.where(OfficeResidence.residence_id == residence_id, User.is_enabled.is_(True))
+    return list(db.session.scalars(query.order_by(User.display_name)))
 
 
 def account_in_house(residence_id: int, user_id: int) -> User:

@@ -52,6 +52,7 @@ def index() -> str:
         found=found,
         is_narrowed=bool(wanted.text or wanted.role or wanted.is_enabled is not None),
         role_labels=ROLE_LABELS,
+        office=services.office_names(_house_id()),
         page_address=lambda number: url_for(".index", **kept, page=number),
     )
 

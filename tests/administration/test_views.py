@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from foyer.accounts import lockout
 from foyer.accounts.models import Role, User
+from foyer.accounts.services import grant_house
 from foyer.audit.models import AuditEntry
 from foyer.database import db, house_scope
 from foyer.residences.models import Residence, StaffKind
@@ -77,6 +78,14 @@ def test_the_list_shows_this_house_only_and_can_be_narrowed(app: Flask, desk: Fl
     assert "1 account<" in desk.get("/administration?q=DEWI&role=manager&state=open").text
     assert "No account fits" in desk.get("/administration?q=nobody").text
     assert desk.get("/administration?role=xx&state=yy&page=900").status_code == 200
+
+
+def test_the_house_knows_who_of_the_office_sees_it(app: Flask, desk: FlaskClient, residence_id: int) -> None:
+    assert "From the office above" not in desk.get("/administration").text
+    with app.app_context():
+        grant_house(make_user(None, Role.OFFICE, display_name="Dinas Sosial"), residence_id)
+        db.session.commit()
+    assert "this house is seen by: Dinas Sosial." in desk.get("/administration").text
 
 
 def test_the_number_of_queries_does_not_grow_with_the_accounts(
