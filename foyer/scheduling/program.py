@@ -98,12 +98,20 @@ class Answer:
 
 
 def minimise(
-    run: Run, stage: str, program: Program, goals: Sequence[Goal], *, share: float = 0.6, nodes: int | None = None
+    run: Run,
+    stage: str,
+    program: Program,
+    goals: Sequence[Goal],
+    *,
+    share: float = 0.6,
+    nodes: int | None = None,
+    start: tuple[int, ...] | None = None,
 ) -> Answer:
     """Minimise the goals one after the other, each among the optima of those before it. ``share`` is the part of
-    the remaining time that one level may take, ``nodes`` the most nodes of its search tree. Raises Stopped with
-    nothing lost but this stage."""
-    values: tuple[int, ...] | None = None
+    the remaining time that one level may take, ``nodes`` the most nodes of its search tree, ``start`` a solution
+    known before. Raises Stopped with nothing lost but this stage."""
+    effort = _Effort(share, nodes)
+    values = start
     levels: list[Level] = []
     fixed: list[tuple[float, float, tuple[Entry, ...]]] = []
     points = 0.0
@@ -112,7 +120,7 @@ def minimise(
         if known is not None:
             level = Level(goal.name, known, known, "optimal", "counting")
         else:
-            found = _solve(run, stage, program, fixed, goal, points, share, nodes)
+            found = _solve(run, stage, _Task(program, tuple(fixed), goal, points, values), effort)
             if values is None and found is None:
                 return Answer((), (), is_proven=True)
             if values is None and found is not None and found.values is None:
@@ -156,32 +164,43 @@ def _clean(goal: Goal, value: float) -> float:
     return float(round(value)) if goal.is_whole else round(value, 4)
 
 
-def _solve(
-    run: Run,
-    stage: str,
-    program: Program,
-    fixed: Sequence[tuple[float, float, tuple[Entry, ...]]],
-    goal: Goal,
-    points: float,
-    share: float,
-    nodes: int | None,
-) -> _Found | None:
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    share: float  # of the remaining time
+    nodes: int | None  # of the search tree
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    program: Program
+    fixed: tuple[tuple[float, float, tuple[Entry, ...]], ...]  # rows that hold the levels before
+    goal: Goal
+    points: float  # of the levels before
+    known: tuple[int, ...] | None  # a solution
+
+
+def _solve(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | None:
     """One level with HiGHS. None: infeasible. No values: its time ended with nothing found."""
     run.check_stop()
     from ortools.math_opt.python import mathopt
 
-    model = mathopt.Model.from_model_proto(_proto(program, [*program.rows, *fixed], goal))
+    model = mathopt.Model.from_model_proto(_proto(level.program, [*level.program.rows, *level.fixed], level.goal))
     parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=max(0.5, run.remaining() * share)),
-        node_limit=nodes,
+        time_limit=datetime.timedelta(seconds=max(0.5, run.remaining() * effort.share)),
+        node_limit=effort.nodes,
         relative_gap_tolerance=0.0,
         absolute_gap_tolerance=0.001,
         random_seed=run.limits.seed % SOLVER_SEED_LIMIT,
     )
+    variables = sorted(model.variables(), key=lambda v: v.id)
+    hints = mathopt.ModelSolveParameters()
+    if level.known is not None:
+        known = dict(zip(variables, map(float, level.known), strict=True))
+        hints.solution_hints.append(mathopt.SolutionHint(variable_values=known))
     incumbent = Incumbent()
-    listen = _listener(incumbent, points) if goal.in_points else None
+    listen = _listener(incumbent, level.points) if level.goal.in_points else None
     result = run.wait_for(
-        lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, msg_cb=listen),
+        lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=hints, msg_cb=listen),
         stage=stage,
         incumbent=incumbent,
     )
@@ -191,8 +210,10 @@ def _solve(
     if not result.solutions or result.solutions[0].primal_solution is None:
         return _Found(None, result.termination.objective_bounds.dual_bound, is_optimal=False)
     by_variable = result.variable_values()
-    values = tuple(round(by_variable[v]) for v in sorted(model.variables(), key=lambda v: v.id))
-    is_sound = program.satisfied_by(values)  # whole numbers once more: a solver's tolerance must not leak into a plan
+    values = tuple(round(by_variable[v]) for v in variables)
+    is_sound = level.program.satisfied_by(
+        values
+    )  # whole numbers once more: a solver's tolerance must not leak into a plan
     optimal = reason is mathopt.TerminationReason.OPTIMAL and is_sound
     return _Found(values if is_sound else None, result.termination.objective_bounds.dual_bound, optimal)
 

@@ -40,7 +40,8 @@ def _coloured(index: Index, pool: Pool) -> dict[str, str] | None:
         fitting = [m for m in pool.rooms if _fits(index, resident, stays[m.id], m)]
         if not fitting:
             return None
-        room = min(fitting, key=lambda m: (len(stays[m.id]), m.id))
+        # rooms for either gender are filled one by one, so that some stay free for the other
+        room = min(fitting, key=lambda m: (len(stays[m.id]) * (-1 if m.policy == "same" else 1), m.id))
         stays[room.id].append(resident)
         rooms[resident.id] = room.id
     return rooms
@@ -51,7 +52,8 @@ def _fits(index: Index, resident: Resident, stays: list[Resident], room: Room) -
     others = [o for o in stays if o.arrives < resident.leaves and resident.arrives < o.leaves]
     nights = {resident.arrives, *(o.arrives for o in others if o.arrives > resident.arrives)}
     full = any(sum(o.arrives <= night < o.leaves for o in others) >= room.beds for night in nights)
-    return not full and not any(o.id in enemies for o in stays)
+    mixed = any(o.gender != resident.gender for o in others)
+    return not full and not mixed and not any(o.id in enemies for o in stays)
 
 
 def _enemies(index: Index) -> Mapping[str, set[str]]:
@@ -63,7 +65,7 @@ def _enemies(index: Index) -> Mapping[str, set[str]]:
 
 
 def _searched(run: Run, pool: Pool) -> dict[str, str] | None:
-    """The same as a program: one room each, beds on every arrival night, pairs apart."""
+    """The same as a program: one room each; on every arrival night the beds, and one gender; pairs apart."""
     index, program = run.index, Program()
     people = [*pool.free, *(index.residents[r] for r in pool.fixed)]
     place = {(r.id, m.id): program.integer() for r in people for m in pool.rooms}
@@ -72,9 +74,12 @@ def _searched(run: Run, pool: Pool) -> dict[str, str] | None:
         if resident.id in pool.fixed:
             program.fix(place[resident.id, pool.fixed[resident.id]], 1)
     for room in pool.rooms:
-        for night in {r.arrives for r in people}:
+        for night in sorted({r.arrives for r in people}):
             present = [r for r in people if r.arrives <= night < r.leaves]
-            program.row([(place[r.id, room.id], 1) for r in present], high=room.beds)
+            womens = program.integer()
+            for gender, sign, most in (("female", -room.beds, 0), ("male", room.beds, room.beds)):
+                own = [(place[r.id, room.id], 1) for r in present if r.gender == gender]
+                program.row([*own, (womens, sign)], high=most)
         for a, b in index.apart["room"]:
             if (a, room.id) in place and (b, room.id) in place:
                 program.row([(place[a, room.id], 1), (place[b, room.id], 1)], high=1)

@@ -1,7 +1,7 @@
 """Stage 4: who lives in which room over the nights of the stay (H4 to H7, H13; wishes s1, s5, ages, reserve
 rooms).
 
-Alike residents form a *type*, alike rooms of a fixed gender a *family*. A family behaves as one pool of
+Alike residents form a *kind*, alike rooms a *family*. A family behaves as one pool of
 beds: stays are intervals, so wherever no night has more stays than beds, the stays can be dealt to the beds
 (interval colouring). A room that takes either gender, or is pinned, is a family of its own, with a gender
 for each night that matters. Beds are counted only on nights with a largest set of people present; on all
@@ -23,12 +23,13 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Level, Lodging, Unmet
 from foyer.scheduling.problem import Resident, Room
 from foyer.scheduling.program import Entry, Goal, Program, goal, minimise
-from foyer.scheduling.run import Run
+from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.score import moves, years_outside
 from foyer.scheduling.stages.beds import Pool, deal, number_beds
 
 STAGE = "rooms"
 TIME_SHARE = 0.4  # of the remaining time, at most, for one level
+MANY_ROOMS = 4  # for either gender: from here on a first solution is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,15 @@ class _Made:
     stays: dict[tuple[int, str, int], int] = field(default_factory=dict)  # kind, previous room, band
     banded: dict[tuple[str, int], int] = field(default_factory=dict)  # room with previous residents, band
     count: dict[tuple[int, int], int] = field(default_factory=dict)  # family's other rooms, band
+    # family, band: how many of its rooms are the women's, one variable for each decisive night
+    womens: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def give_rooms(run: Run) -> Lodgings:
     """Solve the stage: with families; where their rooms cannot be dealt (pairs kept apart), room by room."""
     for single in (False, True):
         made = _program(run.index, single=single)
-        answer = minimise(run, STAGE, made.program, _goals(made), share=TIME_SHARE)
+        answer = minimise(run, STAGE, made.program, _goals(made), share=TIME_SHARE, start=_steady(run, made))
         if not answer.is_feasible:
             return Lodgings((), (), ())
         rooms = _dealt(run, made, answer.values)
@@ -91,6 +94,25 @@ def give_rooms(run: Run) -> Lodgings:
             unmet = [u for kind in made.kinds for u in _left_out(made, kind, answer.values)]
             return Lodgings(number_beds(run.index, rooms), tuple(unmet), answer.levels)
     raise AssertionError("a plan room by room needs no dealing")
+
+
+def _steady(run: Run, made: _Made) -> tuple[int, ...] | None:
+    """A first solution, where many rooms take either gender: each keeps its gender for the whole cycle."""
+    if len(made.womens) < 2 or sum(len(f.rooms) for f in made.families if f.sample.policy == "same") < MANY_ROOMS:
+        return None
+    rows = len(made.program.rows)
+    for womens in made.womens.values():
+        for other in womens[1:]:
+            made.program.row([(womens[0], 1), (other, -1)], low=0, high=0)
+    try:
+        answer = minimise(run, STAGE, made.program, _goals(made), share=TIME_SHARE / 2)
+    except Stopped as stopped:
+        if stopped.cancelled:
+            raise
+        return None
+    finally:
+        del made.program.rows[rows:]
+    return answer.values if answer.is_feasible else None
 
 
 # Building
@@ -118,7 +140,7 @@ def _families(index: Index, *, single: bool) -> list[Family]:
     pinned = {room for rooms in index.pinned("room").values() for room in rooms}
     alike: dict[object, list[Room]] = defaultdict(list)
     for room in index.problem.rooms:
-        alone = single or room.policy == "same" or room.id in pinned
+        alone = single or room.id in pinned
         alike[room.id if alone else _key(room)].append(room)
     return [Family(i, tuple(rooms)) for i, rooms in enumerate(alike.values())]
 
@@ -198,21 +220,35 @@ def _beds(made: _Made, family: Family, kinds: Sequence[Kind], nights: Sequence[i
 
 
 def _one_gender(made: _Made, family: Family, kinds: Sequence[Kind], nights: Sequence[int]) -> None:
-    """Women <= beds x g and men <= beds x (1 - g) on every decisive night (H5)."""
+    """On every decisive night some of the band's rooms are the women's, the others the men's (H5): women <=
+    beds x w and men <= beds x (rooms - w). Exact for one room; for several the dealing finds rooms whose
+    gender may change over time, or proves that there are none."""
     beds = family.sample.beds
     for night in nights:
         present = [k for k in kinds if k.sample.arrives <= night < k.sample.leaves]
         if len({k.sample.gender for k in present}) < 2:
             continue
-        is_female = made.program.integer()
-        for gender, sign, most in (("female", -beds, 0), ("male", beds, beds)):
-            people = [
-                (made.lodged[k.number, family.number, band], 1)
-                for k in present
-                if k.sample.gender == gender
-                for band in made.bands
-            ]
-            made.program.row([*people, (is_female, sign)], high=most)
+        for band in made.bands:
+            womens = made.program.integer(0, len(family.rooms))
+            made.womens[family.number, band].append(womens)
+            rooms = [made.count[family.number, band], *_followed(made, family, band)]
+            people = {
+                gender: [(x, 1.0) for k in present if k.sample.gender == gender for x in _places(made, k, family, band)]
+                for gender in ("female", "male")
+            }
+            made.program.row([*people["female"], (womens, -beds)], high=0)
+            made.program.row([*people["male"], (womens, beds), *((x, -beds) for x in rooms)], high=0)
+
+
+def _followed(made: _Made, family: Family, band: int) -> list[int]:
+    """The variables of the family's rooms that are followed one by one."""
+    return [x for room in family.rooms if (x := made.banded.get((room.id, band))) is not None]
+
+
+def _places(made: _Made, kind: Kind, family: Family, band: int) -> list[int]:
+    """The variables that put residents of the kind into the family's rooms of that band."""
+    staying = [x for m in family.rooms if (x := made.stays.get((kind.number, m.id, band))) is not None]
+    return [made.lodged[kind.number, family.number, band], *staying]
 
 
 def _apart(made: _Made) -> None:
@@ -221,22 +257,12 @@ def _apart(made: _Made) -> None:
     kind_of = {r.id: kind for kind in made.kinds for r in kind.residents}
     for a, b in made.index.apart["room"]:
         for number in set(kind_of[a].families) & set(kind_of[b].families):
-            rooms = made.families[number].rooms
+            family = made.families[number]
             for band in made.bands:
-                places = [
-                    made.lodged[kind_of[a].number, number, band],
-                    made.lodged[kind_of[b].number, number, band],
-                    *(
-                        x
-                        for k in (kind_of[a], kind_of[b])
-                        for m in rooms
-                        if (x := made.stays.get((k.number, m.id, band))) is not None
-                    ),
-                ]
-                followed = [x for m in rooms if (x := made.banded.get((m.id, band))) is not None]
-                counts: list[Entry] = [(x, -1) for x in (made.count[number, band], *followed)]
+                places = [x for r in (a, b) for x in _places(made, kind_of[r], family, band)]
+                counts: list[Entry] = [(x, -1) for x in (made.count[number, band], *_followed(made, family, band))]
                 made.program.row([*((x, 1) for x in places), *counts], high=0)
-            if len(rooms) == 1:
+            if len(family.rooms) == 1:
                 both = [(made.lodged[kind_of[r].number, number, band], 1) for r in (a, b) for band in made.bands]
                 made.program.row(both, high=1)
 
