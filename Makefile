@@ -1,5 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both work from a new clone.
 SHELL := /bin/bash
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY := .venv/bin/python
 PYTHON ?= python3
 
@@ -12,8 +13,9 @@ help:
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Foyer needs Python 3.11 or newer."; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu, install python3-venv first."; exit 1; }
-	@$(PY) -m pip install --quiet uv || echo "uv has no wheel here; pip does the work, only slower."
+	@echo "Installing what Foyer needs into .venv; once, a minute at most."
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu, install python3-venv first."; exit 1; }
+	@$(PY) -m pip install -qq uv || echo "uv has no wheel here; pip does the work, only slower."
 
 # uv installs in seconds; where it has no wheel, pip installs the same lock.
 define install
@@ -21,7 +23,7 @@ define install
 	  $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $(1) && \
 	  $(PY) -m uv pip install --quiet --python $(PY) --no-deps -e .; \
 	else \
-	  $(PY) -m pip install --quiet --require-hashes -r $(1) && $(PY) -m pip install --quiet --no-deps -e .; \
+	  $(PY) -m pip install -qq --require-hashes -r $(1) && $(PY) -m pip install -qq --no-deps -e .; \
 	fi
 endef
 
@@ -55,7 +57,7 @@ test: install
 	@$(PY) -m pytest $(ARGS)
 
 check: install
-	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports \
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports --no-logo \
 	  && .venv/bin/djlint templates --lint --quiet
 
 format: install

@@ -48,12 +48,15 @@ def _kept_secrets(data: Path) -> dict[str, str]:
         return kept
     data.mkdir(parents=True, exist_ok=True)
     made = {"secret_key": secrets.token_hex(32), "field_keys": Fernet.generate_key().decode()}
+    draft = data / f".secrets-{secrets.token_hex(4)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(made, file)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.link(draft, path)  # whole or not at all
     except FileExistsError:  # another process was first
         return _kept_secrets(data)
-    with os.fdopen(handle, "w") as file:
-        json.dump(made, file)
+    finally:
+        draft.unlink()
     return made
 
 
@@ -99,5 +102,6 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": 60 * 60 * 12,
         "WTF_CSRF_TIME_LIMIT": None,  # a page left open over lunch still saves
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),  # people sign in while Redis is away
         "RATELIMIT_HEADERS_ENABLED": False,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 import threading
 from collections.abc import Callable
 
@@ -70,8 +70,6 @@ def start_serving(
 @with_appcontext
 def worker_command(name: str, embedded: bool) -> None:
     """Work on what is queued, until stopped. `foyer serve` starts one by itself."""
-    import os
-
     from foyer.jobs.worker import WorkerLoop
 
     app = this_app()
@@ -85,5 +83,6 @@ def worker_command(name: str, embedded: bool) -> None:
 
 def _stop_with_server(stop: Callable[[], None]) -> None:
     """The server holds the other end of standard input; it closes with the server, however that ends."""
-    sys.stdin.buffer.read()
+    while os.read(0, 64):  # not through sys.stdin: its lock would be held while the interpreter ends
+        pass
     stop()

@@ -66,7 +66,7 @@ class Supervisor:
     def _spawn(self, name: str) -> subprocess.Popen[bytes]:
         """The worker ends when its standard input closes, so that it never outlives a server that was killed."""
         command = [sys.executable, "-m", "foyer.cli", "worker", "--name", name, "--embedded"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # Ctrl+C is the server's
 
     def _release(self, name: str) -> None:
         """What it was working on is free at once: we saw it die."""

@@ -114,8 +114,8 @@ def queue_something(settings: Settings) -> Callable[[], Any]:
     return look
 
 
-def test_one_command_serves_pages_files_and_work_and_ends_cleanly(house: Settings, serve: Serve) -> None:
-    server = serve(house)
+def test_one_command_serves_pages_files_and_work_and_ends_cleanly(house_settings: Settings, serve: Serve) -> None:
+    server = serve(house_settings)
     wait_for(lambda: json.loads(get(f"{server.address}/healthz")[2])["status"] == "ok", "the worker's start")  # type: ignore[attr-defined]
     status, _headers, page = get(f"{server.address}/sign-in")  # type: ignore[attr-defined]
     assert status == 200
@@ -123,7 +123,7 @@ def test_one_command_serves_pages_files_and_work_and_ends_cleanly(house: Setting
     assert style
     status, headers, _text = get(server.address + style.group(1))  # type: ignore[attr-defined]
     assert (status, "immutable" in headers["Cache-Control"]) == (200, True)
-    run = queue_something(house)
+    run = queue_something(house_settings)
     wait_for(lambda: run().state is RunState.FAILED, "the worker's answer")
     assert run().error == "unknown_kind"
     workers = children(server.pid)
@@ -133,18 +133,18 @@ def test_one_command_serves_pages_files_and_work_and_ends_cleanly(house: Setting
     assert not is_running(workers[0])
 
 
-def test_a_killed_worker_is_replaced_and_what_it_held_is_free_at_once(house: Settings, serve: Serve) -> None:
-    server = serve(house)
+def test_a_killed_worker_is_replaced_and_what_it_held_is_free_at_once(house_settings: Settings, serve: Serve) -> None:
+    server = serve(house_settings)
     wait_for(lambda: len(children(server.pid)) == 1, "the worker's start")
     (worker,) = children(server.pid)
     os.kill(worker, signal.SIGKILL)
     wait_for(lambda: children(server.pid) not in ([], [worker]), "another worker")
-    run = queue_something(house)
+    run = queue_something(house_settings)
     wait_for(lambda: run().state is RunState.FAILED, "the new worker's answer")
 
 
-def test_a_worker_does_not_outlive_a_killed_server(house: Settings, serve: Serve) -> None:
-    server = serve(house)
+def test_a_worker_does_not_outlive_a_killed_server(house_settings: Settings, serve: Serve) -> None:
+    server = serve(house_settings)
     wait_for(lambda: json.loads(get(f"{server.address}/healthz")[2])["worker"] == "alive", "the worker's start")  # type: ignore[attr-defined]
     (worker,) = children(server.pid)
     server.kill()
@@ -217,15 +217,15 @@ def test_a_database_server_is_migrated_only_when_the_operator_says_so(
     assert state(settings)[1]
 
 
-def test_a_database_of_a_newer_foyer_is_left_alone(house: Settings, tmp_path: Path) -> None:
-    app = create_app(house)
+def test_a_database_of_a_newer_foyer_is_left_alone(house_settings: Settings, tmp_path: Path) -> None:
+    app = create_app(house_settings)
     with app.app_context(), db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     try:
         done = subprocess.run(
             command("serve", "--port", "0"),
             cwd=ROOT,
-            env=environment(house),
+            env=environment(house_settings),
             text=True,
             capture_output=True,
             timeout=120,

@@ -68,16 +68,16 @@ def test_files_are_kept_for_good_and_answer_only_to_their_own_address(app: Flask
     assert client.get(address.replace("css/app.css", "../config.py")).status_code != 200
 
 
-def test_behind_tls_browsers_are_told_to_stay_there(house: Settings) -> None:
-    app = create_app(house.model_copy(update={"https": True}), TESTING=True)
+def test_behind_tls_browsers_are_told_to_stay_there(house_settings: Settings) -> None:
+    app = create_app(house_settings.model_copy(update={"https": True}), TESTING=True)
     answer = app.test_client().get("/sign-in")
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert "Secure" in answer.headers["Set-Cookie"]
 
 
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.9")])
-def test_only_as_many_proxies_are_believed_as_stand_in_front(house: Settings, proxies: int, seen: str) -> None:
-    app = create_app(house.model_copy(update={"trusted_proxies": proxies}), TESTING=True)
+def test_only_as_many_proxies_are_believed_as_stand_in_front(house_settings: Settings, proxies: int, seen: str) -> None:
+    app = create_app(house_settings.model_copy(update={"trusted_proxies": proxies}), TESTING=True)
 
     @app.get("/who")
     @allow_anyone
@@ -125,8 +125,8 @@ def raises(error: Exception) -> Callable[[], None]:
     return fail
 
 
-def test_a_stale_change_and_a_busy_database_are_answered_in_words(house: Settings) -> None:
-    app = create_app(house, TESTING=True)
+def test_a_stale_change_and_a_busy_database_are_answered_in_words(house_settings: Settings) -> None:
+    app = create_app(house_settings, TESTING=True)
     failing(app, "/stale", raises(StaleDataError("1 row")))
     failing(app, "/busy", raises(OperationalError("UPDATE", {}, Exception("database is locked"))))
     client = app.test_client()
@@ -137,9 +137,9 @@ def test_a_stale_change_and_a_busy_database_are_answered_in_words(house: Setting
         assert "database is locked" not in page.text
 
 
-def test_a_writer_that_waits_too_long_is_told_so(house: Settings) -> None:
-    app = create_app(house, TESTING=True, WTF_CSRF_ENABLED=False)
-    waits = "SET lock_timeout = 100" if house.database_url else "PRAGMA busy_timeout = 100"
+def test_a_writer_that_waits_too_long_is_told_so(house_settings: Settings) -> None:
+    app = create_app(house_settings, TESTING=True, WTF_CSRF_ENABLED=False)
+    waits = "SET lock_timeout = 100" if house_settings.database_url else "PRAGMA busy_timeout = 100"
 
     def write() -> None:
         with db.engine.connect() as connection:
@@ -156,6 +156,12 @@ def test_a_writer_that_waits_too_long_is_told_so(house: Settings) -> None:
         assert "busy" in answer.text
 
 
+def test_people_sign_in_while_redis_is_away(house_settings: Settings) -> None:
+    app = create_app(house_settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}), WTF_CSRF_ENABLED=False)
+    answer = app.test_client().post("/sign-in", data={"username": "nobody", "password": "wrong-entry"})
+    assert answer.status_code == 422
+
+
 def plant(app: Flask) -> int:
     with app.app_context():
         residence = make_residence(name=f"Panti {NAME}")
@@ -170,8 +176,8 @@ def duplicate() -> None:
     make_residence(code=NAME)
 
 
-def test_a_name_is_found_neither_in_logs_nor_on_error_pages(house: Settings, lines: io.StringIO) -> None:
-    app = create_app(house, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
+def test_a_name_is_found_neither_in_logs_nor_on_error_pages(house_settings: Settings, lines: io.StringIO) -> None:
+    app = create_app(house_settings, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
     user_id = plant(app)
     failing(app, "/crash/<token>", raises(ValueError(f"{NAME} has no bed")))
     failing(app, "/twice", duplicate)
