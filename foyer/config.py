@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     field_keys: str = ""  # comma-separated Fernet keys, the first one encrypts, all decrypt
     default_locale: str = "id"
+    demonstration_day: date | None = None  # pretend that it is this day, so that a demonstration has a today
     https: bool = False  # behind TLS: secure cookies and HSTS
     trusted_proxies: int = 0  # how many reverse proxies stand in front
     password_memory_kib: int = 65536  # what one argon2 hash takes

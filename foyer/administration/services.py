@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, or_, select
 
@@ -298,11 +297,6 @@ def issue_group_slips(group: SlipGroup, *, residence_id: int, today: date) -> li
         )
     users = {user.id: user for user in db.session.scalars(select(User).where(User.residence_id == residence_id))}
     return [issue_slip(users[person.user_id]) for person in people if person.user_id is not None]
-
-
-def today_of(residence: Residence) -> date:
-    """This day where the house stands."""
-    return datetime.now(ZoneInfo(residence.time_zone)).date()
 
 
 def find_residence(code: str) -> Residence | None:

@@ -22,6 +22,7 @@ from foyer.accounts.slips import IssuedSlip
 from foyer.administration import services
 from foyer.administration.forms import ROLE_LABELS, AccountForm, ListForm, NewAccountForm, SlipsForm
 from foyer.administration.services import SlipGroup, Wanted
+from foyer.clock import today_in
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound
 from foyer.residences.models import Residence
@@ -222,7 +223,7 @@ def set_closed(user_id: int) -> Response:
 @allow(Role.ADMINISTRATOR)
 def slips() -> Page:
     """Slips for many at once."""
-    today = services.today_of(_house())
+    today = today_in(_house().time_zone)
     form = SlipsForm()
     counts = services.count_slip_groups(today=today)
     form.offer(counts)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePath
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 
 from foyer.audit.services import record
+from foyer.clock import today_in
 from foyer.cycles.models import Cycle, CycleState
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound, Stale
@@ -79,11 +79,6 @@ class DryRun:
         return not self.found.questions
 
 
-def today_in(residence: Residence) -> date:
-    """The house's own day."""
-    return utc_now().astimezone(ZoneInfo(residence.time_zone)).date()
-
-
 def keep_upload(*, residence: Residence, data: bytes, filename: str, actor_id: int | None) -> WorkbookUpload:
     """Take a workbook in. Raises ``Unreadable`` for what is none; nothing is kept then."""
     book = read_book(data, filename)
@@ -107,7 +102,7 @@ def keep_upload(*, residence: Residence, data: bytes, filename: str, actor_id: i
 def _suggested(residence: Residence, book: Book) -> tuple[date, int]:
     """The cycle that the workbook seems to be for; a cycle that the house has already is preferred."""
     tables = find_tables(book, answers_of(residence.id)).tables
-    found = suggest_cycle(book, tables, today=today_in(residence))
+    found = suggest_cycle(book, tables, today=today_in(residence.time_zone))
     cycles = list_cycles(residence)
     for cycle in cycles:
         if cycle.starts_on <= found.starts_on < cycle.ends_on:
@@ -211,7 +206,7 @@ def dry_run(residence: Residence, upload: WorkbookUpload) -> DryRun:
     """What the workbook would do to the house as it is now. Changes nothing."""
     book = read_book(_content(upload), upload.filename)
     state = load_state(residence, upload.starts_on, upload.weeks)
-    found = understand(book, state.as_house(today_in(residence)), answers_of(residence.id))
+    found = understand(book, state.as_house(today_in(residence.time_zone)), answers_of(residence.id))
     return DryRun(upload, found, state, compare(state, found))
 
 
@@ -254,7 +249,7 @@ def _cycle_number(residence: Residence, upload: WorkbookUpload, run: DryRun) -> 
     year = upload.starts_on.year
     taken = {cycle.number for cycle in list_cycles(residence) if cycle.year == year}
     book = read_book(_content(upload), upload.filename)
-    said = suggest_cycle(book, run.found.tables, today=today_in(residence)).number
+    said = suggest_cycle(book, run.found.tables, today=today_in(residence.time_zone)).number
     free = (number for number in range(1, 54) if number not in taken)
     return year, said if said and said not in taken else next(free)
 
