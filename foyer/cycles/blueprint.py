@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g
 
+from foyer.clock import today_in
 from foyer.cycles.labels import (
     cycle_dates,
     cycle_name,
@@ -28,7 +28,7 @@ pages = Blueprint("cycles", __name__, url_prefix="/cycles")
 def today() -> date:
     """This day where the house stands."""
     residence = db.session.get_one(Residence, g.residence_id)
-    return datetime.now(ZoneInfo(residence.time_zone)).date()
+    return today_in(residence.time_zone)
 
 
 WORDS: dict[str, Any] = {  # for every template, imported macros included

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import holidays
 from sqlalchemy import select
 
+from foyer import clock
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.names import name_key
@@ -59,7 +59,7 @@ class OrderWrong(FoyerError):
 
 def now_in(residence: Residence) -> datetime:
     """This instant on the clock of the house."""
-    return datetime.now(ZoneInfo(residence.time_zone))
+    return clock.now_in(residence.time_zone)
 
 
 def today_in(residence: Residence) -> date:
