@@ -17,7 +17,7 @@ from foyer.editing import form_page, submitted
 from foyer.records import get_record
 from foyer.residences import services
 from foyer.residences.forms import NAME_REFUSALS, TradeForm, VenueForm
-from foyer.residences.models import InstructorTrade, Staff, Trade, Venue
+from foyer.residences.models import Staff, Trade, Venue
 from foyer.residences.views import removed, residences, typed
 
 
@@ -75,7 +75,7 @@ def remove_venue(venue_id: int) -> Response:
 def trades() -> str:
     every = db.session.scalars(select(Trade).order_by(Trade.name_key)).all()
     teachers: dict[int, list[Staff]] = {}
-    links = select(Staff).options(selectinload(Staff.trades)).join(InstructorTrade).order_by(Staff.name_key).distinct()
+    links = select(Staff).options(selectinload(Staff.trades)).where(Staff.trades.any()).order_by(Staff.name_key)
     for member in db.session.scalars(links):
         for link in member.trades:
             teachers.setdefault(link.trade_id, []).append(member)
