@@ -111,7 +111,7 @@ def init_shell(app: Flask) -> None:
             return {"language_url": url_for("accounts.language")}
         return {
             "navigation": navigation,
-            "houses": houses,
+            "visible_houses": houses,
             "house_name": house_name(),
             "search_url": _search_url(),
             "language_url": url_for("accounts.language"),
