@@ -7,6 +7,7 @@ from flask.cli import FlaskGroup
 from foyer import create_app
 from foyer.administration.cli import COMMANDS as administration_commands
 from foyer.cycles.cli import export_problem_command
+from foyer.demo.cli import demo_command
 from foyer.scheduling.cli import check_command, solve_command
 from foyer.serving.cli import serve_command, worker_command
 from foyer.workbooks.cli import import_command
@@ -33,6 +34,7 @@ cli.add_command(check_command)
 for command in (*administration_commands, serve_command, worker_command, import_command):
     cli.add_command(command)
 cli.add_command(export_problem_command)
+cli.add_command(demo_command)
 
 
 def main() -> None:

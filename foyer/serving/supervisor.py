@@ -56,7 +56,8 @@ class Supervisor:
                 self._worker = self._spawn(name)
             began = time.monotonic()
             status = self._worker.wait()
-            self._release(name)
+            if status != 0:  # else it has handed back what it held
+                self._release(name)
             if self._stopping.is_set():
                 return
             pause = 0.5 if time.monotonic() - began > _STEADY else min(pause * 2, 30.0)
