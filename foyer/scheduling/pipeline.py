@@ -73,6 +73,8 @@ class Draft:
 def build(run: Run, draft: Draft) -> Outcome:
     """Run the stages. What is done stays in the draft when Stopped is raised."""
     timer = _Timer(run, draft)
+    run.check_stop()
+    run.wait_for(_load_solvers, stage="classes")
     seats = timer.take("classes", place_in_classes(timer.begin("classes")))
     draft.seats = seats.seats
     lessons = timer.take("education", place_in_education(timer.begin("education")))
@@ -92,6 +94,12 @@ def build(run: Run, draft: Draft) -> Outcome:
     booked = timer.take("appointments", _appointments(timer, draft, cases), conditional=True)
     draft.appointments = booked.appointments
     return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
+
+
+def _load_solvers() -> None:
+    """OR-Tools takes a second to import: in the waited-for thread, so that even then a run can be cancelled."""
+    import ortools.math_opt.python.mathopt
+    import ortools.sat.python.cp_model  # noqa: F401
 
 
 def _appointments(timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:

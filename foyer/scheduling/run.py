@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,19 @@ T = TypeVar("T")
 POLL_SECONDS = 0.04  # how often a waiting run looks at its solver
 ASK_SECONDS = 0.1  # how often it asks the stop hook, which may be a database query
 REPORT_SECONDS = 0.25  # at most so often it reports an improvement
+
+
+GRACE_SECONDS = 10.0  # how long an ending process waits for solvers that were left behind
+
+_left_behind: list[threading.Thread] = []
+
+
+@atexit.register
+def _wait_for_solvers() -> None:
+    """A thread inside HiGHS when the interpreter ends would abort the process: give it a moment to end by itself."""
+    until = time.monotonic() + GRACE_SECONDS
+    for thread in _left_behind:
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 class Stopped(Exception):
@@ -35,7 +49,10 @@ class Incumbent:
         self._fresh = False
 
     def tell(self, value: float | None, bound: float | None) -> None:
+        """Either may be None where it is not news."""
         with self._lock:
+            value = self._value if value is None else value
+            bound = self._bound if bound is None else bound
             if (value, bound) != (self._value, self._bound):
                 self._value, self._bound, self._fresh = value, bound, True
 
@@ -107,6 +124,7 @@ class Run:
                 self.check_stop()
             except Stopped:
                 if interrupt is None:
+                    _left_behind[:] = [*(t for t in _left_behind if t.is_alive()), thread]
                     raise
                 interrupt()
                 thread.join()

@@ -4,11 +4,11 @@ solver beyond the checker and the score."""
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
-from foyer.scheduling.checker import lodging, placement
+from foyer.scheduling.checker import counsel, lodging, placement, timetable
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Lodging, Outcome, Plan, Seat, Unmet
+from foyer.scheduling.plan import Caseload, Lodging, Meeting, Outcome, Plan, Seat, Unmet
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.score import rescored, stage_points
 from foyer.scheduling.stages.beds import number_beds
@@ -81,3 +81,58 @@ def _numbered(index: Index, rooms: dict[str, str]) -> tuple[Lodging, ...] | None
         return number_beds(index, rooms)
     except ValueError:  # no bed free on some night
         return None
+
+
+def best_counsellors(problem: Problem) -> tuple[float, float, float] | None:
+    """The lexicographic optimum of the counsellors: unplaced points, largest caseload, all other points."""
+    index = Index(problem)
+    pins = {p.resident: p.target for p in problem.pins if p.kind == "counsellor"}
+    found = []
+    for combination in product(*([None, *index.counsellors] for _ in problem.residents)):
+        pairs = [(r, k) for r, k in zip(problem.residents, combination, strict=True) if k]
+        if any(not index.may_counsel(index.counsellors[k], r) for r, k in pairs):
+            continue
+        given = {r.id: k for r, k in pairs}
+        if any(given.get(r) != k for r, k in pins.items()) or _overbooked(index, given):
+            continue
+        plan = Plan(
+            Outcome.FEASIBLE,
+            "",
+            caseloads=tuple(Caseload(r, k) for r, k in given.items()),
+            unmet=tuple(Unmet(r.id, "counsellor") for r in problem.residents if r.id not in given),
+        )
+        if not any(counsel.violations(index, plan)):
+            loads = [sum(r.case_weight for r, own in pairs if own == k) for k in index.counsellors]
+            total = stage_points(rescored(problem, plan).terms, "counsellors")
+            lost = problem.weights.unplaced_counsellor * len(plan.unmet)
+            found.append((lost, max(loads), total - lost))
+    return min(found, default=None)
+
+
+def _overbooked(index: Index, given: dict[str, str]) -> bool:
+    """Whether a counsellor has more residents than appointment slots."""
+    return any(
+        sum(own == k for own in given.values()) > index.slots_a_rotation(counsellor)
+        for k, counsellor in index.counsellors.items()
+    )
+
+
+def best_week(problem: Problem, plan: Plan) -> float | None:
+    """The fewest points of times for the plan's seats: every choice of patterns, venues and instructors."""
+    index = Index(problem)
+    options = []
+    for group in problem.groups:
+        if any(s.group == group.id for s in plan.seats):
+            meetings = [
+                Meeting(group.id, pattern.periods, venue, instructor)
+                for pattern in group.patterns
+                for venue in group.venues or (None,)
+                for instructor in group.instructors or (None,)
+            ]
+            options.append(list(combinations(meetings, group.meetings)))
+    found = []
+    for choice in product(*options):
+        tried = replace(plan, meetings=tuple(m for meetings in choice for m in meetings), appointments=())
+        if not any(timetable.violations(index, tried)):
+            found.append(stage_points(rescored(problem, tried).terms, "times"))
+    return min(found, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,14 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Level, Limits, keep_quiet, never_stop
+from foyer.scheduling.plan import Level, Limits, Outcome, Plan, keep_quiet, never_stop
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.program import Goal, Program, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.score import day_shape
 from foyer.scheduling.stages.classes import place_in_classes
+from foyer.scheduling.stages.counsellors import give_counsellors
+from foyer.scheduling.stages.education import place_in_education
 from foyer.scheduling.stages.rooms import decisive_nights, give_rooms
-from tests.scheduling.brute import best_classes, best_rooms
+from foyer.scheduling.stages.times import set_times
+from tests.scheduling.brute import best_classes, best_counsellors, best_rooms, best_week
 from tests.scheduling.random_houses import houses
 from tests.scheduling.village import resident, village
 
@@ -54,6 +58,35 @@ def test_rooms_reach_the_enumerated_optimum(problem: Problem) -> None:
         assert found.levels == ()
         return
     assert reached(found.levels, "unplaced", "wishes") == pytest.approx(list(best))
+
+
+@CALM
+@given(houses(most=5))
+def test_counsellors_reach_the_enumerated_optimum(problem: Problem) -> None:
+    best = best_counsellors(problem)
+    found = give_counsellors(run_on(problem))
+    if best is None:
+        assert found.levels == ()
+        return
+    assert reached(found.levels, "unplaced", "largest_caseload", "wishes") == pytest.approx(list(best))
+
+
+@CALM
+@given(houses(most=4))
+def test_times_reach_the_enumerated_optimum_for_given_seats(problem: Problem) -> None:
+    few = tuple(
+        replace(g, meetings=min(g.meetings, 1), patterns=g.patterns[:5]) for g in problem.groups
+    )  # else there is too much to enumerate
+    problem = replace(problem, groups=few)
+    run = run_on(problem)
+    seats, lessons = place_in_classes(run), place_in_education(run)
+    plan = Plan(Outcome.FEASIBLE, "", seats=(*seats.seats, *lessons.seats))
+    best = best_week(problem, plan)
+    found = set_times(run, plan.seats, ())
+    if best is None:
+        assert found.is_impossible
+    else:
+        assert reached(found.levels, "times") == [best]
 
 
 @st.composite
