@@ -89,13 +89,16 @@ def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
+    from foyer.cycles.readiness import add_source
     from foyer.cycles.views import init_pages as init_cycles
     from foyer.files.views import residents
     from foyer.health import pages as health
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
+    from foyer.workbooks.readiness import waiting_rows
     from foyer.workbooks.views import pages as workbooks
 
     for pages in (accounts, administration, health, workbooks, residences, pairs, residents):
         app.register_blueprint(pages)
     init_cycles(app)
+    add_source(waiting_rows)

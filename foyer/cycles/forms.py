@@ -1,11 +1,19 @@
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from collections.abc import Sequence
+from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from foyer.cycles import groups
 from foyer.cycles.services import MOST_WEEKS
-from foyer.forms import FoyerForm
+from foyer.editing import Refusals
+from foyer.forms import FoyerForm, VersionedForm
+from foyer.residences.forms import CheckboxesField, optional_id, optional_member
+from foyer.residents.models import EducationLevel
+from foyer.words import choices
 
 
 class CycleForm(FoyerForm):
@@ -21,3 +29,58 @@ class CycleForm(FoyerForm):
         _l("First day"), validators=[InputRequired()], description=_l("A Monday, the first night in the house.")
     )
     weeks = IntegerField(_l("Weeks"), default=17, validators=[InputRequired(), NumberRange(1, MOST_WEEKS)])
+
+
+PARTS = [
+    ("morning", _l("in the morning")),
+    ("afternoon", _l("in the afternoon")),
+    ("late_afternoon", _l("in the late afternoon, from 15.00 on")),
+    ("evening", _l("in the evening, from 18.00 on")),
+]
+
+Options = Sequence[tuple[int, str]]
+
+
+class GroupForm(VersionedForm):
+    """A class or an education group of a cycle; those of the other kind lose the fields that do not concern them."""
+
+    code = StringField(_l("Code"), [DataRequired(), Length(max=40)])
+    trade_id = SelectField(_l("Trade"), [InputRequired()], coerce=optional_id)
+    programme = StringField(_l("Programme"), [DataRequired(), Length(max=120)], description=_l("For example: Paket C."))
+    minimum = IntegerField(
+        _l("Residents at least"), [InputRequired(), NumberRange(0, 200)], description=_l("With fewer it stays closed.")
+    )
+    maximum = IntegerField(_l("Residents at most"), [InputRequired(), NumberRange(1, 200)])
+    is_mandatory = BooleanField(_l("Must open"))
+    meetings = IntegerField(_l("Meetings a week"), [InputRequired(), NumberRange(0, 21)])
+    minutes = IntegerField(
+        _l("Minutes of one meeting, at least"),
+        [Optional(), NumberRange(15, 600)],
+        description=_l("Empty: one block of the daily grid."),
+    )
+    parts = CheckboxesField(_l("When it may meet"), [Optional()], coerce=str, description=_l("None chosen: any time."))
+    venue_id = SelectField(_l("Place"), [Optional()], coerce=optional_id)
+    instructor_id = SelectField(_l("Instructor or tutor"), [Optional()], coerce=optional_id)
+    minimum_level = SelectField(_l("Last education at least"), [Optional()], coerce=optional_member(EducationLevel))
+    levels = CheckboxesField(
+        _l("Only for these last educations"), [Optional()], coerce=str, description=_l("None chosen: anybody.")
+    )
+
+    def __init__(
+        self, *args: Any, is_class: bool, trades: Options, venues: Options, teachers: Options, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        del self["programme" if is_class else "trade_id"]
+        if is_class:
+            self.trade_id.choices = list(trades)
+        self.venue_id.choices = [("", _l("none yet")), *venues]
+        self.instructor_id.choices = [("", _l("whoever is qualified")), *teachers]
+        self.minimum_level.choices = choices(EducationLevel, empty=_l("any"))
+        self.levels.choices = [(level.value, text) for level, text in choices(EducationLevel)]
+        self.parts.choices = PARTS
+
+
+GROUP_REFUSALS: Refusals = {
+    groups.CodeTaken: ("code", _l("Another class or group of this cycle has this code.")),
+    groups.SizesWrong: ("maximum", _l("“Residents at most” must not be less than “Residents at least”.")),
+}

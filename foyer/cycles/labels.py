@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -97,9 +99,10 @@ def gap_words(score: float | None, bound: float | None, outcome: str | None = No
     return _("At most %(gap)s from the best possible under these rules.", gap=percent((score - bound) / score))
 
 
-def progress_words(score: float | None, bound: float | None) -> str:
+def progress_words(said: Mapping[str, Any]) -> str:
     """The same while the run works: score and bound are those of the parts decided so far."""
-    if score is None or bound is None:
+    score, bound = said.get("score"), said.get("bound")
+    if score is None or bound is None or not said.get("parts"):
         return _("The first part is being decided.")
     if score - bound <= 0.005:
         return _("So far proven best under these rules and weights.")

@@ -91,7 +91,7 @@ def _progress(cycle: Cycle, run: Run) -> dict[str, object]:
         "parts": parts_of(run),
         "score": said.get("score"),
         "bound": said.get("bound"),
-        "words": progress_words(said.get("score"), said.get("bound")),
+        "words": progress_words(said),
         "is_partial": request.endpoint == "cycles.run_progress",
     }
 

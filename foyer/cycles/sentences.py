@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -289,36 +289,36 @@ READINESS: dict[str, Callable[[int], str]] = {
     ),
 }
 
-# Code, or its first word: the pages on which it can be mended, the first that exists.
-_PLACES: dict[str, tuple[str, ...]] = {
-    "beds": ("residences.rooms",),
-    "no_rooms": ("residences.rooms",),
-    "no_grid": ("residences.day",),
-    "group_without_times": ("residences.day",),
-    "group_periods": ("residences.day",),
-    "no_counsellors": ("residences.staff",),
-    "counsellor": ("residences.staff",),
-    "appointment": ("residences.staff",),
-    "instructor": ("residences.staff",),
-    "venue": ("residences.venues",),
-    "pair": ("residents.pairs", "residents.keep_apart"),
-    "no_residents": ("workbooks.upload", "workbooks.index", "residents.index"),
-    "no_choices": ("residents.index", "residents.residents"),
-    "import": ("workbooks.index", "workbooks.upload"),
-    "class": ("cycles.groups",),
-    "education": ("cycles.groups",),
-    "group": ("cycles.groups",),
-    "no_classes": ("cycles.groups",),
+# Code, or its first word: the page on which it can be mended.
+_PLACES: dict[str, str] = {
+    "beds": "residences.rooms",
+    "no_rooms": "residences.rooms",
+    "no_grid": "residences.day",
+    "group_without_times": "residences.day",
+    "group_periods": "residences.day",
+    "no_counsellors": "residences.staff",
+    "counsellor": "residences.staff",
+    "appointment": "residences.staff",
+    "instructor": "residences.staff",
+    "venue": "residences.venues",
+    "pair": "pairs.index",
+    "no_residents": "workbooks.upload",
+    "no_choices": "residents.index",
+    "import": "workbooks.upload",
+    "class": "cycles.groups",
+    "education": "cycles.groups",
+    "group": "cycles.groups",
+    "no_classes": "cycles.groups",
 }
 
 
 def place_of(code: str, cycle: Cycle) -> tuple[str | None, str]:
     """The address of the page where a thing is mended, and the words of the link; none where there is no such page."""
-    for endpoint in _PLACES.get(code) or _PLACES.get(code.split("_")[0]) or ():
-        if endpoint in current_app.view_functions:
-            own = endpoint.startswith("cycles.")
-            return url_for(endpoint, cycle_id=cycle.id) if own else url_for(endpoint), _act(endpoint)
-    return None, ""
+    endpoint = _PLACES.get(code) or _PLACES.get(code.split("_")[0])
+    if endpoint is None:
+        return None, ""
+    own = endpoint.startswith("cycles.")
+    return url_for(endpoint, cycle_id=cycle.id) if own else url_for(endpoint), _act(endpoint)
 
 
 def _act(endpoint: str) -> str:
@@ -328,7 +328,10 @@ def _act(endpoint: str) -> str:
         "residences.staff": _("Open staff"),
         "residences.venues": _("Open places"),
         "cycles.groups": _("Open classes and groups"),
-    }.get(endpoint) or (_("Open the import") if endpoint.startswith("workbooks") else _("Open residents"))
+        "pairs.index": _("Open keep-apart pairs"),
+        "workbooks.upload": _("Open the import"),
+        "residents.index": _("Open residents"),
+    }[endpoint]
 
 
 def unmet_words(need: str, subject: str = "") -> str:

@@ -117,7 +117,7 @@ def next_monday(day: date) -> date:
 
 def init_pages(app: Flask) -> None:
     """Register the pages of this package, and the job that plans a cycle; only the worker loads the solver."""
-    from foyer.cycles import plan_views, publish_views, run_views  # noqa: F401
+    from foyer.cycles import group_views, plan_views, publish_views, run_views  # noqa: F401
 
     app.register_blueprint(pages)
     app.jinja_env.globals.update(WORDS)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-import holidays
 from sqlalchemy import select
 
 from foyer import clock
@@ -15,6 +14,7 @@ from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.names import name_key
 from foyer.records import change_record, flush, touch
+from foyer.residences.holidays import seed_holidays
 from foyer.residences.models import (
     GridBlock,
     Holiday,
@@ -203,14 +203,7 @@ def save_holiday(holiday: Holiday, values: Mapping[str, Any], *, version: int | 
 def add_public_holidays(residence_id: int, *, year: int, language: str = "id") -> int:
     """Add Indonesia's public holidays of a year on days that are still free; gives how many. Islamic dates differ by a
     day between sources, so the rows are the house's to change."""
-    known = set(db.session.scalars(select(Holiday.on)))
-    names = {"id": "id", "en": "en_US"}
-    public = holidays.country_holidays("ID", years=year, language=names.get(language, "id"))
-    added = [Holiday(residence_id=residence_id, on=on, name=name) for on, name in sorted(public.items())]
-    added = [holiday for holiday in added if holiday.on not in known]
-    db.session.add_all(added)
-    flush()
-    return len(added)
+    return len(seed_holidays(residence_id, date(year, 1, 1), date(year + 1, 1, 1), language))
 
 
 def _save_named(record: Named, values: Mapping[str, Any], version: int | None, key_column: Any) -> Named:

@@ -9,6 +9,7 @@ from typing import Any
 from foyer.cycles.models import Cycle, GroupKind, TeachingGroup
 from foyer.database import db
 from foyer.names import name_key
+from foyer.residences.holidays import seed_holidays
 from foyer.residences.models import (
     BlockKind,
     Gender,
@@ -93,6 +94,7 @@ def _cycle(desk: Desk, change: Change) -> None:
             )
         )
         db.session.flush()
+        seed_holidays(desk.house, desk.state.cycle.starts_on, desk.state.cycle.ends_on)
 
 
 def _trade(desk: Desk, change: Change) -> None:

@@ -1,0 +1,85 @@
+"""The classes and education groups that a cycle offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from foyer.cycles.models import Cycle, GroupKind, TeachingGroup
+from foyer.database import db
+from foyer.errors import FoyerError, NotFound, expect_version
+from foyer.records import change_record, flush
+from foyer.residences.models import Staff, StaffKind, Trade, Venue
+
+
+class CodeTaken(FoyerError):
+    """Another group of the cycle has this code."""
+
+
+class SizesWrong(FoyerError):
+    """More residents at least than at most."""
+
+
+def list_groups(cycle: Cycle) -> Sequence[TeachingGroup]:
+    """The cycle's classes, then its education groups, by code."""
+    return db.session.scalars(
+        select(TeachingGroup)
+        .where(TeachingGroup.cycle_id == cycle.id)
+        .options(joinedload(TeachingGroup.trade), joinedload(TeachingGroup.venue), joinedload(TeachingGroup.instructor))
+        .order_by(TeachingGroup.kind.desc(), TeachingGroup.code)
+    ).all()
+
+
+def get_group(cycle_id: int, group_id: int) -> TeachingGroup:
+    """The group with this id, if it is the cycle's; raises NotFound."""
+    group = db.session.scalar(
+        select(TeachingGroup).where(TeachingGroup.id == group_id, TeachingGroup.cycle_id == cycle_id)
+    )
+    if group is None:
+        raise NotFound("group")
+    return group
+
+
+def new_group(cycle: Cycle, kind: GroupKind) -> TeachingGroup:
+    """A group that is not saved yet."""
+    return TeachingGroup(residence_id=cycle.residence_id, cycle_id=cycle.id, kind=kind, levels=[], parts=[])
+
+
+def save_group(group: TeachingGroup, values: Mapping[str, Any], *, version: int | None = None) -> TeachingGroup:
+    """Change a group or add it to its cycle. Raises CodeTaken, SizesWrong, Stale."""
+    expect_version(group, version)
+    if values["minimum"] > values["maximum"]:
+        raise SizesWrong
+    same = select(TeachingGroup.id).where(
+        TeachingGroup.cycle_id == group.cycle_id,
+        TeachingGroup.code == values["code"],
+        TeachingGroup.id != (group.id or 0),
+    )
+    with db.session.no_autoflush:
+        if db.session.scalar(same) is not None:
+            raise CodeTaken
+    if group.id is None:
+        for name, value in values.items():
+            setattr(group, name, value)
+        db.session.add(group)
+        flush()
+    else:
+        change_record(group, values, version=version)
+    return group
+
+
+def offers(cycle: Cycle) -> dict[str, list[tuple[int, str]]]:
+    """What a group can be given: the house's trades, places, and who teaches."""
+    house = cycle.residence_id
+    trades = select(Trade.id, Trade.name).where(Trade.residence_id == house).order_by(Trade.name_key)
+    venues = select(Venue.id, Venue.name).where(Venue.residence_id == house).order_by(Venue.name_key)
+    teachers = (
+        select(Staff.id, Staff.full_name)
+        .where(Staff.residence_id == house, Staff.is_active, Staff.kind.in_((StaffKind.INSTRUCTOR, StaffKind.TUTOR)))
+        .order_by(Staff.name_key)
+    )
+    rows = {"trades": trades, "venues": venues, "teachers": teachers}
+    return {name: [(row.id, row[1]) for row in db.session.execute(query)] for name, query in rows.items()}
