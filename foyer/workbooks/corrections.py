@@ -6,6 +6,7 @@ Corrected and imported again, it brings in what waited; nothing else needs to be
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
@@ -60,7 +61,8 @@ def _write_table(
     sentence: Callable[[Problem], str],
 ) -> None:
     sheet = table.sheet
-    target = book[sheet.name] if sheet.name in book.sheetnames else book.create_sheet(sheet.name)
+    title = _title(sheet.name)
+    target = book[title] if title in book.sheetnames else book.create_sheet(title)
     offset = target.max_row + 1 if target.max_row > 1 else 0
     first, last = table.place
     top = first if offset else min(sheet.rows)  # a second table of the sheet brings only its headings
@@ -82,6 +84,11 @@ def _write_table(
         explained = _write(target.cell(last + shift + step, extra), "\n".join(sentence(p) for p in found))
         explained.alignment = _WRAP
     _fit(target, extra)
+
+
+def _title(name: str) -> str:
+    """A name that a sheet may have; a table that came as text may be called otherwise."""
+    return re.sub(r"[*?:/\\\[\]\x00-\x1f]", " ", name)[:31].strip("' ") or "1"
 
 
 def _write_row(target: Any, number: int, cells: dict[int, Cell], *, bold: bool = False) -> None:

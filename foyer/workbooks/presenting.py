@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import ngettext
 
+from foyer.cycles.models import CycleState
 from foyer.workbooks.changes import ORDER, Action, Change
 from foyer.workbooks.models import WorkbookUpload
 from foyer.workbooks.problems import Severity
@@ -62,6 +63,8 @@ class DryRunPage:
         self.run = run
         self.starts_on, self.weeks, self.ends_on = run.state.starts_on, run.state.weeks, run.state.ends_on
         self.is_new_cycle = run.state.cycle is None
+        self.is_published = run.state.cycle is not None and run.state.cycle.state is CycleState.PUBLISHED
+        self.is_closed = run.state.cycle is not None and run.state.cycle.state is CycleState.CLOSED
         self.changes_nothing = comparison.changes_nothing
         totals = Counter(change.action for change in comparison.changes)
         self.created, self.changed = totals[Action.CREATE], totals[Action.CHANGE] + totals[Action.REMOVE]

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from foyer.formatting import clock, long_date, time_range, weekday_name
 from foyer.workbooks.changes import Action, Change
 from foyer.workbooks.messages import COLUMN_NAMES, KIND_NAMES
+from foyer.workbooks.weektimes import PARTS
 
 GROUP_NAMES: dict[str, Any] = {
     **KIND_NAMES,
@@ -90,7 +91,22 @@ def value_words(field: str, value: Any) -> str:
 
 
 def _hours_list(value: list[list[int]]) -> str:
-    return ", ".join(hours_words(*hours) for hours in value)
+    """Days that follow each other with the same hours are said together: Monday–Friday, morning."""
+    spans: list[list[int]] = []
+    for day, start, end in sorted(value, key=lambda hours: (hours[1:], hours[0])):
+        if spans and spans[-1][1:] == [day - 1, start, end]:
+            spans[-1][1] = day
+        else:
+            spans.append([day, day, start, end])
+    return "; ".join(_span_words(*span) for span in sorted(spans))
+
+
+def _span_words(first: int, last: int, start: int, end: int) -> str:
+    days = weekday_name(first) if first == last else f"{weekday_name(first)}\N{EN DASH}{weekday_name(last)}"
+    if (start, end) == (0, 1440):
+        return days
+    part = next((str(_WORDS[name]) for name, span in PARTS.items() if span == (start, end)), time_range(start, end))
+    return gettext("%(days)s, %(hours)s", days=days, hours=part)
 
 
 def _word(field: str, value: Any) -> str:
