@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,10 +27,10 @@ class Searched:
     value: Callable[[Any], int]
 
 
-def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, points: float = 0.0) -> Searched:
-    """Minimise the model within ``seconds``. With one worker the limit is in deterministic time, so that the
-    run can be repeated exactly. ``points`` is what the stage has already cost, for the progress. Cancelling
-    keeps the best found; with nothing found, Stopped is raised."""
+def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, unit: int | None = None) -> Searched:
+    """Minimise the model within ``seconds``. With one worker the limit is in deterministic time, so that the run can
+    be repeated exactly. ``unit`` of the objective is one point, for the progress; None keeps quiet. Cancelling keeps
+    the best found; with nothing found, Stopped is raised."""
     run.check_stop()
     from ortools.sat.python import cp_model
 
@@ -41,8 +42,9 @@ def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, poi
         solver.parameters.max_deterministic_time = seconds
         solver.parameters.max_time_in_seconds = min(seconds * SLACK, run.remaining())
     incumbent = Incumbent()
-    callback = _listener(incumbent, points)
-    solver.best_bound_callback = lambda bound: incumbent.tell(None, points + max(0.0, bound))
+    callback = _listener(incumbent, unit) if unit else None
+    if unit:
+        solver.best_bound_callback = lambda bound: incumbent.tell(None, _points(bound, unit))
     status = run.wait_for(
         lambda: solver.solve(model, callback), stage=stage, incumbent=incumbent, interrupt=solver.stop_search
     )
@@ -60,11 +62,16 @@ def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, poi
     )
 
 
-def _listener(incumbent: Incumbent, points: float) -> cp_model.CpSolverSolutionCallback:
+def _points(objective: float, unit: int) -> float:
+    """Whole points in an objective that may have smaller things behind them."""
+    return float(max(0, math.floor(objective / unit)))
+
+
+def _listener(incumbent: Incumbent, unit: int) -> cp_model.CpSolverSolutionCallback:
     from ortools.sat.python import cp_model
 
     class Listener(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
-            incumbent.tell(points + self.objective_value, points + max(0.0, self.best_objective_bound))
+            incumbent.tell(_points(self.objective_value, unit), _points(self.best_objective_bound, unit))
 
     return Listener()

@@ -287,6 +287,12 @@ def test_an_instructor_of_two_groups_teaches_one_at_a_time_and_a_second_steps_in
     assert sum(len(m.periods) for m in relieved.meetings if m.instructor == "ivo") <= 2
 
 
+def test_a_class_keeps_its_instructor_where_that_costs_nothing() -> None:
+    problem = changed("groups", "g-wood", instructors=("ivo", "sue", "tom"))
+    plan = solved(problem)
+    assert len({m.instructor for m in plan.meetings if m.group == "g-wood"}) == 1
+
+
 def test_a_class_meets_where_it_has_seats() -> None:
     venues = (Venue("hall", 1), Venue("loft"), Venue("barn", 9))
     problem = village(venues=venues)

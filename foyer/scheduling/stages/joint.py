@@ -68,11 +68,11 @@ def seat_and_time(run: Run, before: Seats, lessons: Seats) -> Joint:
     )
     week = Week(run.index, model)
     _link(week, parts)
-    found, proven = _by_levels(run, model, parts, [x for p in parts for x in p.variables])
+    found, bounds = _by_levels(run, model, parts, [x for p in parts for x in p.variables])
     if found is None or not found.is_feasible:
         nothing = Seats((), (), ())
         return Joint(nothing, nothing, (), is_impossible=found is not None and found.is_proven)
-    seats = [_seats(part, found, proven) for part in parts]
+    seats = [_seats(part, found, bounds) for part in parts]
     return Joint(seats[0], seats[1], read(week, found.value))
 
 
@@ -163,16 +163,16 @@ def _permission(week: Week, a: str, b: str) -> Any:
 
 def _by_levels(
     run: Run, model: cp_model.CpModel, parts: Sequence[_Part], variables: Iterable[Any]
-) -> tuple[Searched | None, dict[str, bool]]:
+) -> tuple[Searched | None, dict[str, float]]:
     """First everything at its bound at once: most often that is possible. Otherwise one level after the other. Gives
-    the last search that found something, and for each level whether it is proven."""
+    the last search that found something, and the bound of each level of the whole."""
     levels = _merged(parts)
     hinted = list(variables)
     found = _capped(run, model, levels)
     if found.is_feasible:
-        return found, {name: True for name, _, _ in levels}
+        return found, {name: least / CENT for name, _, least in levels}
     best: Searched | None = None
-    proven: dict[str, bool] = {}
+    proven: dict[str, float] = {}
     holds = True  # a stage's own bound holds while the levels above it are at theirs
     for name, cents, least in levels:
         model.minimize(cents)
@@ -182,10 +182,10 @@ def _by_levels(
         if not tried.is_feasible:
             if best is None:
                 return tried, {}
-            proven[name] = False
+            proven[name] = least / CENT if holds else 0.0
         else:
             best = tried
-            proven[name] = tried.is_proven
+            proven[name] = best.value(cents) / CENT if tried.is_proven else max(0.0, tried.bound / CENT)
         holds = holds and best.value(cents) <= least
         model.add(cents <= best.value(cents))
         model.clear_hints()
@@ -217,14 +217,15 @@ def _capped(run: Run, model: cp_model.CpModel, levels: Sequence[tuple[str, Any, 
     return search(run, STAGE, capped, seconds=run.remaining() * 0.25)
 
 
-def _seats(part: _Part, found: Searched, proven: dict[str, bool]) -> Seats:
+def _seats(part: _Part, found: Searched, bounds: dict[str, float]) -> Seats:
+    """The part's seats and levels. Each takes its share of the whole's bounds, and leaves the rest to the next."""
     values = [found.value(v) for v in part.variables]
     levels = []
-    for goal, bound in zip(part.goals, part.bounds, strict=True):
+    for goal in part.goals:
         value = round(goal.at(values), 2)
-        is_proven = proven.get(goal.name, False)
-        status = "optimal" if is_proven else "feasible"
-        least = value if is_proven else min(value, bound) if goal.name == "unplaced" else 0.0
-        levels.append(Level(goal.name, value, least, status, HOW))  # type: ignore[arg-type]
+        bound = min(value, round(bounds.get(goal.name, 0.0), 2))
+        bounds[goal.name] = bounds.get(goal.name, 0.0) - bound
+        status = "optimal" if bound == value else "feasible"
+        levels.append(Level(goal.name, value, bound, status, HOW))  # type: ignore[arg-type]
     seats = tuple(Seat(r, g) for r, g in part.made.seated(values))
     return Seats(seats, (), tuple(levels))

@@ -7,6 +7,7 @@ weighed by their number.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,11 +65,13 @@ def set_times(
     hinted = {(meeting.group, meeting.periods) for meeting in hint}
     for (group_id, i), start in week.start.items() if hint else ():
         week.model.add_hint(start, (group_id, week.pattern(group_id, i).periods) in hinted)
-    found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE)
+    unit = _minimise(week)
+    found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE, unit=unit)
     if not found.is_feasible:
         return Timetable((), (), is_impossible=found.is_proven)
-    bound = max(0.0, round(found.bound, 2))
-    level = Level("times", found.objective, bound, "optimal" if found.is_proven else "feasible", "CP-SAT")
+    value = found.objective // unit
+    bound = value if found.is_proven else max(0.0, math.ceil((found.bound - unit + 1) / unit - 1e-6))
+    level = Level("times", value, bound, "optimal" if bound == value else "feasible", "CP-SAT")
     return Timetable(read(week, found.value), (level,))
 
 
@@ -112,7 +115,25 @@ def _wishes(week: Week, crowds: Mapping[Crowd, int]) -> None:
     for (groups, unavailable), people in sorted(crowds.items()):
         for day in week.index.days.values():
             _day(week, groups, set(unavailable), day, people)
-    week.model.minimize(sum(week.cost))
+
+
+def _minimise(week: Week) -> int:
+    """Points first; among equal weeks few different venues and instructors for each group, which costs no points.
+    Gives what one point weighs: more than all of the latter."""
+    by_holder: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    options: Counter[tuple[str, str]] = Counter()
+    for (group, _, kind, name), held in sorted(week.held.items()):
+        by_holder[group, kind, name].append(held)
+    for group, kind, _ in by_holder:
+        options[group, kind] += 1
+    used = []
+    for (group, kind, name), booleans in by_holder.items():
+        if options[group, kind] > 1:
+            used.append(week.model.new_bool_var(f"{group} {name}"))
+            week.model.add_max_equality(used[-1], booleans)
+    unit = len(used) + 1
+    week.model.minimize(unit * sum(week.cost) + sum(used))
+    return unit
 
 
 def _day(week: Week, groups: tuple[str, ...], unavailable: set[str], day: tuple[str, ...], people: int) -> None:
