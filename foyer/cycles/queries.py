@@ -158,6 +158,17 @@ def list_plans(cycle_id: int) -> Sequence[Plan]:
     return db.session.scalars(select(Plan).where(Plan.cycle_id == cycle_id).order_by(order, Plan.number.desc())).all()
 
 
+def first_choices_by_plan(cycle_id: int) -> dict[int, int]:
+    """How many residents got their first choice in each of the cycle's plans."""
+    rows = db.session.execute(
+        select(PlanSeat.plan_id, func.count(PlanSeat.id))
+        .join(Plan, Plan.id == PlanSeat.plan_id)
+        .where(Plan.cycle_id == cycle_id, PlanSeat.choice_rank == 1)
+        .group_by(PlanSeat.plan_id)
+    )
+    return dict(rows.all())  # type: ignore[arg-type]
+
+
 def enrolment_of_resident(cycle_id: int, resident_id: int) -> Enrolment | None:
     """The resident's enrolment in a cycle (the last, where somebody came twice)."""
     return db.session.scalars(
