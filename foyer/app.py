@@ -95,10 +95,11 @@ def _register_pages(app: Flask) -> None:
     from foyer.health import pages as health
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
+    from foyer.today.views import today
     from foyer.workbooks.readiness import waiting_rows
     from foyer.workbooks.views import pages as workbooks
 
-    for pages in (accounts, administration, health, workbooks, residences, pairs, residents):
+    for pages in (accounts, administration, health, workbooks, residences, pairs, residents, today):
         app.register_blueprint(pages)
     init_cycles(app)
     add_source(waiting_rows)

@@ -45,6 +45,7 @@ class ListForm(FoyerForm):
         self.presence.choices = [
             ("now", _l("here or expected")),
             ("arriving", _l("expected")),
+            ("leaving", _l("leaving within two weeks")),
             ("left", _l("has left")),
             ("all", _l("everybody")),
         ]

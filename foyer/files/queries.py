@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -19,6 +19,7 @@ from foyer.residences.models import Gender, Room, Staff, Trade
 from foyer.residents.models import NikState, Resident, Stay
 
 PAGE_SIZE = 40
+LEAVING_DAYS = 14
 SORTS = ("name", "class", "room", "counsellor", "stage", "arrives", "leaves")
 
 
@@ -32,6 +33,7 @@ class Wanted:
     stage: int | None = None
     presence: str = "now"  # now: here or expected; left; arriving; leaving; all
     nik: NikState | None = None
+    without_account: bool = False
     sort: str = "name"
     descending: bool = False
     page: int = 1
@@ -144,6 +146,8 @@ def _filtered(query: Select, desk: Desk, wanted: Wanted) -> Select:
         query = query.where(Stay.independence_stage == wanted.stage)
     if wanted.nik is not None:
         query = query.where(Resident.nik_state == wanted.nik)
+    if wanted.without_account:
+        query = query.where(Resident.user_id.is_(None))
     return _present(query, wanted.presence, desk.today)
 
 
@@ -152,6 +156,8 @@ def _present(query: Select, presence: str, today: date) -> Select:
         return query.where(or_(Stay.leaves_on > today, Stay.id.is_(None)))
     if presence == "arriving":
         return query.where(Stay.arrives_on > today)
+    if presence == "leaving":
+        return query.where(Stay.leaves_on > today, Stay.leaves_on <= today + timedelta(days=LEAVING_DAYS))
     if presence == "left":
         return query.where(Stay.leaves_on <= today)
     return query

@@ -56,7 +56,7 @@ def index() -> str:
         address=_address,
         page_address=lambda number: _address(page=number),
         sorts=_sorts(),
-        kept={name: request.args[name] for name in ("nik", "sort", "order") if name in request.args},
+        kept={name: request.args[name] for name in ("nik", "account", "sort", "order") if name in request.args},
     )
 
 
@@ -90,7 +90,7 @@ def identity(resident_id: int) -> Response | tuple[str, int]:
         persons.change_identity(found, {name: form[name].data for name in names}, version=form.version.data)
 
     saved = lambda: IdentityForm(formdata=None, obj=services.resident_for(_desk(), resident_id))  # noqa: E731
-    return _edited(found, form, submitted(form, act), saved, gettext("Who it is"))
+    return _edited(found, form, submitted(form, act), saved, gettext("Identity"))
 
 
 @residents.route("/<int:resident_id>/nik", methods=["GET", "POST"])
@@ -235,7 +235,8 @@ def _wanted(form: ListForm) -> Wanted:
         gender=form.gender.data,
         group_id=form.group.data,
         stage=form.stage.data,
-        presence=form.presence.data if form.presence.data in ("now", "arriving", "left", "all") else "now",
+        presence=form.presence.data if form.presence.data in ("now", "arriving", "leaving", "left", "all") else "now",
+        without_account=args.get("account") == "none",
         nik=NikState.NONE_YET if args.get("nik") == "none_yet" else None,
         sort=sort if sort in SORTS else "name",
         descending=args.get("order") == "desc",

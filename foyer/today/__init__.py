@@ -1,0 +1,1 @@
+"""Everybody's first page, the week of one's own, and the calendar that a phone follows."""

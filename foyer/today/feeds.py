@@ -1,0 +1,120 @@
+"""A person's sessions as an iCalendar file: weekly rules in the time of the house, holidays left out.
+
+Titles are neutral, since a phone shows them on its locked screen: no names of residents, no kind of problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import force_locale, gettext
+from icalendar import Calendar, Event
+
+from foyer.cycles.labels import cycle_name
+from foyer.cycles.models import Cycle, Plan
+from foyer.cycles.weeks import Slot, holidays_between
+from foyer.database import utc_now
+from foyer.residences.models import Residence
+from foyer.today.services import Person
+
+
+def calendar_of(person: Person) -> bytes:
+    """The published plan's sessions of one person; an empty calendar while there is none."""
+    with force_locale(person.user.language or "id"):
+        calendar = _empty(person.residence, person.plan)
+        if person.plan is not None:
+            cycle = person.plan.cycle
+            free = set(holidays_between(person.residence.id, cycle.starts_on, cycle.ends_on))
+            for slot in person.slots():
+                event = _event(slot, person, person.plan, free)
+                if event is not None:
+                    calendar.add_component(event)
+        calendar.add_missing_timezones()
+        return bytes(calendar.to_ical())
+
+
+def initials(name: str) -> str:
+    """M.A. for Muhammad Ali: enough for the counsellor, nothing for whoever looks over the shoulder."""
+    return "".join(f"{word[0].upper()}." for word in name.split()[:3])
+
+
+def dates_of(slot: Slot, cycle: Cycle, free: set[date]) -> list[date]:
+    """Every day on which a session takes place."""
+    days = (cycle.starts_on + timedelta(days=n) for n in range(cycle.nights))
+    return [day for day in days if day not in free and slot.falls_on(day, cycle)]
+
+
+def _empty(residence: Residence, plan: Plan | None) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Foyer//Foyer//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", f"{residence.name}, {cycle_name(plan.cycle)}" if plan else residence.name)
+    calendar.add("x-wr-timezone", residence.time_zone)
+    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
+    return calendar
+
+
+def _event(slot: Slot, person: Person, plan: Plan, free: set[date]) -> Event | None:
+    dates = dates_of(slot, plan.cycle, free)
+    if not dates:
+        return None
+    zone = ZoneInfo(person.residence.time_zone)
+    begins, ends = _at(dates[0], slot.start, zone), _at(dates[0], slot.end, zone)
+    event = Event()
+    event.add("uid", _uid(slot, person, plan))
+    event.add("summary", _title(slot, person))
+    event.add("dtstart", begins)
+    event.add("dtend", ends)
+    event.add("dtstamp", plan.published_at or utc_now())
+    event.add("last-modified", plan.published_at or utc_now())
+    event.add("sequence", plan.number)
+    event.add("rrule", _rule(slot, _at(dates[-1], slot.start, zone)))
+    for day in _skipped(slot, plan.cycle, dates):
+        event.add("exdate", _at(day, slot.start, zone))
+    if slot.session.place:
+        event.add("location", slot.session.place)
+    if slot.session.person and person.staff is None:
+        event.add("description", slot.session.person)
+    event.add("class", "PRIVATE")
+    return event
+
+
+def _rule(slot: Slot, last: datetime) -> dict[str, Any]:
+    until = last.astimezone(ZoneInfo("UTC"))
+    rule: dict[str, Any] = {"freq": "weekly", "until": until}
+    if slot.every_weeks > 1:
+        rule["interval"] = slot.every_weeks
+    return rule
+
+
+def _skipped(slot: Slot, cycle: Cycle, dates: list[date]) -> list[date]:
+    """The days on which the weekly rule would fall although nothing takes place."""
+    kept = set(dates)
+    days = (dates[0] + timedelta(days=n) for n in range((dates[-1] - dates[0]).days))
+    return [day for day in days if slot.falls_on(day, cycle) and day not in kept]
+
+
+def _title(slot: Slot, person: Person) -> str:
+    if slot.session.kind == "appointment":
+        if person.staff is None:
+            return gettext("Counselling")
+        return gettext("Counselling, %(initials)s", initials=initials(slot.session.title))
+    if slot.session.kind == "class":
+        return gettext("Class: %(title)s", title=slot.session.title)
+    return slot.session.title
+
+
+def _uid(slot: Slot, person: Person, plan: Plan) -> str:
+    """The same for the same session in every version of the plan, and says nothing about anybody."""
+    parts = (plan.cycle_id, person.user.id, slot.session.kind, slot.session.title, slot.weekday, slot.start, slot.week)
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32] + "@foyer"
+
+
+def _at(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(minute // 60 % 24, minute % 60), tzinfo=zone) + timedelta(days=minute // 1440)

@@ -1,0 +1,207 @@
+"""The manager's morning: how the house stands tonight, and what needs the manager."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from foyer.cycles.labels import cycle_name
+from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
+from foyer.cycles.queries import current_cycle, current_published_plan, list_cycles, list_plans, list_runs_of_cycle
+from foyer.cycles.readiness import stoppers
+from foyer.database import db
+from foyer.jobs.models import RunState
+from foyer.residences.models import Residence, Staff, StaffKind
+from foyer.residents.models import NikState, Resident, Stay
+from foyer.today.beds import Bed, Wing, beds_of_night, count_beds, wings_of
+from foyer.workbooks.models import UploadState, WorkbookUpload
+
+MOVES_DAYS = 14
+MOST_MOVES = 6
+_WITH_ACCOUNT = (StaffKind.COUNSELLOR, StaffKind.INSTRUCTOR, StaffKind.TUTOR)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that needs the manager: a sentence with a verb, and where it is done."""
+
+    text: str
+    url: str | None = None
+    act: str = ""
+
+
+@dataclass(frozen=True)
+class ManagerToday:
+    today: date
+    night: date  # tonight, or the first night of what is published while that lies ahead
+    cycle: Cycle | None
+    plan: Plan | None
+    beds: Sequence[Bed]
+    counts: dict[str, int]
+    wings: Sequence[Wing]
+    tasks: Sequence[Task]
+    arriving: Sequence[Stay]
+    leaving: Sequence[Stay]
+
+    @property
+    def is_tonight(self) -> bool:
+        return self.night == self.today
+
+    @property
+    def days_until(self) -> int:
+        return (self.cycle.starts_on - self.today).days if self.cycle else 0
+
+
+def manager_today(residence: Residence, today: date) -> ManagerToday:
+    """Everything on the page, in a number of queries that does not grow with the house."""
+    plan = current_published_plan(residence.id, today)
+    cycle = plan.cycle if plan else current_cycle(residence.id, today)
+    night = _night(plan, today)
+    beds = beds_of_night(residence.id, night)
+    return ManagerToday(
+        today=today,
+        night=night,
+        cycle=cycle,
+        plan=plan,
+        beds=beds,
+        counts=count_beds(beds),
+        wings=[_with_url(wing, night) for wing in wings_of(beds)],
+        tasks=list(_tasks(residence, today)),
+        arriving=_moves(Stay.arrives_on, night),
+        leaving=_moves(Stay.leaves_on, night),
+    )
+
+
+def _night(plan: Plan | None, today: date) -> date:
+    if plan is None or today >= plan.cycle.ends_on:
+        return today
+    return max(today, plan.cycle.starts_on)
+
+
+def _with_url(wing: Wing, night: date) -> Wing:
+    return Wing(wing.name or _("Without a wing"), wing.beds, url_for("today.beds", wing=wing.name, night=night))
+
+
+def _moves(column, first: date) -> Sequence[Stay]:  # type: ignore[no-untyped-def]
+    return db.session.scalars(
+        select(Stay)
+        .join(Stay.resident)
+        .where(column >= first, column <= first + timedelta(days=MOVES_DAYS))
+        .options(joinedload(Stay.resident))
+        .order_by(column, Resident.name_key)
+    ).all()
+
+
+def _tasks(residence: Residence, today: date) -> Iterator[Task]:
+    yield from _import_tasks()
+    yield from _cycle_tasks(residence, today)
+    yield from _people_tasks(today)
+
+
+def _import_tasks() -> Iterator[Task]:
+    if not db.session.scalar(select(func.count(Resident.id))):
+        yield Task(
+            _("Bring in the planning workbook: residents, staff, rooms and classes come with it."),
+            url_for("workbooks.upload"),
+            _("Import a workbook"),
+        )
+    uploads = db.session.scalars(
+        select(WorkbookUpload).order_by(WorkbookUpload.uploaded_at.desc(), WorkbookUpload.id.desc()).limit(5)
+    ).all()
+    for upload in uploads:
+        if upload.state is UploadState.WAITING:
+            yield Task(
+                _("Decide on the workbook %(name)s: it is looked at, not imported yet.", name=upload.filename),
+                url_for("workbooks.look", upload_id=upload.id),
+                _("Look at it"),
+            )
+    latest = next((upload for upload in uploads if upload.state is UploadState.IMPORTED), None)
+    if latest is not None and latest.corrections:
+        yield Task(
+            _("Correct the rows of %(name)s that still wait, and import them.", name=latest.filename),
+            url_for("workbooks.look", upload_id=latest.id),
+            _("See the rows"),
+        )
+
+
+def _cycle_tasks(residence: Residence, today: date) -> Iterator[Task]:
+    cycles = [cycle for cycle in list_cycles(residence.id) if cycle.ends_on > today]
+    if not any(cycle.starts_on > today for cycle in cycles):
+        yield Task(_("Set up the next cycle."), url_for("cycles.new"), _("Set up a cycle"))
+    for cycle in sorted(cycles, key=lambda cycle: cycle.starts_on)[:2]:
+        yield from _tasks_of_cycle(cycle)
+
+
+def _tasks_of_cycle(cycle: Cycle) -> Iterator[Task]:
+    name, show = cycle_name(cycle), url_for("cycles.show", cycle_id=cycle.id)
+    plans = list_plans(cycle.id)
+    drafts = [plan for plan in plans if plan.state is PlanState.DRAFT]
+    runs = list_runs_of_cycle(cycle.id, most=1)
+    run = runs[0] if runs else None
+    if run is not None and run.is_live:
+        url = url_for("cycles.run", cycle_id=cycle.id, run_id=run.id)
+        yield Task(_("Watch the plan for %(cycle)s being made.", cycle=name), url, _("Watch"))
+    elif run is not None and run.state is RunState.FAILED and not drafts:
+        url = url_for("cycles.run", cycle_id=cycle.id, run_id=run.id)
+        yield Task(_("See why the last run for %(cycle)s gave no plan.", cycle=name), url, _("Read why"))
+    if drafts:
+        text = ngettext(
+            "Review %(num)s draft for %(cycle)s.", "Review %(num)s drafts for %(cycle)s.", len(drafts), cycle=name
+        )
+        newest = max(drafts, key=lambda plan: plan.number)
+        yield Task(text, url_for("cycles.plan", cycle_id=cycle.id, plan_id=newest.id), _("Review"))
+    if not plans and cycle.state is CycleState.PREPARING and not (run and run.is_live):
+        missing = len(stoppers(cycle))
+        if missing:
+            text = ngettext(
+                "Complete %(cycle)s: %(num)s thing is missing before it can be planned.",
+                "Complete %(cycle)s: %(num)s things are missing before it can be planned.",
+                missing,
+                cycle=name,
+            )
+            yield Task(text, show, _("See what"))
+        else:
+            yield Task(_("Plan %(cycle)s: everything needed is there.", cycle=name), show, _("Generate a draft"))
+
+
+def _people_tasks(today: date) -> Iterator[Task]:
+    here = select(Stay.resident_id).where(Stay.leaves_on > today)
+    no_nik = _count(Resident.id.in_(here), Resident.nik_state == NikState.NONE_YET)
+    if no_nik:
+        text = ngettext(
+            "Ask Disdukcapil for the identity number of %(num)s resident.",
+            "Ask Disdukcapil for the identity numbers of %(num)s residents.",
+            no_nik,
+        )
+        yield Task(text, url_for("residents.index", nik="none_yet"), _("See who"))
+    no_account = _count(Resident.id.in_(here), Resident.user_id.is_(None))
+    if no_account:
+        text = ngettext(
+            "Have the administrator print a sign-in slip for %(num)s resident without an account.",
+            "Have the administrator print sign-in slips for %(num)s residents without an account.",
+            no_account,
+        )
+        yield Task(text, url_for("residents.index", account="none"), _("See who"))
+    staff = db.session.scalar(
+        select(func.count(Staff.id)).where(
+            Staff.user_id.is_(None), Staff.is_active.is_(True), Staff.kind.in_(_WITH_ACCOUNT)
+        )
+    )
+    if staff:
+        text = ngettext(
+            "Have the administrator make an account for %(num)s counsellor, instructor or tutor.",
+            "Have the administrator make accounts for %(num)s counsellors, instructors and tutors.",
+            staff,
+        )
+        yield Task(text, url_for("residences.staff"), _("See the staff"))
+
+
+def _count(*conditions) -> int:  # type: ignore[no-untyped-def]
+    return db.session.scalar(select(func.count(Resident.id)).where(*conditions)) or 0

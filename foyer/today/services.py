@@ -1,0 +1,98 @@
+"""Secret calendar addresses: made, renewed and given up by the person; only a digest of the secret is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from foyer.accounts.models import Role, User
+from foyer.cycles.models import Enrolment, Plan
+from foyer.cycles.queries import current_published_plan, enrolment_of_resident
+from foyer.cycles.weeks import Slot, slots_of_enrolment, slots_of_staff
+from foyer.database import db
+from foyer.errors import NotFound
+from foyer.residences.models import Residence, Staff
+from foyer.residences.services import now_in
+from foyer.residents.models import Resident
+
+WITH_CALENDAR = (Role.RESIDENT, Role.COUNSELLOR, Role.INSTRUCTOR)
+
+
+def renew_calendar(user: User) -> str:
+    """A new secret for the person's calendar address; an earlier one stops working. Gives the secret, once."""
+    token = secrets.token_urlsafe(24)
+    user.calendar_token_digest = digest_of(token)
+    db.session.flush()
+    return token
+
+
+def revoke_calendar(user: User) -> None:
+    """The person's calendar address stops working."""
+    user.calendar_token_digest = None
+    db.session.flush()
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def owner_of_calendar(token: str) -> User:
+    """Whose calendar address this is. Raises NotFound for a wrong one and for an account that is closed."""
+    user = db.session.scalar(select(User).where(User.calendar_token_digest == digest_of(token)))
+    if user is None or not user.is_enabled or user.role not in WITH_CALENDAR:
+        raise NotFound("calendar")
+    return user
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a week: the account, who it is in the house, the plan that concerns today, and its sessions."""
+
+    user: User
+    residence: Residence
+    now: datetime  # on the clock of the house
+    staff: Staff | None = None
+    resident: Resident | None = None
+    plan: Plan | None = None
+    enrolment: Enrolment | None = None
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def minute(self) -> int:
+        return self.now.hour * 60 + self.now.minute
+
+    @property
+    def first_day(self) -> date:
+        """Today, or the plan's first day while it has not begun, or its last when it is over."""
+        if self.plan is None:
+            return self.today
+        cycle = self.plan.cycle
+        return min(max(self.today, cycle.starts_on), cycle.night(cycle.nights - 1))
+
+    def slots(self) -> list[Slot]:
+        """The person's sessions in the published plan."""
+        if self.plan is None:
+            return []
+        if self.staff is not None:
+            return slots_of_staff(self.plan, self.staff.id)
+        return slots_of_enrolment(self.plan, self.enrolment.id) if self.enrolment else []
+
+
+def person_of(user: User, residence_id: int) -> Person:
+    """Who somebody is in the house, today."""
+    residence = db.session.get_one(Residence, residence_id)
+    now = now_in(residence)
+    plan = current_published_plan(residence_id, now.date())
+    if user.role is Role.RESIDENT:
+        resident = db.session.scalar(select(Resident).where(Resident.user_id == user.id))
+        enrolment = enrolment_of_resident(plan.cycle_id, resident.id) if plan and resident else None
+        return Person(user, residence, now, resident=resident, plan=plan, enrolment=enrolment)
+    staff = db.session.scalar(select(Staff).where(Staff.user_id == user.id))
+    return Person(user, residence, now, staff=staff, plan=plan)

@@ -1,0 +1,147 @@
+"""What counsellors and instructors see first: today, then their people. One definition for each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from foyer.cycles.models import (
+    GroupKind,
+    Plan,
+    PlanAppointment,
+    PlanLodging,
+    PlanSeat,
+    TeachingGroup,
+)
+from foyer.cycles.queries import caseload_of, groups_of_instructor, members_of_group
+from foyer.cycles.weeks import DatedSession, Slot, holidays_between
+from foyer.database import db
+from foyer.errors import NotFound
+from foyer.residents.models import Resident, Stay
+from foyer.timetable import WeekSession
+from foyer.today.services import Person
+
+
+@dataclass(frozen=True)
+class CaseloadRow:
+    """One resident of a caseload: what the counsellor needs at a glance."""
+
+    resident: Resident
+    stay: Stay
+    class_code: str | None
+    room_code: str | None
+    next_appointment: DatedSession | None
+
+
+@dataclass(frozen=True)
+class TaughtGroup:
+    group: TeachingGroup
+    members: int
+
+
+def caseload_rows(person: Person) -> list[CaseloadRow]:
+    """The counsellor's residents, by name, in a fixed number of queries."""
+    if person.plan is None or person.staff is None:
+        return []
+    loads = caseload_of(person.plan, person.staff.id)
+    ids = [load.enrolment_id for load in loads]
+    classes, rooms = _classes(person.plan, ids), _rooms(person.plan, ids, person.first_day)
+    appointments = _next_appointments(person, person.plan, person.staff.id)
+    return [
+        CaseloadRow(
+            resident=load.enrolment.stay.resident,
+            stay=load.enrolment.stay,
+            class_code=classes.get(load.enrolment_id),
+            room_code=rooms.get(load.enrolment_id),
+            next_appointment=appointments.get(load.enrolment_id),
+        )
+        for load in loads
+    ]
+
+
+def taught_groups(person: Person) -> list[TaughtGroup]:
+    """The classes of an instructor or tutor, with how many sit in each."""
+    if person.plan is None or person.staff is None:
+        return []
+    groups = groups_of_instructor(person.plan, person.staff.id)
+    counts = db.session.execute(
+        select(PlanSeat.group_id, func.count(PlanSeat.id))
+        .where(PlanSeat.plan_id == person.plan.id, PlanSeat.group_id.in_([group.id for group in groups]))
+        .group_by(PlanSeat.group_id)
+    )
+    members = {group_id: count for group_id, count in counts}  # noqa: C416  rows are no pairs to dict()
+    return [TaughtGroup(group, members.get(group.id, 0)) for group in groups]
+
+
+def taught_group(person: Person, group_id: int) -> tuple[TeachingGroup, Sequence[PlanSeat]]:
+    """A class of one's own and who sits in it. Raises NotFound for classes of others."""
+    own = next((taught.group for taught in taught_groups(person) if taught.group.id == group_id), None)
+    if own is None or person.plan is None:
+        raise NotFound("group")
+    return own, members_of_group(person.plan, group_id)
+
+
+def _classes(plan: Plan, enrolment_ids: Sequence[int]) -> dict[int, str]:
+    rows = db.session.execute(
+        select(PlanSeat.enrolment_id, TeachingGroup.code)
+        .join(PlanSeat.group)
+        .where(
+            PlanSeat.plan_id == plan.id,
+            PlanSeat.enrolment_id.in_(enrolment_ids),
+            TeachingGroup.kind == GroupKind.VOCATIONAL,
+        )
+    )
+    return {enrolment_id: code for enrolment_id, code in rows}  # noqa: C416
+
+
+def _rooms(plan: Plan, enrolment_ids: Sequence[int], night: date) -> dict[int, str]:
+    """The room of the night, or the first one for those who have not arrived."""
+    lodgings = db.session.scalars(
+        select(PlanLodging)
+        .where(
+            PlanLodging.plan_id == plan.id, PlanLodging.enrolment_id.in_(enrolment_ids), PlanLodging.until_on > night
+        )
+        .options(joinedload(PlanLodging.room))
+        .order_by(PlanLodging.from_on.desc())
+    )
+    return {lodging.enrolment_id: lodging.room.code for lodging in lodgings}
+
+
+def _next_appointments(person: Person, plan: Plan, staff_id: int) -> dict[int, DatedSession]:
+    """For each enrolment the next appointment that still lies ahead."""
+    rows = db.session.scalars(
+        select(PlanAppointment)
+        .where(PlanAppointment.plan_id == plan.id, PlanAppointment.staff_id == staff_id)
+        .options(joinedload(PlanAppointment.enrolment))
+    )
+    cycle, start = plan.cycle, person.first_day
+    free = holidays_between(plan.residence_id, start, cycle.ends_on)
+    stays = {load.enrolment_id: load.enrolment.stay for load in caseload_of(plan, staff_id)}
+    found: dict[int, DatedSession] = {}
+    for row in rows:
+        stay = stays.get(row.enrolment_id)
+        if stay is None:
+            continue
+        slot = Slot(
+            row.weekday,
+            row.start_minute,
+            row.end_minute,
+            WeekSession(title="", kind="appointment"),
+            stay.arrives_on,
+            stay.leaves_on - timedelta(days=1),
+            week=row.week,
+            every_weeks=row.every_weeks,
+        )
+        for day in (start + timedelta(days=n) for n in range((cycle.ends_on - start).days)):
+            is_past = day == person.today and slot.end <= person.minute
+            if day not in free and not is_past and slot.falls_on(day, cycle):
+                session = DatedSession(day, slot.start, slot.end, slot.session)
+                earlier = found.get(row.enrolment_id)
+                if earlier is None or (session.on, session.start) < (earlier.on, earlier.start):
+                    found[row.enrolment_id] = session
+                break
+    return found

@@ -1,0 +1,184 @@
+"""The first page of each role, the week of one's own, the beds of a night, and an instructor's classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from flask import g, render_template, request
+from flask_babel import gettext
+from flask_login import current_user
+
+from foyer.accounts.access import EVERYBODY, allow
+from foyer.accounts.models import Role
+from foyer.administration.services import count_slip_groups
+from foyer.cycles.labels import cycle_name, cycle_week
+from foyer.cycles.queries import week_of_enrolment, week_of_staff
+from foyer.cycles.weeks import group_title
+from foyer.database import db
+from foyer.formatting import long_date
+from foyer.residences.models import Residence
+from foyer.residences.services import today_in
+from foyer.timetable import Week
+from foyer.today.beds import beds_of_night, count_beds
+from foyer.today.blueprint import today
+from foyer.today.houses import account_figures, figures_of_houses
+from foyer.today.manager import MOST_MOVES, MOVES_DAYS, manager_today
+from foyer.today.resident import resident_today, timed, upcoming
+from foyer.today.services import Person, person_of
+from foyer.today.staff import caseload_rows, taught_group, taught_groups
+
+today.add_app_template_filter(cycle_week)
+today.add_app_template_filter(timed)
+
+WITH_WEEK = (Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT)
+
+
+@today.get("/")
+@allow(*EVERYBODY)
+def index() -> str:
+    """What somebody needs first, by role."""
+    pages: dict[Role, Callable[[], str]] = {
+        Role.MANAGER: _manager,
+        Role.COUNSELLOR: _counsellor,
+        Role.INSTRUCTOR: _instructor,
+        Role.RESIDENT: _resident,
+        Role.ADMINISTRATOR: _administrator,
+        Role.OFFICE: _office,
+    }
+    return pages[current_user.role]()
+
+
+def _manager() -> str:
+    residence = db.session.get_one(Residence, g.residence_id)
+    state = manager_today(residence, today_in(residence))
+    return render_template(
+        "today/manager.html", state=state, most=MOST_MOVES, moves_days=MOVES_DAYS, **_words_of_cycle(state.cycle)
+    )
+
+
+def _counsellor() -> str:
+    person = _person()
+    coming = upcoming(person.slots(), person)
+    first = coming[0].on if coming else None
+    return render_template(
+        "today/counsellor.html",
+        person=person,
+        day=first,
+        sessions=[session for session in coming if session.on == first],
+        rows=caseload_rows(person),
+        **_words_of_cycle(person.plan.cycle if person.plan else None),
+    )
+
+
+def _instructor() -> str:
+    person = _person()
+    coming = upcoming(person.slots(), person)
+    return render_template(
+        "today/instructor.html",
+        person=person,
+        next_session=coming[0] if coming else None,
+        groups=taught_groups(person),
+        group_title=group_title,
+        week=_week(person, _monday(person.first_day)),
+        **_words_of_cycle(person.plan.cycle if person.plan else None),
+    )
+
+
+def _resident() -> str:
+    return render_template("today/resident.html", now=resident_today(_person()), group_title=group_title)
+
+
+def _administrator() -> str:
+    residence = db.session.get_one(Residence, g.residence_id)
+    return render_template(
+        "today/administrator.html",
+        figures=account_figures(residence.id),
+        groups={group.value: count for group, count in count_slip_groups(today=today_in(residence)).items()},
+    )
+
+
+def _office() -> str:
+    return render_template(
+        "today/office.html", figures=figures_of_houses(g.residence_ids), cycle_name=cycle_name, cycle_week=cycle_week
+    )
+
+
+@today.get("/week")
+@allow(*WITH_WEEK)
+def week() -> str:
+    """One's own week; ``from`` is any day of it."""
+    person = _person()
+    monday = _monday(_asked_day("from") or person.first_day)
+    return render_template(
+        "today/week.html",
+        person=person,
+        monday=monday,
+        earlier=monday - timedelta(days=7),
+        later=monday + timedelta(days=7),
+        week=_week(person, monday),
+    )
+
+
+@today.get("/beds")
+@allow(Role.MANAGER)
+def beds() -> str:
+    """Every bed of a night and whose it is; ``state`` and ``wing`` narrow the list."""
+    residence = db.session.get_one(Residence, g.residence_id)
+    night = _asked_day("night") or today_in(residence)
+    every = beds_of_night(residence.id, night)
+    state, wing = request.args.get("state", ""), request.args.get("wing")
+    shown = [bed for bed in every if state in ("", bed.state) and wing in (None, bed.room.wing)]
+    return render_template(
+        "today/beds.html",
+        night=night,
+        beds=shown,
+        counts=count_beds([bed for bed in every if wing in (None, bed.room.wing)]),
+        state=state,
+        wing=wing,
+        earlier=night - timedelta(days=1),
+        later=night + timedelta(days=1),
+    )
+
+
+@today.get("/classes/<int:group_id>")
+@allow(Role.INSTRUCTOR)
+def taught(group_id: int) -> str:
+    """Who sits in a class of one's own: names, no needs."""
+    group, members = taught_group(_person(), group_id)
+    return render_template("today/class.html", group=group, members=members, title=group_title(group))
+
+
+def _person() -> Person:
+    return person_of(current_user, g.residence_id)
+
+
+def _week(person: Person, monday: date) -> Week | None:
+    if person.plan is None:
+        return None
+    if person.staff is not None:
+        return week_of_staff(person.plan, person.staff.id, monday=monday, today=person.today)
+    if person.enrolment is None:
+        return None
+    return week_of_enrolment(person.plan, person.enrolment.id, monday=monday, today=person.today)
+
+
+def _words_of_cycle(cycle: Any) -> dict[str, str]:
+    if cycle is None:
+        return {"cycle_words": gettext("No cycle is published yet."), "cycle_begins": ""}
+    return {"cycle_words": cycle_name(cycle), "cycle_begins": long_date(cycle.starts_on)}
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _asked_day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+from foyer.today import calendar_views  # noqa: E402, F401  the calendar's pages join the blueprint

@@ -1,0 +1,136 @@
+"""The calendar of a phone says what the timetable says, to whoever has the secret address, and nothing more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from dateutil.rrule import rrulestr
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import select
+
+from foyer.accounts.models import Role, User
+from foyer.cycles.models import Plan, PlanState
+from foyer.cycles.queries import dated_sessions, get_plan, slots_of_enrolment, slots_of_staff
+from foyer.database import db, house_scope
+from foyer.today.feeds import initials
+from tests.today.house import ZONE, published_house, stand_at
+
+Moment = tuple[datetime, datetime]
+
+
+def occurrences(calendar: Calendar) -> set[Moment]:
+    """Every time that a phone would show, by the rules of the file alone."""
+    found: set[Moment] = set()
+    for event in calendar.walk("VEVENT"):
+        start, end = event["dtstart"].dt, event["dtend"].dt
+        rule = rrulestr(event["rrule"].to_ical().decode(), dtstart=start)
+        skipped = event.get("exdate", [])
+        skipped = skipped if isinstance(skipped, list) else [skipped]
+        without = {one.dt for part in skipped for one in part.dts}
+        found |= {(moment, moment + (end - start)) for moment in rule if moment not in without}
+    return found
+
+
+def expected(app: Flask, house: object, role: Role) -> set[Moment]:
+    """The same, from the timetable."""
+    with app.test_request_context(), house_scope(house.id):  # type: ignore[attr-defined]
+        plan = get_plan(house.plan)  # type: ignore[attr-defined]
+        if role is Role.RESIDENT:
+            slots = slots_of_enrolment(plan, house.enrolment)  # type: ignore[attr-defined]
+        else:
+            slots = slots_of_staff(plan, house.staff[role])  # type: ignore[attr-defined]
+        sessions = dated_sessions(plan, slots, plan.cycle.starts_on, plan.cycle.ends_on - timedelta(days=1))
+        return {(moment(s.on, s.start), moment(s.on, s.end)) for s in sessions}
+
+
+def moment(day: date, minute: int) -> datetime:
+    return datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=ZONE)
+
+
+def made_address(browser: FlaskClient) -> str:
+    page = browser.post("/calendar").text
+    found = re.search(r"/calendar/[\w-]{20,}\.ics", page)
+    assert found
+    return found.group()
+
+
+@pytest.mark.parametrize("role", [Role.RESIDENT, Role.COUNSELLOR, Role.INSTRUCTOR])
+def test_the_feed_says_over_the_whole_cycle_what_the_timetable_says(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient], role: Role
+) -> None:
+    house = published_house(app)
+    answer = client.get(made_address(sign_in(house.users[role])))
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/calendar"
+    assert "no-store" in answer.headers["Cache-Control"]
+    calendar = Calendar.from_ical(answer.data)
+    wanted = expected(app, house, role)
+    assert len(wanted) > 20
+    assert occurrences(calendar) == wanted
+    assert not any(start.date() == date(2027, 2, 2) for start, _ in wanted)  # the holiday
+    assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["Asia/Jakarta"]
+    uids = [str(event["uid"]) for event in calendar.walk("VEVENT")]
+    assert len(uids) == len(set(uids))
+    again = Calendar.from_ical(sign_in(house.users[role]).get("/calendar/download").data)
+    assert [str(event["uid"]) for event in again.walk("VEVENT")] == uids
+
+
+def test_nobody_s_name_stands_in_a_counsellor_s_feed(app: Flask, sign_in: Callable[..., FlaskClient]) -> None:
+    house = published_house(app)
+    text = sign_in(house.users[Role.COUNSELLOR]).get("/calendar/download").text
+    assert "Konseling" in text or "Counselling" in text
+    assert not [name for name in house.names if name in text]
+    assert initials("Budi Santoso") == "B.S."
+
+
+def test_an_address_that_is_wrong_renewed_given_up_or_closed_is_not_found(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient]
+) -> None:
+    house = published_house(app)
+    browser = sign_in(house.users[Role.RESIDENT])
+    first = made_address(browser)
+    second = made_address(browser)
+    assert client.get("/calendar/there-is-no-such-secret.ics").status_code == 404
+    assert client.get(first).status_code == 404
+    assert client.get(second).status_code == 200
+    with app.app_context():
+        user = db.session.get_one(User, house.users[Role.RESIDENT])
+        user.is_enabled = False
+        db.session.commit()
+    assert client.get(second).status_code == 404
+    with app.app_context():
+        db.session.get_one(User, house.users[Role.RESIDENT]).is_enabled = True
+        db.session.commit()
+    browser.post("/calendar/revoke")
+    assert client.get(second).status_code == 404
+
+
+def test_only_a_digest_of_the_secret_is_kept_and_the_page_shows_it_once(
+    app: Flask, sign_in: Callable[..., FlaskClient]
+) -> None:
+    house = published_house(app)
+    browser = sign_in(house.users[Role.RESIDENT])
+    token = made_address(browser).split("/")[-1].removesuffix(".ics")
+    with app.app_context():
+        kept = db.session.scalar(select(User.calendar_token_digest).where(User.id == house.users[Role.RESIDENT]))
+    assert kept
+    assert token not in kept
+    assert token not in browser.get("/calendar").text
+
+
+def test_a_draft_never_reaches_a_phone(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    address = made_address(sign_in(house.users[Role.RESIDENT]))
+    assert Calendar.from_ical(client.get(address).data).walk("VEVENT")
+    with app.app_context(), house_scope(house.id):
+        db.session.scalars(select(Plan)).one().state = PlanState.DRAFT
+        db.session.commit()
+    assert not Calendar.from_ical(client.get(address).data).walk("VEVENT")

@@ -1,0 +1,148 @@
+"""Everybody's first page: true at that moment, from published data only, and no more than the role may see."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from foyer.accounts.models import Role
+from foyer.accounts.services import grant_house
+from foyer.cycles.models import Enrolment, PlanLodging
+from foyer.database import db, house_scope
+from foyer.residences.models import Room, RoomOutage
+from tests.factories import make_user
+from tests.queries import count_queries
+from tests.today.house import published_house, stand_at
+
+SignIn = Callable[..., FlaskClient]
+
+
+def test_a_manager_sees_tonight_s_beds_and_what_needs_doing(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    browser = sign_in(house.users[Role.MANAGER])
+    page = browser.get("/").text
+    assert 'href="/beds?night=2027-01-06&amp;state=taken"' in page
+    assert page.count('class="bed bed--taken"') == 8 + 1  # and the legend's
+    assert "nik=none_yet" in page
+    beds = browser.get("/beds?night=2027-01-06&state=taken").text
+    assert all(name in beds for name in house.names)
+    free = browser.get("/beds?night=2027-01-06&state=free").text
+    assert "Budi Santoso" not in free
+
+
+def test_a_room_out_of_service_is_counted_apart(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    with app.app_context(), house_scope(house.id):
+        taken = set(db.session.scalars(select(PlanLodging.room_id)))
+        empty = next(room for room in db.session.scalars(select(Room)) if room.id not in taken)
+        db.session.add(RoomOutage(residence_id=house.id, room_id=empty.id, reason="Atap bocor"))
+        db.session.commit()
+    assert "Atap bocor" in sign_in(house.users[Role.MANAGER]).get("/beds?night=2027-01-06&state=out").text
+
+
+def test_before_the_cycle_begins_the_pages_say_so(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_at(monkeypatch, 2026, 11, 22, 9, 0)
+    house = published_house(app)
+    assert "night=2027-01-04" in sign_in(house.users[Role.MANAGER]).get("/").text
+    for role in (Role.MANAGER, Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT):
+        assert "43" in sign_in(house.users[role]).get("/").text
+
+
+def test_a_resident_sees_the_next_thing_and_nobody_else(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    answer = sign_in(house.users[Role.RESIDENT]).get("/")
+    assert "Budi" in answer.text
+    assert "tel:129" in answer.text
+    assert not [name for name in house.names if name != "Budi Santoso" and name in answer.text]
+    assert len(gzip.compress(answer.data)) < 12_000
+    week = sign_in(house.users[Role.RESIDENT]).get("/week?from=2027-02-02").text
+    assert "Hari Uji" in week
+
+
+def test_a_counsellor_sees_the_own_caseload_with_needs(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    with app.app_context(), house_scope(house.id):
+        enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == house.enrolment)).one()
+        enrolment.stay.needs = ["addiction"]
+        db.session.commit()
+    page = sign_in(house.users[Role.COUNSELLOR]).get("/").text
+    assert "Budi Santoso" in page
+    assert "Adiksi" in page or "Addiction" in page
+
+
+def test_an_instructor_sees_members_of_own_classes_without_needs(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    browser = sign_in(house.users[Role.INSTRUCTOR])
+    assert f"/classes/{house.classes[0]}" in browser.get("/").text
+    assert browser.get(f"/classes/{house.classes[0]}").status_code == 200
+    assert browser.get(f"/classes/{house.classes[1]}").status_code == 404
+    assert browser.get("/residents").status_code == 403
+
+
+def test_the_office_sees_figures_and_no_names(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = published_house(app)
+    with app.app_context():
+        office = make_user(None, Role.OFFICE)
+        grant_house(office, house.id)
+        office_id = office.id
+        db.session.commit()
+    page = sign_in(office_id).get("/").text
+    assert not [name for name in house.names if name in page]
+    assert "Panti" in page
+
+
+def test_an_administrator_sees_accounts(app: Flask, sign_in: SignIn) -> None:
+    house = published_house(app)
+    assert "/administration" in sign_in(house.users[Role.ADMINISTRATOR]).get("/").text
+
+
+@pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT])
+def test_a_draft_is_nobody_s_business(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app, publish=False)
+    for address in ("/", "/week"):
+        page = sign_in(house.users[role]).get(address).text
+        assert "Otomotif" not in page
+        assert not [name for name in house.names if name != "Budi Santoso" and name in page]
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.MANAGER, "/"),
+        (Role.MANAGER, "/beds?night=2027-01-06"),
+        (Role.COUNSELLOR, "/"),
+        (Role.INSTRUCTOR, "/"),
+        (Role.RESIDENT, "/"),
+    ],
+)
+def test_first_pages_send_as_many_queries_at_two_hundred_residents_as_at_twenty(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, role: Role, address: str
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    counts = []
+    for residents in (20, 200):
+        house = published_house(app, residents)
+        browser = sign_in(house.users[role])
+        with count_queries(app) as seen:
+            assert browser.get(address).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 40
