@@ -30,7 +30,8 @@ def serve(
     server = waitress.create_server(
         app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=False
     )
-    signal.signal(signal.SIGTERM, _end)
+    for ending in (signal.SIGTERM, signal.SIGINT):  # also where a shell started us with Ctrl+C ignored
+        signal.signal(ending, _end)
     supervisor = Supervisor(app)
     if with_worker:
         supervisor.start()
