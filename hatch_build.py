@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,10 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 def _compile(catalogue: Path) -> None:
     with catalogue.open("rb") as source:
         messages = read_po(source)
-    with catalogue.with_suffix(".mo").open("wb") as target:
+    draft = catalogue.with_suffix(f".mo-{os.getpid()}")
+    with draft.open("wb") as target:
         write_mo(target, messages)
+    draft.replace(catalogue.with_suffix(".mo"))  # whole or not at all: a running server may be reading it
 
 
 def _compressed_twins(static: Path, folder: Path) -> dict[str, str]:
