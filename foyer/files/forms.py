@@ -155,7 +155,7 @@ def outside_hours(lines: Iterable[Any]) -> list[list[int]]:
 
 
 class WishesForm(VersionedForm):
-    ranks = FieldList(SelectField(_l("Choice"), [Optional()], coerce=optional_id), _l("Choices, the dearest first"))
+    ranks = FieldList(SelectField(_l("Choice"), [Optional()], coerce=optional_id), _l("Choices, the most wanted first"))
     previous_counsellor_id = SelectField(_l("Counsellor before this cycle"), [Optional()], coerce=optional_id)
     wants_same_gender_counsellor = BooleanField(_l("Asks for a counsellor of the same gender"))
 

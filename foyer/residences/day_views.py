@@ -164,7 +164,7 @@ def _next_year(years: dict[int, Any]) -> int:
 def _day_trail() -> dict[str, Any]:
     return {
         "back": url_for("residences.day"),
-        "trail": [(gettext("House"), url_for("residences.index")), (gettext("The day"), url_for("residences.day"))],
+        "trail": [(gettext("House"), url_for("residences.index")), (gettext("Daily grid"), url_for("residences.day"))],
     }
 
 

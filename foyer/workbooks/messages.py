@@ -231,7 +231,7 @@ KIND_NAMES: dict[str, Any] = {
     "classes": _l("Classes"),
     "education": _l("Education groups"),
     "rooms": _l("Rooms"),
-    "pairs": _l("Pairs kept apart"),
+    "pairs": _l("Keep-apart pairs"),
     "grid": _l("Daily grid"),
 }
 
@@ -254,7 +254,7 @@ COLUMN_NAMES: dict[str, Any] = {
     "same_gender_counsellor": _l("Wants a counsellor of the same gender"),
     "needs": _l("Special needs"),
     "outside_school": _l("School outside the house"),
-    "stage": _l("Stage of independence"),
+    "stage": _l("Independence stage"),
     "phone": _l("Phone number"),
     "address": _l("Address"),
     "guardian": _l("Parent or guardian"),

@@ -117,7 +117,7 @@ def _counted(action: Action, count: int) -> str:
         return ngettext("%(count)s changed", "%(count)s changed", count, count=count)
     if action is Action.REMOVE:
         return ngettext("%(count)s removed", "%(count)s removed", count, count=count)
-    return ngettext("%(count)s left alone", "%(count)s left alone", count, count=count)
+    return ngettext("%(count)s unchanged", "%(count)s unchanged", count, count=count)
 
 
 def _shown_change(change: Change) -> ShownChange:
