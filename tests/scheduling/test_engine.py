@@ -142,6 +142,19 @@ def test_a_run_out_of_time_says_so() -> None:
     assert check(problem, plan) == ()
 
 
+def test_an_empty_house_has_an_empty_plan() -> None:
+    plan = solved(village(residents=()))
+    assert (plan.outcome, plan.score, plan.unmet) == (Outcome.OPTIMAL, 0, ())
+
+
+def test_a_house_without_a_week_still_gives_places_and_beds() -> None:
+    """No period at all: nothing can meet and nobody can be counselled individually; the rest is planned."""
+    groups = tuple(replace(g, meetings=0, patterns=()) for g in village().groups)
+    plan = solved(village(periods=(), groups=groups))
+    assert {u.need for u in plan.unmet} == {"appointment"}
+    assert len(plan.lodgings) == 5
+
+
 def test_a_problem_that_contradicts_itself_is_refused() -> None:
     with pytest.raises(InvalidProblem, match="nights"):
         solve(village(nights=0), REPEATABLE)

@@ -18,7 +18,8 @@ from foyer.scheduling.score import day_shape
 from foyer.scheduling.stages.classes import place_in_classes
 from foyer.scheduling.stages.counsellors import give_counsellors
 from foyer.scheduling.stages.education import place_in_education
-from foyer.scheduling.stages.rooms import decisive_nights, give_rooms
+from foyer.scheduling.stages.room_program import decisive_nights
+from foyer.scheduling.stages.rooms import give_rooms
 from foyer.scheduling.stages.times import set_times
 from tests.scheduling.brute import best_classes, best_counsellors, best_rooms, best_week
 from tests.scheduling.random_houses import houses

@@ -1,0 +1,261 @@
+"""The program of the rooms stage.
+
+Alike residents form a *kind*, alike rooms a *family*. A family behaves as one pool of beds: stays are intervals, so
+wherever no night has more stays than beds, the stays can be dealt to the beds (interval colouring). Of a family that
+takes either gender, some rooms are the women's on each night that matters. Pinned rooms are families of their own.
+Beds are counted only on nights with a largest set of people present; on all other nights somebody has merely left.
+
+Ages: each room takes a band of two neighbouring ages for the cycle, and each resident in it costs a point per year
+outside the band. This is additive over residents, so the program stays a transportation problem with a count of rooms
+per band, and proves quickly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.problem import Resident, Room
+from foyer.scheduling.program import Entry, Goal, Program, goal
+from foyer.scheduling.score import moves, years_outside
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Rooms that differ in nothing that matters."""
+
+    number: int
+    rooms: tuple[Room, ...]
+
+    @property
+    def sample(self) -> Room:
+        return self.rooms[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Residents that differ in nothing that matters for rooms."""
+
+    number: int
+    residents: tuple[Resident, ...]
+    families: tuple[int, ...]
+
+    @property
+    def sample(self) -> Resident:
+        return self.residents[0]
+
+
+@dataclass(slots=True)
+class RoomProgram:
+    """The program and the meaning of its variables."""
+
+    index: Index
+    families: list[Family]
+    kinds: list[Kind]
+    bands: tuple[int, ...]
+    program: Program = field(default_factory=Program)
+    unmet: dict[int, int] = field(default_factory=dict)  # kind
+    lodged: dict[tuple[int, int, int], int] = field(default_factory=dict)  # kind, family, band
+    stays: dict[tuple[int, str, int], int] = field(default_factory=dict)  # kind, previous room, band
+    banded: dict[tuple[str, int], int] = field(default_factory=dict)  # room with previous residents, band
+    count: dict[tuple[int, int], int] = field(default_factory=dict)  # family's other rooms, band
+    # family, band: how many of its rooms are the women's, one variable for each decisive night
+    womens: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+def room_program(index: Index, *, single: bool) -> RoomProgram:
+    """The stage's program; ``single``: every room is a family of its own."""
+    families = _families(index, single=single)
+    bands = (index.age_bands if index.problem.weights.age_apart else index.age_bands[:1]) or (0,)
+    made = RoomProgram(index, families, _kinds(index, families), bands)
+    for family in families:
+        _open_bands(made, family)
+    for kind in made.kinds:
+        _need(made, kind)
+    for family in families:
+        kinds = [k for k in made.kinds if family.number in k.families]
+        nights = decisive_nights([k.sample for k in kinds])
+        _beds(made, family, kinds, nights)
+        if family.sample.policy == "same":
+            _one_gender(made, family, kinds, nights)
+    _apart(made)
+    return made
+
+
+def _families(index: Index, *, single: bool) -> list[Family]:
+    pinned = {room for rooms in index.pinned("room").values() for room in rooms}
+    alike: dict[object, list[Room]] = defaultdict(list)
+    for room in index.problem.rooms:
+        alone = single or room.id in pinned
+        alike[room.id if alone else _key(room)].append(room)
+    return [Family(i, tuple(rooms)) for i, rooms in enumerate(alike.values())]
+
+
+def _key(room: Room) -> object:
+    return (room.house, room.beds, room.policy, room.features, room.minimum_stage, room.reserve, room.closed)
+
+
+def _kinds(index: Index, families: Sequence[Family]) -> list[Kind]:
+    special = {r for pair in index.apart["room"] for r in pair}
+    pins = index.pinned("room")
+    alike: dict[object, list[Resident]] = defaultdict(list)
+    allowed: dict[object, tuple[int, ...]] = {}
+    for r in index.problem.residents:
+        own = pins.get(r.id)
+        fits = tuple(f.number for f in families if index.may_lodge(r, f.sample) and (not own or f.sample.id in own))
+        previous = r.previous_room if r.previous_room in index.rooms else None
+        alone = r.id if own or r.id in special else None
+        key = (r.gender, r.age, r.arrives, r.leaves, fits, previous, alone)
+        alike[key].append(r)
+        allowed[key] = fits
+    return [Kind(i, tuple(people), allowed[key]) for i, (key, people) in enumerate(alike.items())]
+
+
+def _open_bands(made: RoomProgram, family: Family) -> None:
+    """Each room of the family takes at most one band. Rooms that somebody may keep are followed one by
+    one."""
+    kept = {k.sample.previous_room for k in made.kinds} if len(family.rooms) > 1 else set()
+    followed = [room for room in family.rooms if room.id in kept]
+    for room in followed:
+        for band in made.bands:
+            made.banded[room.id, band] = made.program.integer()
+        made.program.row([(made.banded[room.id, b], 1) for b in made.bands], high=1)
+    others = len(family.rooms) - len(followed)
+    for band in made.bands:
+        made.count[family.number, band] = made.program.integer(0, others)
+    made.program.row([(made.count[family.number, b], 1) for b in made.bands], high=others)
+
+
+def _need(made: RoomProgram, kind: Kind) -> None:
+    """Every resident of the kind has one place, or none (H4)."""
+    program, size = made.program, len(kind.residents)
+    pinned = kind.sample.id in made.index.pinned("room")
+    made.unmet[kind.number] = program.integer(0, 0 if pinned else size)
+    places: list[Entry] = [(made.unmet[kind.number], 1)]
+    for number in kind.families:
+        for band in made.bands:
+            made.lodged[kind.number, number, band] = program.integer(0, size)
+            places.append((made.lodged[kind.number, number, band], 1))
+        for room in made.families[number].rooms:
+            if room.id == kind.sample.previous_room and len(made.families[number].rooms) > 1:
+                for band in made.bands:
+                    made.stays[kind.number, room.id, band] = program.integer(0, size)
+                    places.append((made.stays[kind.number, room.id, band], 1))
+    program.row(places, low=size, high=size)
+
+
+def _beds(made: RoomProgram, family: Family, kinds: Sequence[Kind], nights: Sequence[int]) -> None:
+    """On every decisive night at most the beds of the rooms with that band (H4)."""
+    beds = family.sample.beds
+    followed = [room.id for room in family.rooms if (room.id, made.bands[0]) in made.banded]
+    for band in made.bands:
+        rooms: list[Entry] = [(made.count[family.number, band], -beds)]
+        rooms += [(made.banded[room, band], -beds) for room in followed]
+        for night in nights:
+            present = [k for k in kinds if k.sample.arrives <= night < k.sample.leaves]
+            people: list[Entry] = [(made.lodged[k.number, family.number, band], 1) for k in present]
+            keeping = {
+                room: [x for k in present if (x := made.stays.get((k.number, room, band))) is not None]
+                for room in followed
+            }
+            people += [(x, 1) for stays in keeping.values() for x in stays]
+            made.program.row([*people, *rooms], high=0)
+            for room, stays in keeping.items():
+                if stays:
+                    made.program.row([*((x, 1) for x in stays), (made.banded[room, band], -beds)], high=0)
+
+
+def _one_gender(made: RoomProgram, family: Family, kinds: Sequence[Kind], nights: Sequence[int]) -> None:
+    """On every decisive night some of the band's rooms are the women's, the others the men's (H5): women <=
+    beds x w and men <= beds x (rooms - w). Exact for one room; for several the dealing finds rooms whose
+    gender may change over time, or proves that there are none."""
+    beds = family.sample.beds
+    for night in nights:
+        present = [k for k in kinds if k.sample.arrives <= night < k.sample.leaves]
+        if len({k.sample.gender for k in present}) < 2:
+            continue
+        for band in made.bands:
+            womens = made.program.integer(0, len(family.rooms))
+            made.womens[family.number, band].append(womens)
+            rooms = [made.count[family.number, band], *_followed(made, family, band)]
+            people = {
+                gender: [(x, 1.0) for k in present if k.sample.gender == gender for x in _places(made, k, family, band)]
+                for gender in ("female", "male")
+            }
+            made.program.row([*people["female"], (womens, -beds)], high=0)
+            made.program.row([*people["male"], (womens, beds), *((x, -beds) for x in rooms)], high=0)
+
+
+def _followed(made: RoomProgram, family: Family, band: int) -> list[int]:
+    """The variables of the family's rooms that are followed one by one."""
+    return [x for room in family.rooms if (x := made.banded.get((room.id, band))) is not None]
+
+
+def _places(made: RoomProgram, kind: Kind, family: Family, band: int) -> list[int]:
+    """The variables that put residents of the kind into the family's rooms of that band."""
+    staying = [x for m in family.rooms if (x := made.stays.get((kind.number, m.id, band))) is not None]
+    return [made.lodged[kind.number, family.number, band], *staying]
+
+
+def _apart(made: RoomProgram) -> None:
+    """A pair kept apart shares a band of a family only where that band has two rooms or more (H7).
+    Necessary; the dealing then gives them different rooms, or proves that it cannot."""
+    kind_of = {r.id: kind for kind in made.kinds for r in kind.residents}
+    for a, b in made.index.apart["room"]:
+        for number in set(kind_of[a].families) & set(kind_of[b].families):
+            family = made.families[number]
+            for band in made.bands:
+                places = [x for r in (a, b) for x in _places(made, kind_of[r], family, band)]
+                counts: list[Entry] = [(x, -1) for x in (made.count[number, band], *_followed(made, family, band))]
+                made.program.row([*((x, 1) for x in places), *counts], high=0)
+            if len(family.rooms) == 1:
+                both = [(made.lodged[kind_of[r].number, number, band], 1) for r in (a, b) for band in made.bands]
+                made.program.row(both, high=1)
+
+
+def decisive_nights(residents: Sequence[Resident]) -> list[int]:
+    """The arrival nights on which a set of people is present that no other night's set contains."""
+    arrivals = sorted({r.arrives for r in residents})
+    leaving = sorted({r.leaves for r in residents})
+    decisive = []
+    for night, following in zip_longest(arrivals, arrivals[1:]):
+        # everybody present now is still there at the next arrival, unless somebody leaves until then
+        if following is None or any(night < day <= following for day in leaving):
+            decisive.append(night)
+    return decisive
+
+
+# Wishes
+
+
+def goals_of(made: RoomProgram) -> list[Goal]:
+    """The levels, most important first."""
+    weights = made.index.problem.weights
+    unplaced = [
+        (u, weights.unplaced_night * (k.sample.leaves - k.sample.arrives))
+        for k in made.kinds
+        for u in [made.unmet[k.number]]
+    ]
+    return [goal("unplaced", unplaced), goal("wishes", _wishes(made))]
+
+
+def _wishes(made: RoomProgram) -> Iterator[Entry]:
+    weights = made.index.problem.weights
+    for (number, family, band), z in made.lodged.items():
+        resident, room = made.kinds[number].sample, made.families[family].sample
+        moved, other_house = moves(made.index, resident.id, room.id)
+        if len(made.families[family].rooms) > 1 and resident.previous_room in made.index.rooms:
+            moved = True  # staying has a variable of its own
+        yield (
+            z,
+            weights.age_apart * years_outside(resident.age, band)
+            + weights.other_room * moved
+            + weights.other_house * other_house
+            + weights.reserve_room * room.reserve,
+        )
+    for (number, room_id, band), q in made.stays.items():
+        outside = weights.age_apart * years_outside(made.kinds[number].sample.age, band)
+        yield q, outside + weights.reserve_room * made.index.rooms[room_id].reserve
