@@ -21,7 +21,7 @@ from foyer.workbooks.models import WorkbookUpload
 from foyer.workbooks.reading import read_book
 from tests.factories import make_residence, make_room, make_user
 from tests.queries import count_queries
-from tests.workbooks.books import taruna, workbook
+from tests.workbooks.books import small, taruna, workbook
 from tests.workbooks.test_other_houses import english
 
 
@@ -105,7 +105,7 @@ def test_confirming_imports_and_offers_what_waits_as_a_workbook(app: Flask, hous
 
 
 def test_confirming_what_was_not_shown_imports_nothing(app: Flask, house: int, manager: FlaskClient) -> None:
-    page = hand_in(manager, taruna())
+    page = hand_in(manager, small())
     with app.app_context(), house_scope(house):
         residence = db.session.get(Residence, house)
         assert residence is not None
@@ -115,8 +115,8 @@ def test_confirming_what_was_not_shown_imports_nothing(app: Flask, house: int, m
     assert "nothing was imported. Please look again." in text_of(again)
     assert count(app, house, Resident) == 0
     confirm(manager, again)
-    assert count(app, house, Resident) == 108
-    assert count(app, house, Room) == 36
+    assert count(app, house, Resident) == 11
+    assert count(app, house, Room) == 6
 
 
 def test_what_is_not_known_is_asked_and_remembered(app: Flask, house: int, manager: FlaskClient) -> None:
@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_read_is_refused_at_the_field(manager: FlaskClient
 
 
 def test_another_cycle_can_be_chosen_but_it_starts_on_a_monday(manager: FlaskClient) -> None:
-    page = hand_in(manager, taruna())
+    page = hand_in(manager, small())
     path = page.request.path
     refused = manager.post(f"{path}/cycle", data={"starts_on": "2027-01-05", "weeks": "17"})
     assert refused.status_code == 422
@@ -155,7 +155,7 @@ def test_another_cycle_can_be_chosen_but_it_starts_on_a_monday(manager: FlaskCli
 
 
 def test_a_workbook_can_be_forgotten(app: Flask, house: int, manager: FlaskClient) -> None:
-    page = hand_in(manager, taruna())
+    page = hand_in(manager, small())
     path = page.request.path
     assert "nothing was imported" in text_of(manager.post(f"{path}/discard", follow_redirects=True))
     assert "The file is forgotten" in text_of(manager.get(path))
@@ -165,7 +165,7 @@ def test_a_workbook_can_be_forgotten(app: Flask, house: int, manager: FlaskClien
 def test_only_managers_of_the_house_see_a_workbook(
     app: Flask, house: int, manager: FlaskClient, sign_in: Callable[[int], FlaskClient]
 ) -> None:
-    path = hand_in(manager, taruna()).request.path
+    path = hand_in(manager, small()).request.path
     stranger = sign_in(user_id(app, "manager-there"))
     assert stranger.get(path).status_code == 404
     assert stranger.post(f"{path}/import", data={"shown": "x"}).status_code == 404
