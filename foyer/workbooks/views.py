@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
+from foyer.audit.services import record_read
 from foyer.database import db, utc_now
 from foyer.errors import NotFound, Stale
 from foyer.formatting import long_date
@@ -78,6 +79,7 @@ def _looked_at(kept: WorkbookUpload, cycle_form: CycleForm | None = None, status
         run = services.dry_run(_house(), kept)
     except services.AlreadyImported:
         return render_template("workbooks/gone.html", upload=kept)
+    record_read(kept)
     if run.found.questions:
         form = questions_form(run.found.questions)
         fields = [question_field(question) for question in run.found.questions]
@@ -173,6 +175,7 @@ def corrections(upload_id: int) -> Response:
         data = services.corrections_of(kept)
     except services.NothingWaits:
         return _page_of(kept)
+    record_read(kept)
     name = _("to-correct-%(date)s.xlsx", date=kept.starts_on.isoformat())
     return send_file(io.BytesIO(data), mimetype=_SHEET, as_attachment=True, download_name=name, max_age=0)
 

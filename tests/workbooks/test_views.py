@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from foyer.accounts.models import Role
+from foyer.audit.models import AuditEntry
 from foyer.database import db, house_scope
 from foyer.residences.models import Residence, Room
 from foyer.residents.models import Resident
@@ -175,6 +176,18 @@ def test_only_managers_of_the_house_see_a_workbook(
     assert counsellor.get(path).status_code == 403
     with app.app_context(), house_scope(house):
         assert db.session.scalars(select(WorkbookUpload)).one().content is not None
+
+
+def test_looking_at_a_workbook_and_downloading_what_waits_is_written_down(
+    app: Flask, house: int, manager: FlaskClient
+) -> None:
+    result = confirm(manager, hand_in(manager, small()))
+    assert manager.get(f"{result.request.path}/corrections").status_code == 200
+    with app.app_context():
+        entries = db.session.scalars(
+            select(AuditEntry.verb).where(AuditEntry.subject_type == "WorkbookUpload").order_by(AuditEntry.id)
+        ).all()
+    assert [verb for verb in entries if verb in ("read", "imported")] == ["read", "imported", "read"]
 
 
 def test_a_cell_that_looks_like_markup_or_a_formula_stays_a_text(manager: FlaskClient) -> None:
