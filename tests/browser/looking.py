@@ -27,7 +27,7 @@ def speak(page: Page, language: str) -> None:
 
 
 def look(page: Page, picture: str | None = None) -> None:
-    """Look at the page in English, then in Indonesian; with ``FOYER_SCREENS`` set to a folder, keep a picture there."""
+    """Look at the page in English, then in Indonesian; with ``FOYER_TEST_SCREENS`` set to a folder, keep a picture there."""
     speak(page, "en")
     sound(page)
     speak(page, "id")
@@ -37,7 +37,7 @@ def look(page: Page, picture: str | None = None) -> None:
 
 def keep_picture(page: Page, picture: str | None) -> None:
     """Keep a picture of the page for the README, if somebody asked for pictures."""
-    folder = os.environ.get("FOYER_SCREENS")
+    folder = os.environ.get("FOYER_TEST_SCREENS")
     if not (folder and picture):
         return
     Path(folder).mkdir(parents=True, exist_ok=True)
