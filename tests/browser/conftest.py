@@ -95,7 +95,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("served")
     _empty_house(data)
     port = _free_port()
-    environment = {**os.environ, "FOYER_DATA": str(data), "DATABASE_URL": "", "FOYER_SOLVER_SECONDS": "240"}
+    environment = {
+        **os.environ,
+        "FOYER_DATA": str(data),
+        "DATABASE_URL": "",
+        "FOYER_SOLVER_SECONDS": "240",
+        "FOYER_DEMONSTRATION_DAY": "2027-01-20",
+    }
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "foyer.cli", "serve", "--host", "127.0.0.1", "--port", str(port)],
