@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,7 @@ from foyer.formatting import short_date, weekday_name
 from foyer.records import get_record
 from foyer.residences import services
 from foyer.residences.forms import BLOCK_REFUSALS, REFUSALS, BlockForm, HolidayForm, YearForm
+from foyer.residences.holidays import seed_holidays
 from foyer.residences.models import BlockKind, GridBlock, Holiday
 from foyer.residences.views import removed, residences, today, typed
 from foyer.timetable import Block, Week, WeekDay, WeekSession
@@ -87,7 +89,7 @@ def add_public_holidays() -> Response:
     form = YearForm()
     if form.validate():
         year = form.year.data or today().year
-        count = services.add_public_holidays(g.residence_id, year=year, language=str(get_locale())[:2])
+        count = len(seed_holidays(g.residence_id, date(year, 1, 1), date(year + 1, 1, 1)))
         db.session.commit()
         message = ngettext("%(num)s public holiday is added.", "%(num)s public holidays are added.", count)
         flash(message, "good")

@@ -14,7 +14,6 @@ from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.names import name_key
 from foyer.records import change_record, flush, touch
-from foyer.residences.holidays import seed_holidays
 from foyer.residences.models import (
     GridBlock,
     Holiday,
@@ -198,12 +197,6 @@ def save_holiday(holiday: Holiday, values: Mapping[str, Any], *, version: int | 
     if db.session.scalar(same) is not None:
         raise DayTaken
     return _save(holiday, values, version)
-
-
-def add_public_holidays(residence_id: int, *, year: int, language: str = "id") -> int:
-    """Add Indonesia's public holidays of a year on days that are still free; gives how many. Islamic dates differ by a
-    day between sources, so the rows are the house's to change."""
-    return len(seed_holidays(residence_id, date(year, 1, 1), date(year + 1, 1, 1), language))
 
 
 def _save_named(record: Named, values: Mapping[str, Any], version: int | None, key_column: Any) -> Named:
