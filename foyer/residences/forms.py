@@ -80,12 +80,7 @@ class RoomForm(VersionedForm):
     wing = StringField(_l("Wing"), [Length(max=80)], description=_l("The house or floor, for instance Anggrek."))
     beds = IntegerField(_l("Beds"), [InputRequired(), NumberRange(1, 60)])
     policy = SelectField(_l("For whom"), [InputRequired()], coerce=RoomPolicy)
-    minimum_stage = SelectField(
-        _l("From which independence stage on"),
-        [InputRequired()],
-        coerce=int,
-        choices=[(n, str(n)) for n in range(1, 5)],
-    )
+    minimum_stage = SelectField(_l("From which independence stage on"), [InputRequired()], coerce=int)
     is_accessible = BooleanField(_l("Can be reached by wheelchair"))
     is_reserve = BooleanField(
         _l("Reserve"), description=_l("For instance a sick room: planned only when nothing else is left.")
@@ -94,6 +89,7 @@ class RoomForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.policy.choices = choices(RoomPolicy)
+        self.minimum_stage.choices = [(stage, str(stage)) for stage in range(1, 5)]
 
 
 class OutageForm(FoyerForm):

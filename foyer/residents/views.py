@@ -58,14 +58,14 @@ def pair(pair_id: int) -> Response | tuple[str, int]:
     if submitted(form, lambda: services.change_pair(record, _values(form), version=form.version.data), PAIR_REFUSALS):
         flash(gettext("The pair is saved."), "good")
         return redirect(url_for("pairs.index"))
-    return _pair_page(pair_id, form, EndPairForm(formdata=None, data={"version": record.version}))
+    return _pair_page(pair_id, form, EndPairForm(formdata=None, prefix="end", data={"version": record.version}))
 
 
 @pairs.post("/<int:pair_id>/end")
 @allow(Role.MANAGER)
 def end(pair_id: int) -> Response | tuple[str, int]:
     record = get_record(KeepApart, pair_id)
-    form = EndPairForm()
+    form = EndPairForm(prefix="end")
 
     def act() -> None:
         services.end_pair(record, on=_today(), reason=form.reason.data or "", version=form.version.data)

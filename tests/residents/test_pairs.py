@@ -60,9 +60,9 @@ def test_a_pair_is_ended_with_a_reason_and_kept(place: SimpleNamespace) -> None:
     url = f"/pairs/{pair(place).id}"
     assert place.counsellor.get(url).status_code == 403
     assert "Alasan" in place.manager.get(url).text
-    assert place.manager.post(f"{url}/end", data={"reason": "", "version": "1"}).status_code == 422
-    assert place.manager.post(f"{url}/end", data={"reason": "Sudah baik", "version": "7"}).status_code == 409
-    assert place.manager.post(f"{url}/end", data={"reason": "Sudah baik", "version": "1"}).status_code == 302
+    assert place.manager.post(f"{url}/end", data={"end-reason": "", "end-version": "1"}).status_code == 422
+    assert place.manager.post(f"{url}/end", data={"end-reason": "Sudah baik", "end-version": "7"}).status_code == 409
+    assert place.manager.post(f"{url}/end", data={"end-reason": "Sudah baik", "end-version": "1"}).status_code == 302
     with place.app.app_context(), house_scope(place.id):
         ended = db.session.scalars(select(KeepApart)).one()
         assert (ended.until_on, ended.reason) == (date(2027, 2, 1), "Alasan\nSudah baik")

@@ -53,6 +53,7 @@ def published_house(app: Flask, residents: int = 8, *, publish: bool = True) -> 
                 plan=plan.id,
                 users=users,
                 enrolment=house.enrolments[1].id,
+                resident=resident.id,
                 staff={role: person.id for role, person in people.items()},
                 names=[enrolment.stay.resident.full_name for enrolment in house.enrolments],
                 classes=[group.id for group in house.classes],
