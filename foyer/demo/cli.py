@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from datetime import date
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from foyer.residences.models import Residence
 from foyer.serving.cli import prepare, start_serving
 
 CODE, NAME = "taruna-jaya", "PSBR Taruna Jaya (contoh)"
+DAY = date(2027, 1, 13)  # the Wednesday of the cycle's second week: everybody's pages have a today
 WISHED_PORT = 8000
 
 
@@ -35,6 +37,7 @@ def demo_command(data: Path, host: str, port: int | None, no_serve: bool) -> Non
     # Its own database, whatever the environment says; the worker's process reads the same two variables.
     os.environ.update({"FOYER_DATA": str(data.resolve()), "DATABASE_URL": "", "FOYER_REDIS_URL": ""})
     os.environ.setdefault("FOYER_LOG_LEVEL", "WARNING")
+    os.environ.setdefault("FOYER_DEMONSTRATION_DAY", DAY.isoformat())
     app = create_app(Settings())
     write_logs(app.config["FOYER"].log_level)
     console = Console(highlight=False)
@@ -68,7 +71,7 @@ def make_house(app: Flask, console: Console) -> None:
         if starts_on is not None:
             console.print(f"{NAME}: the planning workbook is in, its five problems corrected.")
         plan = plan_cycle(app, console, residence_id=residence.id, manager_id=manager_id)
-        make_people(residence, plan)
+        make_people(residence, plan, DAY)
         db.session.commit()
 
 
@@ -93,6 +96,7 @@ def _tell(console: Console, address: str) -> None:
     for sign_in in SIGN_INS:
         table.add_row(sign_in.role, sign_in.username, PASSWORD)
     console.print(table)
+    console.print(f"In this house it is always {DAY:%A}, {DAY.day} {DAY:%B %Y}, in the second week of the cycle.")
     if address:
         console.print(
             f"Open [bold]{address}[/bold] in a browser and sign in. Ctrl+C ends it; `make demo` starts it again."

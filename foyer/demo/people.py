@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
 from foyer.accounts.services import create_user, find_by_username, grant_house
-from foyer.cycles.models import Enrolment, GroupKind, Plan, PlanCaseload, PlanSeat, TeachingGroup
+from foyer.cycles.models import Enrolment, GroupKind, Plan, PlanAppointment, PlanCaseload, PlanSeat, TeachingGroup
 from foyer.database import db
 from foyer.residences.models import Residence, Staff
 from foyer.residents.models import Resident, Stay
@@ -41,11 +43,13 @@ def make_leaders(residence: Residence) -> User:
     return manager
 
 
-def make_people(residence: Residence, plan: Plan) -> None:
+def make_people(residence: Residence, plan: Plan, day: date) -> None:
     """A resident, that resident's counsellor, and the instructor of that resident's class: their pages belong
-    together."""
-    row = db.session.execute(
-        select(Resident, PlanCaseload.staff_id, TeachingGroup.instructor_id)
+    together. Chosen so that the day has something for each of them; left alone once they are there."""
+    if find_by_username("warga") is not None:
+        return
+    candidates = db.session.execute(
+        select(Resident, Enrolment.id, PlanCaseload.staff_id, TeachingGroup.instructor_id)
         .join(Stay, Stay.resident_id == Resident.id)
         .join(Enrolment, Enrolment.stay_id == Stay.id)
         .join(PlanCaseload, PlanCaseload.enrolment_id == Enrolment.id)
@@ -57,15 +61,26 @@ def make_people(residence: Residence, plan: Plan) -> None:
             TeachingGroup.kind == GroupKind.VOCATIONAL,
             TeachingGroup.instructor_id.is_not(None),
             Stay.arrives_on <= plan.cycle.starts_on,
-            PlanSeat.choice_rank == 1,
         )
         .order_by(Resident.id)
-        .limit(1)
-    ).one()
-    resident, counsellor_id, instructor_id = row
+    ).all()
+    seen = _seen_on(plan, day)
+    per_counsellor = Counter(seen.values())
+    resident, _enrolment, counsellor_id, instructor_id = max(
+        candidates, key=lambda row: (row[1] in seen, per_counsellor[row[2]])
+    )
     _account_of(residence, "warga", resident, Role.RESIDENT)
     _account_of(residence, "peksos", db.session.get_one(Staff, counsellor_id), Role.COUNSELLOR)
     _account_of(residence, "instruktur", db.session.get_one(Staff, instructor_id), Role.INSTRUCTOR)
+
+
+def _seen_on(plan: Plan, day: date) -> dict[int, int]:
+    """Who has an appointment on this day: enrolment to counsellor."""
+    week = (day - plan.cycle.starts_on).days // 7
+    rows = db.session.scalars(
+        select(PlanAppointment).where(PlanAppointment.plan_id == plan.id, PlanAppointment.weekday == day.weekday())
+    )
+    return {row.enrolment_id: row.staff_id for row in rows if (week - row.week) % row.every_weeks == 0}
 
 
 def _account_of(residence: Residence, username: str, person: Resident | Staff, role: Role) -> None:
