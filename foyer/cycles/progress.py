@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foyer.cycles.labels import stage_name
-from foyer.jobs.models import Run
+from foyer.jobs.models import Run, RunState
 from foyer.scheduling.plan import Shortage
 
 STAGES = ("classes", "education", "counsellors", "rooms", "times", "appointments")
@@ -21,7 +21,7 @@ class Part:
 def parts_of(run: Run) -> list[Part]:
     """The parts of a plan in the order in which they are decided, as far as the run is."""
     done = {part["name"]: part["proven"] for part in run.progress.get("parts", ())}
-    working = run.progress.get("stage")
+    working = run.progress.get("stage") or (STAGES[0] if run.state is RunState.RUNNING else None)  # the solver loads
     parts = []
     for stage in STAGES:
         state = "working" if stage == working else "waiting"
