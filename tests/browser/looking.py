@@ -27,7 +27,7 @@ def speak(page: Page, language: str) -> None:
 
 
 def look(page: Page, picture: str | None = None) -> None:
-    """Look at the page in English, then in Indonesian; with ``FOYER_TEST_SCREENS`` set to a folder, keep a picture there."""
+    """Look at the page in English, then in Indonesian; ``FOYER_TEST_SCREENS`` names a folder to keep a picture in."""
     speak(page, "en")
     sound(page)
     speak(page, "id")
