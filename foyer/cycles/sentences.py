@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from foyer.cycles.house import HouseFacts
+from foyer.cycles.labels import stage_name
 from foyer.cycles.models import Cycle
 from foyer.cycles.readiness import ReadinessItem
 from foyer.formatting import long_date
@@ -204,6 +205,11 @@ SHORTAGES: dict[str, Sentence] = {
         free=v["free"],
         target=n.target(str(v["target"])),
     ),
+    "no_plan": lambda v, n: _(
+        "Counting finds nothing short, but the rules for this part cannot all be kept at once: %(part)s. Give them some "
+        "room: hours of staff or places, sizes of classes, or pairs that are kept apart.",
+        part=stage_name(str(v["stage"])),
+    ),
 }
 
 
@@ -309,6 +315,7 @@ _PLACES: dict[str, str] = {
     "education": "cycles.groups",
     "group": "cycles.groups",
     "no_classes": "cycles.groups",
+    "no_plan": "cycles.groups",
 }
 
 

@@ -125,6 +125,7 @@ def test_every_shortage_of_the_engine_has_its_sentence(home):
         "target": str(home.classes[0].id),
         "targets": "1, 2",
         "scope": "class",
+        "stage": "times",
     }
     for code in SHORTAGES:
         line = shortage_lines([Shortage(code, tuple(values.items()), (resident,))], names)[0]
@@ -136,7 +137,9 @@ def test_every_shortage_of_the_engine_has_its_sentence(home):
 
 def test_the_engine_has_no_shortage_without_a_sentence():
     """The codes are written down in docs/engine.md, section 7; they are also literals in the counting."""
-    sources = "".join(path.read_text() for path in Path(counting.__file__).parent.glob("*.py"))
+    engine = Path(counting.__file__).parent
+    files = {*engine.glob("*.py"), *engine.parent.glob("*.py")}
+    sources = "".join(path.read_text() for path in files)
     literal = set(re.findall(r'Shortage\(\s*"([a-z_]+)"', sources)) | set(re.findall(r'code = "([a-z_]+)"', sources))
     for kind in ("class", "education"):
         literal |= {f"{kind}_{what}" for what in ("seats", "hours", "not_admitted", "not_offered", "apart")}
