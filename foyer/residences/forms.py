@@ -77,7 +77,7 @@ class ResidenceForm(VersionedForm):
 
 class RoomForm(VersionedForm):
     code = StringField(_l("Code of the room"), [DataRequired(), Length(max=40)])
-    wing = StringField(_l("Wing"), [Length(max=80)], description=_l("The house or floor, for instance Anggrek."))
+    wing = StringField(_l("Wing"), [Length(max=80)], description=_l("The building or floor, for instance Anggrek."))
     beds = IntegerField(_l("Beds"), [InputRequired(), NumberRange(1, 60)])
     policy = SelectField(_l("For whom"), [InputRequired()], coerce=RoomPolicy)
     minimum_stage = SelectField(_l("From which independence stage on"), [InputRequired()], coerce=int)
