@@ -47,7 +47,7 @@ def _kept_secrets(data: Path) -> dict[str, str]:
     if path.exists():
         kept: dict[str, str] = json.loads(path.read_text())
         return kept
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {"secret_key": secrets.token_hex(32), "field_keys": Fernet.generate_key().decode()}
     draft = data / f".secrets-{secrets.token_hex(4)}"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

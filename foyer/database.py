@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -191,9 +194,24 @@ def _on_sqlite_begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
+def keep_to_owner(file: Path) -> None:
+    """Make the embedded database's file and a new folder for the machine's user alone: it holds children's files.
+    SQLite gives its side files the same rights. Of a file that is there already only strangers lose theirs."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        rights = stat.S_IMODE(file.stat().st_mode)
+        if rights & 0o007:
+            with suppress(PermissionError):  # somebody else's file: theirs to decide
+                file.chmod(rights & ~0o007)
+
+
 def keep_sqlite_honest(engine: Engine) -> None:
     """Apply the settings above to an engine, if it is SQLite's."""
     if engine.dialect.name == "sqlite":
+        if engine.url.database and engine.url.database != ":memory:":
+            keep_to_owner(Path(engine.url.database))
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
 

@@ -77,9 +77,9 @@ def _copy_beside() -> Path:
     number = 1
     while (copy := source.with_name(f"{source.name}.before-upgrade-{number}")).exists():
         number += 1
+    copy.touch(mode=0o600)  # before anything is in it
     with sqlite3.connect(source) as here, sqlite3.connect(copy) as there:
         here.backup(there)
     here.close()
     there.close()
-    copy.chmod(0o600)
     return copy

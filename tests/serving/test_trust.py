@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -220,3 +221,24 @@ def test_the_log_says_who_by_number(app: Flask, sign_in: Callable[..., FlaskClie
     answered = [record for record in records if record["event"] == "answered"]
     assert {record["user_id"] for record in answered} == {user_id}
     assert NAME.lower() not in lines.getvalue().lower()
+
+
+def test_the_embedded_database_is_its_owner_s_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "house"
+    app = create_app(Settings(data=folder, database_url=""))
+    with app.app_context():
+        db.session.execute(text("CREATE TABLE t (n INTEGER)"))
+        kept = {file.name: file.stat().st_mode & 0o077 for file in folder.iterdir()}
+        db.session.remove()
+        db.engine.dispose()
+    assert folder.stat().st_mode & 0o077 == 0
+    assert "foyer.sqlite3" in kept
+    assert set(kept.values()) == {0}, kept
+
+
+def test_strangers_lose_their_rights_to_a_database_that_was_open_to_them(tmp_path: Path) -> None:
+    file = tmp_path / "foyer.sqlite3"
+    file.touch()
+    file.chmod(0o664)
+    create_app(Settings(data=tmp_path, database_url=""))
+    assert file.stat().st_mode & 0o777 == 0o660
