@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import force_locale
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from foyer import create_app
 from foyer.audit.services import act_as
@@ -43,12 +43,22 @@ def demo_command(data: Path, host: str, port: int | None, no_serve: bool) -> Non
     console = Console(highlight=False)
     with app.app_context():
         prepare(may_migrate=True)
+        expect_no_other_house()
         make_house(app, console)
         if no_serve:
             _tell(console, "")
             return
         start_serving(
             app, host=host, port=_free_port(host) if port is None else port, on_ready=lambda at: _tell(console, at)
+        )
+
+
+def expect_no_other_house() -> None:
+    """The accounts of the demonstration have a password that everybody knows: none of them in a real house's data."""
+    if db.session.scalar(select(Residence.id).where(or_(Residence.code != CODE, Residence.name != NAME))) is not None:
+        raise click.ClickException(
+            "This folder holds the data of a real house, and the demonstration's passwords are known to everybody. "
+            "Give the demonstration a folder of its own with --data."
         )
 
 

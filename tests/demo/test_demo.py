@@ -13,6 +13,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ from foyer import create_app
 from foyer.config import Settings
 from foyer.cycles.models import Plan, PlanState
 from foyer.database import db, house_scope
+from foyer.demo.cli import CODE, NAME, expect_no_other_house
 from foyer.demo.people import PASSWORD, SIGN_INS, make_leaders
 from foyer.demo.workbook import bring_in
 from foyer.residents.models import Resident
@@ -41,6 +43,17 @@ def test_what_waits_is_corrected_and_comes_in(app: Flask) -> None:
             first, second = db.session.scalars(select(WorkbookUpload).order_by(WorkbookUpload.id))
             assert (first.result["problems"]["error"], second.result["problems"]) == (5, {})
             assert bring_in(residence, manager.id) is None, "the second time there is nothing to do"
+
+
+@pytest.mark.parametrize("names", [{}, {"code": CODE, "name": "PSBR Taruna Jaya 1"}])
+def test_no_account_with_a_known_password_comes_into_a_real_house(app: Flask, names: dict[str, str]) -> None:
+    with app.app_context():
+        if not names:
+            make_residence(code=CODE, name=NAME)
+            expect_no_other_house()
+        make_residence(**names)
+        with pytest.raises(ClickException, match="real house"):
+            expect_no_other_house()
 
 
 @pytest.fixture(scope="module")
