@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from pathlib import PurePath
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.xml import DEFUSEDXML, LXML
 
@@ -29,6 +30,9 @@ MOST_COLUMNS = 200
 MOST_CELLS = 400_000
 MOST_TEXT = 4_000  # letters of one cell
 
+_ENCODING = re.compile(rb"""\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
+_MERGE = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([^"']*)""")
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -149,17 +153,43 @@ def _inspect_archive(data: bytes) -> bool:
 
 def _inspect_parts(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -> bool:
     has_formulas = False
+    merged = 0
     for entry in entries:
+        part = archive.read(entry)
+        merged += _merged_cells(part)
+        if merged > MOST_CELLS or sum(1 for _ in _CELL.finditer(part)) > MOST_CELLS:
+            raise Unreadable("too_many_cells")
         if not entry.filename.endswith((".xml", ".rels")):
             continue
-        part = archive.read(entry)
+        if not _is_plain(part):
+            raise Unreadable("unsafe")
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
             raise Unreadable("unsafe")
         if entry.filename.startswith("xl/worksheets/"):
             has_formulas = has_formulas or b"<f>" in part or b"<f " in part
-            if part.count(b"<c ") > MOST_CELLS:
-                raise Unreadable("too_many_cells")
     return has_formulas
+
+
+def _is_plain(part: bytes) -> bool:
+    """Whether the bytes say what the parser will read: in another encoding these looks would find nothing."""
+    if part.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00")):
+        return False
+    said = _ENCODING.match(part[:300])
+    return said is None or said[1].lower() in (b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252")
+
+
+def _merged_cells(part: bytes) -> int:
+    """How many cells the part's merged areas cover: the library makes every one of them, and one short line can merge
+    a whole sheet, 17 thousand million cells."""
+    return sum(_cells_of(area[1]) for area in _MERGE.finditer(part))
+
+
+def _cells_of(area: bytes) -> int:
+    try:
+        left, top, right, bottom = range_boundaries(area.decode("ascii"))
+        return (int(right or 0) - int(left or 0) + 1) * (int(bottom or 0) - int(top or 0) + 1)
+    except (ValueError, TypeError):
+        raise Unreadable("damaged") from None
 
 
 def _sheet(worksheet: Any, formulas: Any, epoch: int) -> Sheet:

@@ -76,6 +76,21 @@ def test_entities_are_refused():
         read_book(bad)
 
 
+def test_one_line_that_merges_a_whole_sheet_is_refused_before_it_is_made():
+    part = "xl/worksheets/sheet1.xml"
+    merges = b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    with pytest.raises(Unreadable, match="too_many_cells"):
+        read_book(_repacked(workbook({"Kosong": [["a"]]}), part, b"</sheetData>", b"</sheetData>" + merges))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp037"])
+def test_a_part_in_an_encoding_that_hides_what_it_says_is_refused(encoding):
+    part = "xl/worksheets/sheet1.xml"
+    said = f'<?xml version="1.0" encoding="{encoding}"?>'.encode("utf-16" if encoding == "utf-16" else "ascii")
+    with pytest.raises(Unreadable, match="unsafe"):
+        read_book(_repacked(workbook({"Kosong": [["a"]]}), part, b"<worksheet", said + b"<worksheet"))
+
+
 def test_a_workbook_without_a_filled_cell_says_so():
     with pytest.raises(Unreadable, match="no_content"):
         read_book(workbook({"Kosong": []}))
