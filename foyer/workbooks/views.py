@@ -177,7 +177,9 @@ def corrections(upload_id: int) -> Response:
         return _page_of(kept)
     record_read(kept)
     name = _("to-correct-%(date)s.xlsx", date=kept.starts_on.isoformat())
-    return send_file(io.BytesIO(data), mimetype=_SHEET, as_attachment=True, download_name=name, max_age=0)
+    answer = send_file(io.BytesIO(data), mimetype=_SHEET, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"  # send_file's own word would let a shared machine keep the file
+    return answer
 
 
 def _next_url() -> str:

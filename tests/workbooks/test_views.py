@@ -98,6 +98,7 @@ def test_confirming_imports_and_offers_what_waits_as_a_workbook(app: Flask, hous
     assert "6 rows wait to be corrected" in text_of(result)
     assert count(app, house, Resident) == 108
     file = manager.get(f"{result.request.path}/corrections")
+    assert file.headers["Cache-Control"] == "no-store", "a shared machine keeps no file of identity numbers"
     assert file.headers["Content-Disposition"].startswith("attachment; filename=to-correct-2027-01-04.xlsx")
     assert [sheet.name for sheet in read_book(file.data).sheets] == ["Warga Binaan", "Pisah"]
     again = hand_in(manager, taruna())
