@@ -165,6 +165,26 @@ def test_a_change_on_top_of_somebody_else_s_is_refused(app: Flask, desk: FlaskCl
         assert db.session.get(User, user_id).display_name == "Nama Baru"  # type: ignore[union-attr]
 
 
+def test_an_account_that_becomes_somebody_else_s_opens_nothing_for_the_one_before(
+    app: Flask, desk: FlaskClient, residence_id: int, sign_in: Callable[[int], FlaskClient]
+) -> None:
+    with app.app_context(), house_scope(residence_id):
+        first, second = (make_resident(_house(residence_id), full_name=name) for name in ("Satu", "Dua"))
+        user = make_user(_house(residence_id), Role.RESIDENT, password="tiga kata aneh")
+        first.user_id, user.calendar_token_digest = user.id, "0" * 64
+        db.session.commit()
+        user_id, other = user.id, second.id
+        version = user.version
+    before = sign_in(user_id)
+    address = f"/administration/accounts/{user_id}"
+    values = {"display_name": "Dua", "role": "resident", "person": f"resident-{other}", "version": str(version)}
+    assert desk.post(address, data=values).status_code == 302
+    assert before.get("/week").status_code == 302
+    with app.app_context():
+        user = db.session.get(User, user_id)
+        assert (user.password_hash, user.calendar_token_digest) == (None, None)  # type: ignore[union-attr]
+
+
 def test_closing_ends_the_sessions_and_keeps_the_last_administrator(
     app: Flask, desk: FlaskClient, residence_id: int, sign_in: Callable[[int], FlaskClient]
 ) -> None:
