@@ -51,7 +51,7 @@ def desk_of(actor: User, residence_id: int) -> Desk:
     """The desk of somebody of the staff, today."""
     residence = db.session.get_one(Residence, residence_id)
     today = today_in(residence)
-    staff = db.session.scalar(select(Staff).where(Staff.user_id == actor.id))
+    staff = db.session.scalar(select(Staff).where(Staff.user_id == actor.id, Staff.is_active.is_(True)))
     return Desk(actor, residence, today, current_published_plan(residence_id, today), staff)
 
 

@@ -152,6 +152,8 @@ def _edited(
     found: Resident, form: Any, is_saved: bool, current: Callable[[], Any], heading: str
 ) -> Response | tuple[str, int]:
     """After a form about a resident: back to the file, or the form again with what is wrong."""
+    if request.method == "GET":
+        record_read(found, resident_id=found.id)  # the forms show what the file shows
     resident_id = request.view_args["resident_id"] if request.view_args else found.id
     back = url_for("residents.resident", resident_id=resident_id)
     if is_saved:

@@ -43,7 +43,7 @@ class Resident(Versioned, Audited, HouseRow, Model):
         Index("ix_residents_residence_id_name_key", "residence_id", "name_key"),
         UniqueConstraint("residence_id", "nik_digest"),
     )
-    __audit_hidden__ = frozenset({"nik", "nik_digest"})
+    __audit_hidden__ = frozenset({"nik", "nik_digest", "religion"})
     __audit_resident__ = "id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +70,7 @@ class Stay(Versioned, Audited, HouseRow, Model):
         CheckConstraint("independence_stage BETWEEN 1 AND 4", name="independence_stage"),
         UniqueConstraint("resident_id", "arrives_on"),
     )
+    __audit_hidden__ = frozenset({"needs"})  # health and criminal law: the trail can never forget them
     __audit_resident__ = "resident_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -94,5 +94,5 @@ def person_of(user: User, residence_id: int) -> Person:
         resident = db.session.scalar(select(Resident).where(Resident.user_id == user.id))
         enrolment = enrolment_of_resident(plan.cycle_id, resident.id) if plan and resident else None
         return Person(user, residence, now, resident=resident, plan=plan, enrolment=enrolment)
-    staff = db.session.scalar(select(Staff).where(Staff.user_id == user.id))
+    staff = db.session.scalar(select(Staff).where(Staff.user_id == user.id, Staff.is_active.is_(True)))
     return Person(user, residence, now, staff=staff, plan=plan)

@@ -16,6 +16,7 @@ from foyer.audit.models import AuditEntry
 from foyer.cycles.models import Enrolment, Plan, PlanCaseload, PlanState
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.database import db, house_scope
+from foyer.residences.models import Staff
 from foyer.residents.models import NikState, Resident, Stay
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import make_house
@@ -116,6 +117,27 @@ def test_reading_a_file_is_written_down(place: SimpleNamespace) -> None:
     assert reads(place) == before + 1
 
 
+def test_a_form_that_shows_what_the_file_shows_is_written_down_as_well(place: SimpleNamespace) -> None:
+    before = reads(place)
+    place.manager.get(f"/residents/{place.resident}/stays/{place.stay}")
+    place.manager.get(f"/residents/{place.resident}/identity")
+    assert reads(place) == before + 2
+
+
+def test_a_counsellor_who_no_longer_works_here_sees_nobody(place: SimpleNamespace) -> None:
+    assert place.counsellor.get(f"/residents/{place.resident}").status_code == 200
+    with place.app.app_context(), house_scope(place.id):
+        for member in db.session.scalars(select(Staff).where(Staff.user_id.is_not(None))):
+            member.is_active = False
+        db.session.commit()
+    assert place.counsellor.get(f"/residents/{place.resident}").status_code == 404
+    assert not any(name in place.counsellor.get("/residents").text for name in place.own)
+    for page in ("/", "/week"):
+        answer = place.counsellor.get(page)
+        assert answer.status_code == 200
+        assert not any(name in answer.text for name in place.own)
+
+
 def test_the_identity_number_is_masked_until_somebody_asks_and_that_is_written_down(place: SimpleNamespace) -> None:
     url = f"/residents/{place.resident}"
     assert NIK not in place.manager.get(url).text
@@ -160,6 +182,9 @@ def test_a_manager_mends_the_stay_and_a_counsellor_does_not(place: SimpleNamespa
         with house_scope(place.id):
             stay = db.session.scalars(select(Stay).where(Stay.id == place.stay)).one()
         assert (stay.independence_stage, stay.needs) == (3, ["abh", "wheelchair"])
+        trail = db.session.scalars(select(AuditEntry).where(AuditEntry.subject_type == "Stay")).all()
+        assert any("needs" in entry.changes for entry in trail)
+        assert not any("abh" in str(entry.changes) for entry in trail), "the trail can never forget them"
         assert stay.outside_hours == [[weekday, 420, 720] for weekday in range(5)]
     stale = place.manager.post(url, data={**form, "independence_stage": "1"})
     assert stale.status_code == 409
