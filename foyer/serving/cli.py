@@ -31,6 +31,10 @@ def serve_command(host: str, port: int, threads: int, migrate: bool, no_worker: 
     app = this_app()
     write_logs(app.config["FOYER"].log_level)
     prepare(may_migrate=migrate)
+    if pretended := app.config["FOYER"].demonstration_day:
+        click.echo(
+            f"FOYER_DEMONSTRATION_DAY is set: every day is {pretended}. Never set it for a real house.", err=True
+        )
     start_serving(app, host=host, port=port, threads=threads, with_worker=not no_worker)
 
 

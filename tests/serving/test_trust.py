@@ -152,7 +152,7 @@ def test_a_writer_that_waits_too_long_is_told_so(house_settings: Settings) -> No
     failing(app, "/write", write)
     with app.app_context(), db.engine.begin() as other:
         other.execute(text("UPDATE alembic_version SET version_num = version_num"))
-        answer = app.test_client().post("/write")
+        answer = app.test_client().post("/write", headers={"Accept-Language": "en"})
         assert answer.status_code == 503
         assert "busy" in answer.text
 
