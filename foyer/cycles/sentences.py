@@ -206,8 +206,8 @@ SHORTAGES: dict[str, Sentence] = {
         target=n.target(str(v["target"])),
     ),
     "no_plan": lambda v, n: _(
-        "Counting finds nothing short, but the rules for this part cannot all be kept at once: %(part)s. Give them some "
-        "room: hours of staff or places, sizes of classes, or pairs that are kept apart.",
+        "Counting finds nothing short, but the rules for this part cannot all be kept at once: %(part)s. Give them "
+        "some room: hours of staff or places, sizes of classes, or pairs that are kept apart.",
         part=stage_name(str(v["stage"])),
     ),
 }

@@ -70,7 +70,8 @@ def _generate(page: Page) -> None:
     page.click("form[action$='/generate'] button")
     page.wait_for_url(re.compile(r"/runs/\d+"))
     run = page.url
-    expect(page.locator(".part--working, .part--proven").first).to_be_visible(timeout=60_000)
+    proven_or_done = page.locator(".part--proven").or_(page.locator("main a[href$='/publish']"))
+    expect(proven_or_done.first).to_be_visible(timeout=120_000)
     if "/runs/" in page.url:  # the page may have gone on to the finished plan by itself
         keep_picture(page, "generating")
     page.goto("/")  # the page may be closed meanwhile
@@ -80,6 +81,9 @@ def _generate(page: Page) -> None:
 
 def _review(page: Page) -> None:
     look(page, "review")
+    main = page.locator("main")
+    expect(main).to_contain_text("Terbukti terbaik menurut aturan dan bobot ini.")  # every stage proven
+    expect(main).to_contain_text("112")
     plan = page.url
     for address in sorted(
         set(
