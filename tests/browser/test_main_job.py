@@ -12,13 +12,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Served
 from tests.browser.corrections import mend
-from tests.browser.looking import keep_picture, look, sound, speak
+from tests.browser.looking import keep_picture, look, sound
 
 pytestmark = pytest.mark.browser
 
 WORKBOOK = Path(__file__).resolve().parents[2] / "foyer" / "demo" / "taruna-2027-1.xlsx"
 SUBMIT = "main form.form button[type=submit]"
 OpenPage = Callable[..., Page]
+_PROGRESS = re.compile(r"/runs/\d+/progress")
 
 
 def _sign_in(page: Page, username: str, password: str) -> None:
@@ -59,7 +60,7 @@ def _import_workbook(page: Page, tmp_path: Path) -> None:
     _hand_in(page, "diperbaiki.xlsx", mend(kept))
     page.click("form[action$='/import'] button[type=submit]")
     page.wait_for_load_state()
-    sound(page)
+    look(page)
 
 
 def _generate(page: Page) -> None:
@@ -72,8 +73,10 @@ def _generate(page: Page) -> None:
     run = page.url
     proven_or_done = page.locator(".part--proven").or_(page.locator("main a[href$='/publish']"))
     expect(proven_or_done.first).to_be_visible(timeout=120_000)
-    if "/runs/" in page.url:  # the page may have gone on to the finished plan by itself
-        keep_picture(page, "generating")
+    page.route(_PROGRESS, lambda _route: None)  # hold the page still while it is looked at
+    if "/runs/" in page.url:  # it may have gone on to the finished plan by itself
+        look(page, "generating")
+    page.unroute(_PROGRESS)
     page.goto("/")  # the page may be closed meanwhile
     page.goto(run)
     page.wait_for_url(re.compile(r"/plans/\d+"), timeout=240_000)
@@ -95,8 +98,7 @@ def _review(page: Page) -> None:
         if "export" in address or address.endswith(".json") or "#" in address:
             continue
         page.goto(address)
-        if not address.endswith(("/publish", "/discard")):
-            sound(page)
+        look(page, "week" if "week" in address else None)
     page.goto(plan)
 
 
@@ -166,8 +168,9 @@ def test_from_a_houses_workbook_to_a_residents_week(served: Served, open_page: O
 
     counsellor.goto("/")
     look(counsellor, "today-counsellor")
-    counsellor.goto("/residents")
-    look(counsellor)
+    for place in ("/residents", "/week", "/calendar"):
+        counsellor.goto(place)
+        look(counsellor)
     instructor = open_page(width=390, height=844)
     _enter_with_slip(instructor, staff["Wasis Nuraini"][1])
     look(instructor, "today-instructor")
@@ -176,4 +179,6 @@ def test_from_a_houses_workbook_to_a_residents_week(served: Served, open_page: O
     _enter_with_slip(resident, residents["Bagiya Iswahyudi"][1])
     look(resident, "today-resident")
     expect(resident.locator("main")).to_contain_text("Bagiya")
-    speak(resident, "en")
+    for place in ("/week", "/calendar"):
+        resident.goto(place)
+        look(resident, f"resident-{place[1:]}")
