@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import NEVER_SET, NO_VALUE
 
 from foyer.audit.models import AuditEntry
-from foyer.database import utc_now
+from foyer.database import Base, utc_now
 
 HIDDEN = "•••"
 _SKIPPED = {"id", "version", "created_at", "updated_at"}
@@ -104,9 +104,12 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
 
 def _keep_old_values(mapper: Mapper[Any], cls: type) -> None:
     """Load the old value before a set, even after a commit has expired it."""
-    if issubclass(cls, Audited):
-        for attribute in mapper.column_attrs:
-            event.listen(getattr(cls, attribute.key), "set", _nothing, active_history=True)
+    if not issubclass(cls, Audited):
+        return
+    for attribute in mapper.column_attrs:
+        column = getattr(cls, attribute.key)
+        if not event.contains(column, "set", _nothing):
+            event.listen(column, "set", _nothing, active_history=True)
 
 
 def _nothing(_row: Any, _value: Any, _old: Any, _initiator: Any) -> None:
@@ -119,3 +122,6 @@ def init_trail() -> None:
         event.listen(Session, "after_flush", _after_flush)
         event.listen(Session, "do_orm_execute", _refuse_bulk)
         event.listen(Mapper, "mapper_configured", _keep_old_values)
+        for mapper in Base.registry.mappers:  # whoever used a model before the app was made configured these already
+            if mapper.configured:
+                _keep_old_values(mapper, mapper.class_)

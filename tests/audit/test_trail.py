@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -72,3 +75,20 @@ def test_the_database_refuses_to_touch_the_trail(app: Flask, statement: str) -> 
         db.session.commit()
         with pytest.raises(DBAPIError, match="append-only"):
             db.session.connection().exec_driver_sql(statement)
+
+
+def test_old_values_are_kept_also_where_a_model_was_used_before_the_app_was_made() -> None:
+    script = """
+import sys, tempfile
+from pathlib import Path
+from sqlalchemy import inspect
+from sqlalchemy.orm import configure_mappers
+import foyer.accounts.models, foyer.audit.models, foyer.cycles.models, foyer.residences.models, foyer.residents.models
+configure_mappers()
+from foyer import create_app
+from foyer.config import Settings
+create_app(Settings(data=Path(tempfile.mkdtemp()), database_url=""))
+from foyer.residences.models import Room
+sys.exit(0 if Room.beds.impl.dispatch._active_history else 1)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
