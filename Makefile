@@ -54,7 +54,7 @@ demo: .venv/.run messages
 	@$(PY) -m foyer.cli demo
 
 test: install
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
 
 check: install
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports --no-logo \

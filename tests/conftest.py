@@ -18,7 +18,7 @@ from foyer import create_app
 from foyer.accounts.models import User
 from foyer.config import Settings
 from foyer.database import db
-from tests.servers import PostgresServer, chromium, postgres, redis
+from tests.servers import QUIETLY, PostgresServer, chromium, postgres, redis
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -114,7 +114,7 @@ def browser() -> Iterator[Browser]:
 
     path = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=QUIETLY)
         yield browser
         browser.close()
 

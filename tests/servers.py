@@ -31,6 +31,18 @@ POSTGRES_SETTINGS = {
 }
 
 
+# A browser in a test asks nobody but us: no updates, no first-run pages.
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
 def missing(what: str, install: str) -> NoReturn:
     """Skip the test with one line on what to install; with FOYER_TEST_REQUIRE_ALL=1, fail it."""
     sentence = f"{what} is missing: {install}"

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from foyer import create_app
 from foyer.accounts.models import Role
@@ -23,21 +20,9 @@ from foyer.accounts.services import create_user
 from foyer.config import Settings
 from foyer.database import db
 from foyer.residences.models import Residence
+from tests.servers import free_port, wait_for
 
 PASSWORD = "rahasia-rumah-ini"
-_QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def _chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @dataclass(frozen=True)
@@ -48,12 +33,6 @@ class Served:
     data: Path
     username: str = "kepala"
     password: str = PASSWORD
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _empty_house(data: Path) -> None:
@@ -77,16 +56,12 @@ def _empty_house(data: Path) -> None:
         db.engine.dispose()
 
 
-def _wait_until_served(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        assert process.poll() is None, "foyer serve ended before it answered"
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.25)
-    raise AssertionError("foyer serve did not answer within a minute")
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +69,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """An empty house with a manager and an administrator, served by the real command."""
     data = tmp_path_factory.mktemp("served")
     _empty_house(data)
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "FOYER_DATA": str(data),
@@ -110,39 +85,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_served(f"http://127.0.0.1:{port}", process)
-            yield Served(f"http://127.0.0.1:{port}", data)
+            url = f"http://127.0.0.1:{port}"
+            wait_for(lambda: _answers(url), "foyer serve answers")
+            yield Served(url, data)
         finally:
             process.terminate()
             process.wait(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium, headless."""
-    path = _chromium()
-    if path is None:
-        if os.environ.get("FOYER_TEST_REQUIRE_ALL"):
-            pytest.fail("Chromium is missing; CI needs it.")
-        pytest.skip("Chromium is not installed: the journeys in a real browser are left out (apt install chromium).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
-        yield browser
-        browser.close()
 
 
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(chromium: Browser, served: Served) -> Iterator[OpenPage]:
+def open_page(browser: Browser, served: Served) -> Iterator[OpenPage]:
     """Opens pages in browsers of their own: ``open_page(width=390, locale="id-ID")``. Errors on the console, blocked
     scripts among them, fail the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def new(width: int = 1366, height: int = 900, locale: str = "id-ID") -> Page:
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": height}, locale=locale, base_url=served.url, reduced_motion="reduce"
         )
         context.set_default_timeout(15_000)
