@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app
 
 from foyer.cycles.planning import build_problem, store_plan
+from foyer.cycles.progress import undecided_points
 from foyer.cycles.queries import get_cycle
 from foyer.database import db
 from foyer.jobs.context import JobContext, JobFailed
@@ -32,7 +33,7 @@ def plan_cycle(context: JobContext) -> dict[str, Any]:
     if faults_of(problem):
         raise JobFailed("problem_contradicts_itself")
     context.note(input_hash=problem_hash(problem), versions={"engine": engine_name()})
-    plan = solve(problem, _limits(context), _Watch(context), context.should_stop)
+    plan = solve(problem, _limits(context), _Watch(context, undecided_points(problem)), context.should_stop)
     return _outcome(context, problem, plan)
 
 
@@ -73,30 +74,43 @@ def _is_whole(problem: Problem, plan: Plan) -> bool:
 
 @dataclass
 class _Watch:
-    """Hands the engine's progress to the run's row: where it is, how good, and which parts are proven."""
+    """Hands the engine's progress to the run's row: where it is, how good, and which parts are proven. ``undecided``
+    are the points of the parts still to come, so that the score of the whole falls while the bound rises."""
 
     context: JobContext
+    undecided: dict[str, float]
     parts: list[dict[str, Any]] = field(default_factory=list)
     gap: float = 0.0
+    bound: float = 0.0
+    decided: dict[str, float | None] = field(default_factory=dict)
 
     def __call__(self, news: Progress) -> None:
         if news.status == "finished":
             self._tick_off(news)
+        self.bound = max(self.bound, news.bound or 0.0)
+        score = self._whole_score(news)
         self.context.report(
             {
                 "stage": news.stage,
                 "status": news.status,
                 "done": news.done,
-                "score": news.score,
-                "bound": news.bound,
+                "score": score,
+                "bound": self.bound,
+                "decided": self.decided,
                 "seconds": news.seconds,
                 "parts": list(self.parts),
             },
-            (news.seconds, news.score, news.bound),
+            (news.seconds, score, self.bound),
         )
+
+    def _whole_score(self, news: Progress) -> float:
+        in_hand = news.stage if news.status == "improved" and news.score is not None else None
+        return (news.score or 0.0) + sum(points for part, points in self.undecided.items() if part != in_hand)
 
     def _tick_off(self, news: Progress) -> None:
         """A part is proven when it leaves the gap between score and bound as it was."""
         gap = (news.score or 0.0) - (news.bound or 0.0)
         self.parts.append({"name": news.stage, "proven": gap <= self.gap + 0.005})
         self.gap = gap
+        self.decided = {"score": news.score, "bound": news.bound}
+        self.undecided.pop(news.stage, None)

@@ -100,9 +100,10 @@ def gap_words(score: float | None, bound: float | None, outcome: str | None = No
 
 
 def progress_words(said: Mapping[str, Any]) -> str:
-    """The same while the run works: score and bound are those of the parts decided so far."""
-    score, bound = said.get("score"), said.get("bound")
-    if score is None or bound is None or not said.get("parts"):
+    """The same while the run works, of the parts decided so far."""
+    decided = said.get("decided") or {}
+    score, bound = decided.get("score"), decided.get("bound")
+    if score is None or bound is None:
         return _("The first part is being decided.")
     if score - bound <= 0.005:
         return _("So far proven best under these rules and weights.")

@@ -8,6 +8,7 @@ from typing import Any
 from foyer.cycles.labels import stage_name
 from foyer.jobs.models import Run, RunState
 from foyer.scheduling.plan import Shortage
+from foyer.scheduling.problem import Problem
 
 STAGES = ("classes", "education", "counsellors", "rooms", "times", "appointments")
 
@@ -37,3 +38,16 @@ def shortages_of(run: Run) -> list[Shortage]:
     return [
         Shortage(s["code"], tuple((name, value) for name, value in s["values"]), tuple(s["residents"])) for s in found
     ]
+
+
+def undecided_points(problem: Problem) -> dict[str, float]:
+    """What each part costs as long as nothing of it is decided, in points: everybody goes without (wish s1)."""
+    w, people = problem.weights, problem.residents
+    nights = sum(max(0, min(r.leaves, problem.nights) - max(r.arrives, 0)) for r in people)
+    return {
+        "classes": float(w.unplaced_vocational * sum(r.needs_vocational for r in people)),
+        "education": float(w.unplaced_education * sum(len(r.education) for r in people)),
+        "counsellors": float(w.unplaced_counsellor * len(people)),
+        "rooms": float(w.unplaced_night * nights),
+        "appointments": float(w.unplaced_appointment * len(people)),
+    }

@@ -61,7 +61,11 @@ def test_a_run_leaves_a_checked_draft_and_publishes_nothing(app, filled, queue):
         assert check(read_problem(plan.problem), read_plan(plan.answer)) == ()
         run = db.session.get_one(Run, run_id)
         assert run.input_hash == read_plan(plan.answer).problem_hash
-        assert run.history
+        assert run.history[0][1] > run.history[-1][1] == pytest.approx(plan.score)
+        assert [bound for _, _, bound in run.history] == sorted(
+            bound for _, _, bound in run.history
+        )  # ... to its bound
+        assert run.history[-1][2] == pytest.approx(plan.bound)
 
 
 def test_a_house_that_is_short_of_beds_gets_its_shortages_and_no_draft(app, filled, queue):

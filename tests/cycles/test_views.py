@@ -164,8 +164,9 @@ def test_progress_shows_score_bound_and_parts_and_goes_on(app, filled, manager):
     progress = {
         "stage": "rooms",
         "done": 0.5,
-        "score": 104.0,
+        "score": 9104.0,
         "bound": 100.0,
+        "decided": {"score": 104.0, "bound": 100.0},
         "parts": [{"name": "classes", "proven": True}, {"name": "education", "proven": False}],
     }
     run_id = run_of(app, filled, state=RunState.RUNNING, progress=progress, history=[[0.1, 110, 90], [0.5, 104, 100]])

@@ -1,4 +1,5 @@
-// Draws the solver's progress with uPlot: the best score so far and the proven bound, over seconds.
+// Draws the solver's progress with uPlot: the best score so far and the proven bound, over seconds. The score begins
+// thousands of times above the bound, so the points are on a logarithmic scale, from 1 up.
 // The figures come in data-points and the meaning in words beside, so the drawing itself is silent.
 
 const charts = new Map(); // element -> uPlot
@@ -8,7 +9,7 @@ function token(name) {
 }
 
 function series(rows) {
-  const known = (value) => (value === null ? undefined : value);
+  const known = (value) => (value === null ? undefined : Math.max(1, value));
   return [rows.map((r) => r[0]), rows.map((r) => known(r[1])), rows.map((r) => known(r[2]))];
 }
 
@@ -21,10 +22,10 @@ function options(box) {
     height: 220,
     legend: { show: false },
     cursor: { show: false },
-    scales: { x: { time: false } },
+    scales: { x: { time: false }, y: { distr: 3 } },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((t) => `${t} s`) },
-      { ...axis, size: 56 },
+      { ...axis, size: 72 },
     ],
     series: [
       {},
