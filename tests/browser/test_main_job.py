@@ -76,8 +76,8 @@ def _generate(page: Page) -> None:
     page.route(_PROGRESS, lambda _route: None)  # hold the page still while it is looked at
     if "/runs/" in page.url:  # it may have gone on to the finished plan by itself
         look(page, "generating")
-    page.unroute(_PROGRESS)
     page.goto("/")  # the page may be closed meanwhile
+    page.unroute(_PROGRESS)
     page.goto(run)
     page.wait_for_url(re.compile(r"/plans/\d+"), timeout=240_000)
 

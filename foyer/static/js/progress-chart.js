@@ -25,7 +25,7 @@ function options(box) {
     scales: { x: { time: false }, y: { distr: 3 } },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((t) => `${t} s`) },
-      { ...axis, size: 72 },
+      { ...axis, size: 72, grid: { show: false } },
     ],
     series: [
       {},
