@@ -130,7 +130,7 @@ class Index:
         """Whether the room suits the resident, other people aside (H5, H6): gender, features, stage, closed
         nights."""
         return (
-            room.policy in ("same", resident.gender)
+            room.policy in ("same", "any", resident.gender)
             and set(resident.room_features) <= set(room.features)
             and resident.stage >= room.minimum_stage
             and room.beds > 0
@@ -193,9 +193,9 @@ class Index:
     @cached_property
     def apart(self) -> dict[Scope, tuple[tuple[str, str], ...]]:
         """The pairs that the plan keeps apart, by scope, each in order of id (H7)."""
-        pairs: dict[Scope, set[tuple[str, str]]] = {"room": set(), "class": set(), "counsellor": set()}
+        pairs: dict[Scope, set[tuple[str, str]]] = {"room": set(), "class": set(), "counsellor": set(), "house": set()}
         for pair in self.problem.apart:
-            if self._meet(pair):
+            if pair.points is None and self._meet(pair):
                 for scope in pair.scopes:
                     pairs[scope].add((min(pair.a, pair.b), max(pair.a, pair.b)))
         return {scope: tuple(sorted(found)) for scope, found in pairs.items()}

@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 
 UNFINISHED = (Outcome.CANCELLED, Outcome.OUT_OF_TIME)
 
-Need = Literal["class", "education", "counsellor", "room", "appointment"]
+Need = Literal["class", "education", "elective", "counsellor", "room", "appointment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,19 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanLevel:
+    """One of the levels L1 to L7 over the whole plan, in its own unit (points, people or load). ``bound`` is None where
+    no bound is known. ``conditional``: it holds only for what earlier stages fixed."""
+
+    name: str  # "L1" to "L7", with the wish behind a colon where a level has several values
+    value: float
+    bound: float | None
+    status: Literal["optimal", "feasible"]
+    how: str
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """The share of one wish in the score: how often it was hurt, and the points."""
 
@@ -160,6 +173,7 @@ class Plan:
     seed: int = 0
     engine: str = ""  # versions, for instance "foyer 0.1.0, ortools 9.15"
     seconds: float = 0.0
+    levels: tuple[PlanLevel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Gender = Literal["female", "male"]
-RoomPolicy = Literal["female", "male", "same"]  # same: one gender on any night, whichever it is
-GroupKind = Literal["vocational", "education"]
-Scope = Literal["room", "class", "counsellor"]
-PinKind = Literal["class", "education", "counsellor", "room"]
+RoomPolicy = Literal["female", "male", "same", "any"]  # same: one gender on any night, whichever it is
+GroupKind = Literal["vocational", "education", "elective"]
+Scope = Literal["room", "class", "counsellor", "house"]
+PinKind = Literal["class", "education", "elective", "counsellor", "room"]
+Weeks = Literal["all", "odd", "even"]  # weeks counted from 1: the cycle's first week is odd
+Fairness = Literal["profile", "leximin", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,16 @@ class Resident:
     same_gender_counsellor: bool = False
     unavailable: tuple[str, ...] = ()  # period ids, for instance school outside the house
     case_weight: int = 1  # load units for the counsellor
+    bids: tuple[tuple[str, int], ...] = ()  # (subject, what it is worth to the resident): instead of ranks
+    only_listed: bool = False  # rather no place than one in a subject neither chosen nor bid for
+    electives: int = 0  # how many elective groups are wanted
+    barred: tuple[str, ...] = ()  # groups that the resident may never join
+    qualifications: tuple[str, ...] = ()  # certificates held, which groups may require
+    luck: int = 0  # points lost by choices in earlier cycles: who lost most comes first among equals
+    counsellor_skills: tuple[str, ...] = ()  # a language or licence that the counsellor must have
+    counsellor_gender: Gender | None = None  # the only gender that the counsellor may have
+    room_wishes: tuple[tuple[str, int], ...] = ()  # (feature, points for each night in a room without it)
+    transfers: tuple[int, ...] = ()  # nights on which a move to another room is allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class Room:
     minimum_stage: int = 1  # independence stage needed to live here
     reserve: bool = False  # a sick room: usable, but only when nothing else is left
     closed: tuple[tuple[int, int], ...] = ()  # out of service on nights [from, to)
+    mixed: int = 0  # policy ``any``: points a night for each person of the gender that is fewer there
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,27 @@ class TeachingGroup:
     venues: tuple[str, ...] = ()  # those that fit; empty: the group needs none
     instructors: tuple[str, ...] = ()  # those qualified; empty: the group needs none
     unavailable: tuple[str, ...] = ()
+    maximum_age: int | None = None
+    requires: tuple[str, ...] = ()  # qualifications that its residents must hold
+    excludes: tuple[str, ...] = ()  # groups that nobody may join besides this one
+    target: int | None = None  # the size wished for (s8)
+    open_points: int | None = None  # cost to open it; None: ``weights.open_group``
+    headcount: int = 0  # people who attend besides the residents placed here
+    wished_days: int = 0  # over how many days of the week its meetings should spread (s10)
+    days_between: int = 0  # least number of days from one of its meetings to the next; 2: never on neighbouring days
+    follows: tuple[str, ...] = ()  # its first meeting of the week begins after the first of each of these has ended
+    weeks: Weeks = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictGroup:
+    """Groups of which at most one meets at a time, besides those that share residents: for instance the groups that
+    some people outside the plan attend. ``counts_alone``: a meeting with no other of these groups right before or
+    after it costs ``weights.lecture_alone`` (s11)."""
+
+    id: str
+    groups: tuple[str, ...]
+    counts_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +145,7 @@ class Instructor:
     id: str
     unavailable: tuple[str, ...] = ()
     most_periods: int | None = None  # a week
+    most_residents: int | None = None  # in all groups together that only this instructor can teach
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +157,25 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class KeepApart:
-    """Two residents who may not share a room on any night, a class, or a counsellor, until a night."""
+    """Two residents who may not share a room on any night, a house (wing), a class, or a counsellor, until a night.
+    ``points``: a wish instead of a rule, paid for each week shared (s4)."""
 
     a: str
     b: str
     scopes: tuple[Scope, ...]
     until: int | None = None  # first night on which the pair is free again; None: no end
+    points: int | None = None  # None: a hard rule
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTogether:
+    """Two residents who share a room, a house (wing), a class or a counsellor wherever both are in the house.
+    ``points``: a wish instead of a rule, paid once for each scope in which they are parted (s4)."""
+
+    a: str
+    b: str
+    scopes: tuple[Scope, ...]
+    points: int | None = 5  # None: a hard rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +185,35 @@ class Pin:
     kind: PinKind
     resident: str
     target: str  # group, counsellor or room id
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPin:
+    """A group that a person opened or closed (H13)."""
+
+    group: str
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPin:
+    """A meeting that a person set: the group meets in these periods; with ``venue`` or ``instructor``, there and with
+    that person (H13)."""
+
+    group: str
+    periods: tuple[str, ...]
+    venue: str | None = None
+    instructor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentPin:
+    """A resident's individual appointment that a person set: in this period, and with ``week`` in that week of the
+    rotation, 0 first (H13)."""
+
+    resident: str
+    period: str
+    week: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +240,22 @@ class Weights:
     gap: int = 1
     single_period: int = 2
     evening_appointment: int = 1
+    unplaced_elective: int = 30
+    target_size: int = 1  # per person above or below a group's target
+    seat_short: int | None = None  # per person without a seat and meeting (s9); None: seats are a rule
+    fewer_days: int = 5  # per day below ``wished_days`` (s10)
+    lecture_alone: int = 2  # per meeting of a conflict group alone in its part of the day (s11)
+    further_venue: int = 1  # per venue of a group beyond its first (s12)
+    large_venue: float = 0.1  # per meeting in a venue of more than twice the seats needed (s16)
+    transfer: int = 11  # per move to another room during a stay
+
+
+@dataclass(frozen=True, slots=True)
+class DayRules:
+    """What one resident's day may hold at most (H12). None: no limit."""
+
+    most_periods: int | None = None  # taken by meetings
+    most_in_a_row: int | None = None  # taken by meetings without a free period or protected block between
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +283,11 @@ class Problem:
     pins: tuple[Pin, ...] = ()
     appointments: Appointments = field(default_factory=Appointments)
     weights: Weights = field(default_factory=Weights)
+    together: tuple[KeepTogether, ...] = ()
+    conflicts: tuple[ConflictGroup, ...] = ()
+    group_pins: tuple[GroupPin, ...] = ()
+    meeting_pins: tuple[MeetingPin, ...] = ()
+    appointment_pins: tuple[AppointmentPin, ...] = ()
+    day_rules: DayRules = field(default_factory=DayRules)
+    fairness: Fairness = "profile"  # what L3 is: ranks from the worst on, or residents' satisfaction from the worst on
+    fast_draft: bool = False  # L3 to L6 as one sum of points

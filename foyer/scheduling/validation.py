@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from foyer.scheduling.problem import Problem, Resident, TeachingGroup
+from foyer.scheduling.problem import MeetingPin, Problem, Resident, TeachingGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def faults_of(problem: Problem) -> tuple[Fault, ...]:
         *_groups(problem, known),
         *_staff(problem, known),
         *_pairs(problem, known),
+        *_pins(problem, known),
+        *_conflicts(problem, known),
     )
 
 
@@ -62,7 +64,7 @@ class _Known:
 
 
 def _duplicates(problem: Problem) -> Iterator[Fault]:
-    parts = ("periods", "residents", "rooms", "groups", "counsellors", "instructors", "venues")
+    parts = ("periods", "residents", "rooms", "groups", "counsellors", "instructors", "venues", "conflicts")
     for part in parts:
         seen: set[str] = set()
         for i, item in enumerate(getattr(problem, part)):
@@ -80,8 +82,12 @@ def _numbers(problem: Problem) -> Iterator[Fault]:
         yield Fault("appointments.every_weeks", "must be at least 1")
     for name in type(problem.weights).__slots__:
         points = getattr(problem.weights, name)
-        if any(p < 0 for p in (points if isinstance(points, tuple) else (points,))):
+        if any(p < 0 for p in (points if isinstance(points, tuple) else (points or 0,))):
             yield Fault(f"weights.{name}", "must not be negative")
+    for name in type(problem.day_rules).__slots__:
+        most = getattr(problem.day_rules, name)
+        if most is not None and most < 1:
+            yield Fault(f"day_rules.{name}", "must be at least 1")
     costs = (*problem.weights.choice, problem.weights.choice_unlisted)
     if list(costs) != sorted(costs):
         yield Fault("weights.choice", "a later choice must not cost less than an earlier one")
@@ -111,13 +117,27 @@ def _residents(problem: Problem, known: _Known) -> Iterator[Fault]:
             yield Fault(place, f"the stay must lie within nights 0 to {problem.nights} and last at least one")
         if not 1 <= resident.stage <= 4:
             yield Fault(f"{place}.stage", "must be 1 to 4")
-        if resident.case_weight < 0:
-            yield Fault(f"{place}.case_weight", "must not be negative")
+        for name in ("case_weight", "electives", "luck"):
+            if getattr(resident, name) < 0:
+                yield Fault(f"{place}.{name}", "must not be negative")
+        for j, night in enumerate(resident.transfers):
+            if not resident.arrives < night < resident.leaves:
+                yield Fault(f"{place}.transfers[{j}]", "must be a night of the stay after the first")
         yield from _lists_of(resident, place)
         yield from _unknown(f"{place}.unavailable", resident.unavailable, known.periods, "period")
+        yield from _unknown(f"{place}.barred", resident.barred, known.groups, "group")
 
 
 def _lists_of(resident: Resident, place: str) -> Iterator[Fault]:
+    for name in ("bids", "room_wishes"):
+        pairs = getattr(resident, name)
+        if len({key for key, _ in pairs}) < len(pairs):
+            yield Fault(f"{place}.{name}", "names something twice")
+        for j, (_, points) in enumerate(pairs):
+            if points < 0:
+                yield Fault(f"{place}.{name}[{j}]", "must not be negative")
+    if resident.bids and resident.choices:
+        yield Fault(f"{place}.bids", "must be empty where choices are ranked")
     for name in ("choices", "education", "skills_asked"):
         values = getattr(resident, name)
         if len(set(values)) < len(values):
@@ -131,6 +151,10 @@ def _rooms(problem: Problem) -> Iterator[Fault]:
     for i, room in enumerate(problem.rooms):
         if room.beds < 0:
             yield Fault(f"rooms[{i}].beds", "must not be negative")
+        if room.mixed < 0:
+            yield Fault(f"rooms[{i}].mixed", "must not be negative")
+        if room.mixed and room.policy != "any":
+            yield Fault(f"rooms[{i}].mixed", "has a meaning only with the policy 'any'")
         for j, (start, end) in enumerate(room.closed):
             if not start < end:
                 yield Fault(f"rooms[{i}].closed[{j}]", "must begin before it ends")
@@ -146,6 +170,11 @@ def _groups(problem: Problem, known: _Known) -> Iterator[Fault]:
         yield from _unknown(f"{place}.venues", group.venues, known.venues, "venue")
         yield from _unknown(f"{place}.instructors", group.instructors, known.instructors, "instructor")
         yield from _unknown(f"{place}.unavailable", group.unavailable, known.periods, "period")
+        for name in ("headcount", "wished_days", "days_between", "target", "open_points"):
+            if (getattr(group, name) or 0) < 0:
+                yield Fault(f"{place}.{name}", "must not be negative")
+        for name in ("excludes", "follows"):
+            yield from _unknown(f"{place}.{name}", getattr(group, name), set(known.groups) - {group.id}, "other group")
         yield from _patterns(problem, group, place, known)
 
 
@@ -176,17 +205,54 @@ def _staff(problem: Problem, known: _Known) -> Iterator[Fault]:
 
 
 def _pairs(problem: Problem, known: _Known) -> Iterator[Fault]:
-    for i, pair in enumerate(problem.apart):
-        yield from _unknown(f"apart[{i}]", (pair.a, pair.b), known.residents, "resident")
-        if pair.a == pair.b:
-            yield Fault(f"apart[{i}]", "a resident cannot be kept apart from himself")
+    for part in ("apart", "together"):
+        for i, pair in enumerate(getattr(problem, part)):
+            yield from _unknown(f"{part}[{i}]", (pair.a, pair.b), known.residents, "resident")
+            if pair.a == pair.b:
+                yield Fault(f"{part}[{i}]", "names the same resident twice")
+            if (pair.points or 0) < 0:
+                yield Fault(f"{part}[{i}].points", "must not be negative")
+
+
+GROUP_KIND_OF_PIN = {"class": "vocational", "education": "education", "elective": "elective"}
+
+
+def _pins(problem: Problem, known: _Known) -> Iterator[Fault]:
     for i, pin in enumerate(problem.pins):
         if pin.resident not in known.residents:
             yield Fault(f"pins[{i}].resident", f"unknown resident {pin.resident!r}")
         targets: Iterable[str] = {"counsellor": known.counsellors, "room": known.rooms}.get(pin.kind, set(known.groups))
         if pin.target not in targets:
             yield Fault(f"pins[{i}].target", f"unknown {pin.kind} {pin.target!r}")
-        elif pin.kind in ("class", "education"):
-            kind = "vocational" if pin.kind == "class" else "education"
+        elif pin.kind in GROUP_KIND_OF_PIN:
+            kind = GROUP_KIND_OF_PIN[pin.kind]
             if known.groups[pin.target].kind != kind:
                 yield Fault(f"pins[{i}].target", f"{pin.target!r} is not of kind {kind}")
+    for i, opening in enumerate(problem.group_pins):
+        yield from _unknown(f"group_pins[{i}].group", (opening.group,), known.groups, "group")
+    for i, meeting in enumerate(problem.meeting_pins):
+        yield from _meeting_pin(meeting, f"meeting_pins[{i}]", known)
+    for i, appointment in enumerate(problem.appointment_pins):
+        place = f"appointment_pins[{i}]"
+        yield from _unknown(f"{place}.resident", (appointment.resident,), known.residents, "resident")
+        yield from _unknown(f"{place}.period", (appointment.period,), known.periods, "period")
+        if appointment.week is not None and not 0 <= appointment.week < problem.appointments.every_weeks:
+            yield Fault(f"{place}.week", "must be a week of the rotation, 0 first")
+
+
+def _meeting_pin(pin: MeetingPin, place: str, known: _Known) -> Iterator[Fault]:
+    if pin.group not in known.groups:
+        yield Fault(f"{place}.group", f"unknown group {pin.group!r}")
+    elif pin.periods not in {p.periods for p in known.groups[pin.group].patterns}:
+        yield Fault(f"{place}.periods", f"is none of the start patterns of {pin.group!r}")
+    if pin.venue is not None and pin.venue not in known.venues:
+        yield Fault(f"{place}.venue", f"unknown venue {pin.venue!r}")
+    if pin.instructor is not None and pin.instructor not in known.instructors:
+        yield Fault(f"{place}.instructor", f"unknown instructor {pin.instructor!r}")
+
+
+def _conflicts(problem: Problem, known: _Known) -> Iterator[Fault]:
+    for i, conflict in enumerate(problem.conflicts):
+        yield from _unknown(f"conflicts[{i}].groups", conflict.groups, known.groups, "group")
+        if len(set(conflict.groups)) < len(conflict.groups):
+            yield Fault(f"conflicts[{i}].groups", "names something twice")
