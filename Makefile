@@ -4,7 +4,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY := .venv/bin/python
 PYTHON ?= python3
 
-.PHONY: help install demo test check format lock clean messages catalogue
+.PHONY: help install demo test check format lock clean messages catalogue schema
 
 help:
 	@echo "make demo    install, load a demonstration residence, plan a cycle and serve it"
@@ -47,6 +47,10 @@ catalogue: .venv/.dev
 	@.venv/bin/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
 	  --add-location=file --sort-by-file --project=Foyer -o /tmp/foyer.pot . && \
 	.venv/bin/pybabel --quiet update -i /tmp/foyer.pot -d foyer/translations -l id --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
+
+# The JSON Schemas of the engine's files, from the dataclasses.
+schema: .venv/.dev
+	@$(PY) -m foyer.scheduling.schema docs/schema
 
 install: .venv/.dev messages
 
