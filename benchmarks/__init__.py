@@ -1,0 +1,1 @@
+"""The engine, measured: `make bench`, or `python -m benchmarks --help`."""
