@@ -25,6 +25,9 @@ class Outcome(StrEnum):
 UNFINISHED = (Outcome.CANCELLED, Outcome.OUT_OF_TIME)
 
 Need = Literal["class", "education", "elective", "counsellor", "room", "appointment"]
+ChangeKind = Literal[
+    "class", "education", "elective", "counsellor", "room", "bed", "appointment", "time", "venue", "instructor"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,26 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One difference of a repaired plan from the published one, from the repair's first night on (output d).
+
+    ``who`` is a resident; for ``time``, ``venue`` and ``instructor`` a group. ``before`` and ``after`` are ids: of a
+    group, counsellor or room; a bed's number; a meeting's periods joined by blanks; an appointment as ``week period
+    start``. ``before`` is None where something is new (it costs nothing), ``after`` where it is lost. ``when`` tells
+    the meeting whose venue or instructor changed. ``reason`` is the rule that forbids what was, ``follows`` where only
+    another change forbids it, or ``arrived``, ``was_unmet``, ``preferred``; ``values`` fill its sentence."""
+
+    kind: ChangeKind
+    who: str
+    before: str | None
+    after: str | None
+    points: float = 0.0  # s15
+    when: str = ""
+    reason: str = ""
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shortage:
     """A certificate that no full plan exists, found by counting before any solver runs. ``code`` names the
     sentence, ``values`` fills it; ``residents`` are those concerned."""
@@ -174,6 +197,11 @@ class Plan:
     engine: str = ""  # versions, for instance "foyer 0.1.0, ortools 9.15"
     seconds: float = 0.0
     levels: tuple[PlanLevel, ...] = ()
+    # A repaired plan holds from this night on. Its lodgings also tell the nights before; its week, seats, caseloads,
+    # points and unmet needs speak of those still in the house then.
+    from_night: int = 0
+    past_seats: tuple[Seat, ...] = ()  # of those who have left: a running group's minimum counts them
+    changes: tuple[Change, ...] = ()  # against the published plan
 
 
 @dataclass(frozen=True, slots=True)

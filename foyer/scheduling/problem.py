@@ -248,6 +248,15 @@ class Weights:
     further_venue: int = 1  # per venue of a group beyond its first (s12)
     large_venue: float = 0.1  # per meeting in a venue of more than twice the seats needed (s16)
     transfer: int = 11  # per move to another room during a stay
+    change_class: int = 20  # s15, each against the published plan: a resident's class
+    change_education: int = 10  # a resident's education group
+    change_elective: int = 10
+    change_counsellor: int = 20  # the appointment that goes with the counsellor costs nothing besides
+    change_room: int = 15  # per resident who moves
+    change_time: int = 10  # per meeting
+    change_venue: int = 1  # per meeting
+    change_instructor: int = 5  # per meeting
+    change_appointment: int = 2  # a resident's hour with the same counsellor
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Plan, Term
 from foyer.scheduling.problem import Problem
+from foyer.scheduling.remaining import as_of
 
 STAGES = ("classes", "education", "counsellors", "rooms", "times", "appointments")
 
@@ -41,7 +42,9 @@ STAGE_OF = {
 
 
 def terms_of(index: Index, plan: Plan) -> tuple[Term, ...]:
-    """Every wish that the plan hurts, in the order of STAGE_OF; wishes without harm are left out."""
+    """Every wish that the plan hurts, in the order of STAGE_OF; wishes without harm are left out. A repaired plan is
+    counted from its first night on, for those who are still in the house then."""
+    index, plan = as_of(index, plan)
     found = {t.wish: t for part in (_unplaced, _classes, _counsellors, _rooms, _times) for t in part(index, plan)}
     return tuple(found[wish] for wish in STAGE_OF if wish in found and (found[wish].count or found[wish].points))
 

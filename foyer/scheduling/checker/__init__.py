@@ -6,10 +6,11 @@ codes, not sentences. The rules are those of docs/engine.md, section 3.
 
 from __future__ import annotations
 
-from foyer.scheduling.checker import appointments, counsel, lodging, placement, references, timetable, totals
+from foyer.scheduling.checker import appointments, counsel, history, lodging, placement, references, timetable, totals
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Outcome, Plan, Violation
 from foyer.scheduling.problem import Problem
+from foyer.scheduling.remaining import as_of
 
 RULES = (placement, counsel, lodging, timetable, appointments, totals)
 
@@ -21,8 +22,10 @@ def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
         return references.hash_matches(problem, plan)
     index = Index(problem)
     broken = [*references.hash_matches(problem, plan), *references.unknown(index, plan)]
-    if any(v.rule == "unknown_id" for v in broken):
+    broken += history.violations(index, plan)
+    if any(v.rule in ("unknown_id", "has_left") for v in broken):
         return tuple(broken)
+    index, plan = as_of(index, plan)
     for rule in RULES:
         broken.extend(rule.violations(index, plan))
     return tuple(broken)

@@ -39,5 +39,7 @@ def _named(index: Index, plan: Plan) -> Iterator[tuple[Container[str], str]]:
     for item in plan.appointments:
         yield from ((index.residents, item.resident), (index.counsellors, item.counsellor))
         yield (index.periods, item.period)
+    for seat in plan.past_seats:
+        yield from ((index.residents, seat.resident), (index.groups, seat.group))
     for unmet in plan.unmet:
         yield (index.residents, unmet.resident)
