@@ -47,25 +47,13 @@ def set_times(
     run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload], hint: Sequence[Meeting] = ()
 ) -> Timetable:
     """Solve the stage for these seats. The residents with a counsellor in ``caseloads`` keep an hour for him."""
-    from ortools.sat.python import cp_model
-
-    index = run.index
-    week = Week(index, cp_model.CpModel())
-    sizes = Counter(seat.group for seat in seats)
-    crowds = crowds_of(index, seats)
-    for group in index.problem.groups:
-        if sizes[group.id]:
-            blocked = {p for groups, unavailable in crowds if group.id in groups for p in unavailable}
-            if not add_group(week, group, blocked=blocked, size=sizes[group.id]):
-                return Timetable((), (), is_impossible=True)
-    exclusive(week)
-    _crowds_meet_once(week, crowds)
-    _room_for_appointments(week, seats, caseloads)
-    _wishes(week, crowds)
+    week = week_of(run.index, seats, caseloads)
+    if week is None:
+        return Timetable((), (), is_impossible=True)
     hinted = {(meeting.group, meeting.periods) for meeting in hint}
     for (group_id, i), start in week.start.items() if hint else ():
         week.model.add_hint(start, (group_id, week.pattern(group_id, i).periods) in hinted)
-    unit = _minimise(week)
+    unit = minimise_points(week)
     found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE, unit=unit)
     if not found.is_feasible:
         return Timetable((), (), is_impossible=found.is_proven)
@@ -73,6 +61,26 @@ def set_times(
     bound = value if found.is_proven else max(0.0, math.ceil((found.bound - unit + 1) / unit - 1e-6))
     level = Level("times", value, bound, "optimal" if bound == value else "feasible", "CP-SAT")
     return Timetable(read(week, found.value), (level,))
+
+
+def week_of(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) -> Week | None:
+    """The stage's model: every hard rule for these seats, and the points of its wishes in ``cost``. None: a group has
+    too few places for its meetings."""
+    from ortools.sat.python import cp_model
+
+    week = Week(index, cp_model.CpModel())
+    sizes = Counter(seat.group for seat in seats)
+    crowds = crowds_of(index, seats)
+    for group in index.problem.groups:
+        if sizes[group.id]:
+            blocked = {p for groups, unavailable in crowds if group.id in groups for p in unavailable}
+            if not add_group(week, group, blocked=blocked, size=sizes[group.id]):
+                return None
+    exclusive(week)
+    _crowds_meet_once(week, crowds)
+    _room_for_appointments(week, seats, caseloads)
+    _wishes(week, crowds)
+    return week
 
 
 # Hard rules
@@ -117,7 +125,7 @@ def _wishes(week: Week, crowds: Mapping[Crowd, int]) -> None:
             _day(week, groups, set(unavailable), day, people)
 
 
-def _minimise(week: Week) -> int:
+def minimise_points(week: Week) -> int:
     """Points first; among equal weeks few different venues and instructors for each group, which costs no points.
     Gives what one point weighs: more than all of the latter."""
     by_holder: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
