@@ -25,8 +25,8 @@ def _gone(index: Index, plan: Plan) -> Iterator[Violation]:
     """Nobody who left before the plan's first night has a place in it; nobody sleeps here before or after the stay."""
     if plan.from_night <= 0:
         return
-    rows = (*plan.seats, *plan.caseloads, *plan.appointments, *plan.unmet)
-    for name in sorted({row.resident for row in rows if row.resident in index.residents}):
+    named = {x.resident for rows in (plan.seats, plan.caseloads, plan.appointments, plan.unmet) for x in rows}
+    for name in sorted(named & set(index.residents)):
         if index.residents[name].leaves <= plan.from_night:
             yield Violation("has_left", (name,))
     for lodging in plan.lodgings:
