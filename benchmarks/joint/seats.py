@@ -1,0 +1,87 @@
+"""Seats in classes, education groups and electives, and counsellors (H1 to H3, H7, H13; s1 to s8)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from benchmarks.joint.base import Joint, Literal
+from foyer.scheduling.problem import TeachingGroup
+from foyer.scheduling.score import leaves_counsellor
+
+
+def add_seats(joint: Joint) -> None:
+    """Every need for a class, and what it costs."""
+    weights = joint.index.problem.weights
+    for resident in joint.index.problem.residents:
+        ways: dict[tuple[str, str], list[Literal]] = defaultdict(list)
+        for group in joint.index.problem.groups:
+            needed = {"vocational": resident.needs_vocational, "education": group.subject in resident.education}
+            if needed.get(group.kind, False) and joint.index.is_eligible(group, resident):
+                seat = joint.seat[resident.id, group.id] = joint.boolean()
+                ways[group.kind, group.subject if group.kind == "education" else ""].append(seat)
+                if group.kind == "vocational":
+                    points = joint.index.choice_cost(resident, group.subject)
+                    joint.pay(points + joint.index.aptitude_cost(resident, group.subject), seat)
+        if resident.needs_vocational:
+            joint.need(resident.id, "class", "", ways["vocational", ""], weights.unplaced_vocational)
+        for subject in resident.education:
+            joint.need(resident.id, "education", subject, ways["education", subject], weights.unplaced_education)
+    for group in joint.index.problem.groups:
+        _sizes(joint, group)
+    _kept_seats(joint)
+
+
+def _sizes(joint: Joint, group: TeachingGroup) -> None:
+    """Closed, or from minimum to maximum; opening costs."""
+    seats = [seat for (_, g), seat in joint.seat.items() if g == group.id]
+    opens = joint.opens[group.id] = joint.boolean()
+    joint.model.add(sum(seats) <= group.maximum * opens)
+    joint.model.add(sum(seats) >= group.minimum * opens)
+    if group.mandatory:
+        joint.model.add_bool_and(opens)
+    elif seats:
+        joint.model.add_bool_or(~opens, *seats)
+    else:
+        joint.model.add_bool_and(~opens)
+    points = joint.index.problem.weights.open_group if group.open_points is None else group.open_points
+    joint.pay(points, opens)
+
+
+def _kept_seats(joint: Joint) -> None:
+    """Pairs apart in class, pinned seats."""
+    for a, b in joint.index.apart["class"]:
+        for group in joint.index.problem.groups:
+            pair = [joint.seat[r, group.id] for r in (a, b) if (r, group.id) in joint.seat]
+            joint.model.add_at_most_one(pair)
+    for pin in joint.index.problem.pins:
+        if pin.kind in ("class", "education"):
+            joint.keep(joint.seat, pin.resident, pin.target)
+    for opening in joint.index.problem.group_pins:
+        joint.model.add(joint.opens[opening.group] == opening.opens)
+
+
+def add_counsellors(joint: Joint) -> None:
+    """One counsellor each, within their loads."""
+    index, weights = joint.index, joint.index.problem.weights
+    for resident in index.problem.residents:
+        ways = []
+        for counsellor in index.problem.counsellors:
+            if not index.may_counsel(counsellor, resident):
+                continue
+            case = joint.case[resident.id, counsellor.id] = joint.boolean()
+            ways.append(case)
+            points = weights.other_counsellor * leaves_counsellor(index, resident.id, counsellor.id)
+            if resident.same_gender_counsellor and counsellor.gender != resident.gender:
+                points += weights.other_gender_counsellor
+            joint.pay(points + weights.skill_missing * index.missing_skills(resident, counsellor), case)
+        joint.need(resident.id, "counsellor", "", ways, weights.unplaced_counsellor)
+    for counsellor in index.problem.counsellors:
+        cases = [(r, case) for (r, k), case in joint.case.items() if k == counsellor.id]
+        load = sum(index.residents[r].case_weight * case for r, case in cases)
+        joint.model.add(load <= counsellor.capacity)
+        joint.pay(weights.caseload_above_mean, joint.above(load - index.mean_load, counsellor.capacity))
+        for a, b in index.apart["counsellor"]:
+            joint.model.add_at_most_one(case for r, case in cases if r in (a, b))
+    for pin in index.problem.pins:
+        if pin.kind == "counsellor":
+            joint.keep(joint.case, pin.resident, pin.target)
