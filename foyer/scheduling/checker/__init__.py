@@ -6,13 +6,23 @@ codes, not sentences. The rules are those of docs/engine.md, section 3.
 
 from __future__ import annotations
 
-from foyer.scheduling.checker import appointments, counsel, history, lodging, placement, references, timetable, totals
+from foyer.scheduling.checker import (
+    appointments,
+    counsel,
+    history,
+    lodging,
+    pins,
+    placement,
+    references,
+    timetable,
+    totals,
+)
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Outcome, Plan, Violation
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.remaining import as_of
 
-RULES = (placement, counsel, lodging, timetable, appointments, totals)
+RULES = (placement, counsel, lodging, timetable, appointments, pins, totals)
 
 
 def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
