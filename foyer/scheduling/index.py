@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import combinations
 
-from foyer.scheduling import fitting, weeks
-from foyer.scheduling.pinned import Pinned
 from foyer.scheduling.problem import (
     Counsellor,
     KeepApart,
@@ -22,11 +19,9 @@ from foyer.scheduling.problem import (
     Scope,
     StartPattern,
     TeachingGroup,
-    Weeks,
 )
 
 EVENING_STARTS = 18 * 60  # minutes: a period that starts then or later is an evening
-LONG_ROTATION = 4  # weeks between two appointments, from which on not all sets of weeks are looked at
 AGE_BAND = 2  # years: a room's band is two neighbouring ages, for instance 16 and 17
 
 
@@ -42,7 +37,6 @@ class Index:
         self.instructors = {i.id: i for i in problem.instructors}
         self.venues = {v.id: v for v in problem.venues}
         self.periods = {p.id: p for p in problem.periods}
-        self.pins = Pinned(problem)
         self._attends: dict[tuple[str, str], bool] = {}
 
     # Days and periods
@@ -77,59 +71,38 @@ class Index:
         return tuple(g for g in self.problem.groups if g.kind == kind)
 
     def admits(self, group: TeachingGroup, resident: Resident) -> bool:
-        """Whether level, age, gender and qualifications let the resident into the group, and nothing bars him (H1)."""
+        """Whether level, age and gender let the resident into the group (H1)."""
         return (
             (not group.levels or resident.level in group.levels)
-            and group.minimum_age <= resident.age
-            and (group.maximum_age is None or resident.age <= group.maximum_age)
+            and resident.age >= group.minimum_age
             and (not group.genders or resident.gender in group.genders)
-            and set(group.requires) <= set(resident.qualifications)
-            and group.id not in resident.barred
         )
 
     def is_eligible(self, group: TeachingGroup, resident: Resident) -> bool:
-        """Whether the resident may join: admitted, nobody closed the group, and its meetings can avoid the periods in
-        which he is away."""
-        return (
-            group.id not in self.pins.closed
-            and self.admits(group, resident)
-            and self.can_attend(group, self.away(resident, group.weeks))
-        )
-
-    def away(self, resident: Resident, meeting: Weeks = "all") -> tuple[str, ...]:
-        """The periods in which the resident cannot attend meetings of these weeks: unavailable, or at an appointment
-        that a person set, if it falls into those weeks whichever week of the rotation it takes (H10, H13)."""
-        pin = self.pins.appointments.get(resident.id)
-        if pin is None or pin.period in resident.unavailable:
-            return resident.unavailable
-        every = self.problem.appointments.every_weeks
-        held = [weeks.of_rotation(w, every) for w in self.appointment_weeks(resident)]
-        blocked = all(weeks.at_once(meeting, each) for each in held)
-        return (*resident.unavailable, pin.period) if blocked else resident.unavailable
-
-    def appointment_weeks(self, resident: Resident) -> tuple[int, ...]:
-        """The weeks of the rotation in which his appointment may begin: those of the stay, or the one pinned."""
-        pin = self.pins.appointments.get(resident.id)
-        touched = self.weeks_of(resident)
-        return touched if pin is None or pin.week is None else tuple(w for w in touched if w == pin.week)
+        """Whether the resident may join: admitted, and the group's meetings can avoid his unavailable
+        periods."""
+        return self.admits(group, resident) and self.can_attend(group, resident.unavailable)
 
     def can_attend(self, group: TeachingGroup, unavailable: Iterable[str]) -> bool:
         """Whether enough meetings of the group fit outside the given periods, the group taken alone (H8,
         H10, H12)."""
         key = (group.id, "|".join(sorted(unavailable)))
         if key not in self._attends:
-            away = frozenset(unavailable)
-            pinned = self.pins.meetings.get(group.id, ())
-            self._attends[key] = not any(away.intersection(p.periods) for p in pinned) and (
-                self.most_meetings(group, away) >= group.meetings
-            )
+            self._attends[key] = self.most_meetings(group, frozenset(unavailable)) >= group.meetings
         return self._attends[key]
 
     def most_meetings(self, group: TeachingGroup, unavailable: frozenset[str] = frozenset()) -> int:
-        """The most meetings that fit in a week outside the given periods."""
+        """The most meetings that fit in a week: per day, as many disjoint patterns as allowed (earliest end
+        first)."""
+        per_day: dict[int, int] = defaultdict(int)
+        last_end: dict[int, int] = defaultdict(int)
         usable = [p for p in self.usable_patterns(group) if not unavailable.intersection(p.periods)]
-        pinned = {p.periods for p in self.pins.meetings.get(group.id, ())}
-        return fitting.most_meetings(group, usable, self.periods, pinned)
+        for pattern in sorted(usable, key=lambda p: self.periods[p.periods[-1]].end):
+            first, last = self.periods[pattern.periods[0]], self.periods[pattern.periods[-1]]
+            if per_day[first.day] < group.most_per_day and first.start >= last_end[first.day]:
+                per_day[first.day] += 1
+                last_end[first.day] = last.end
+        return sum(per_day.values())
 
     def usable_patterns(self, group: TeachingGroup) -> tuple[StartPattern, ...]:
         """The patterns at which the group, some fitting venue and some qualified instructor are all
@@ -148,10 +121,54 @@ class Index:
 
     def seats(self, group: TeachingGroup) -> int:
         """The most residents the group can hold: its maximum, and the seats of its largest venue."""
-        if not group.venues:
+        if not group.venues or self.problem.weights.seat_short is not None:
             return group.maximum
         seats = [self.venues[v].seats for v in group.venues]
-        return min(group.maximum, max(group.maximum if s is None else s for s in seats))
+        largest = max(group.maximum if s is None else s - group.headcount for s in seats)
+        return max(0, min(group.maximum, largest))
+
+    def meets(self, group: TeachingGroup, residents: int) -> bool:
+        """Whether the group is open and so has its weekly meetings: with residents, or mandatory (H2, H8)."""
+        return residents > 0 or group.mandatory
+
+    def people(self, group: TeachingGroup, residents: int) -> int:
+        """How many attend the group: the residents placed in it, and those from outside."""
+        return residents + group.headcount
+
+    def seats_short(self, venue: str, people: int) -> int:
+        """How many of so many people find no seat in the venue (H8, s9)."""
+        seats = self.venues[venue].seats
+        return 0 if seats is None else max(0, people - seats)
+
+    def has_room_for(self, venue: str, people: int) -> bool:
+        """Whether so many people may meet there: all find a seat, or seats are only wished for (s9)."""
+        return self.problem.weights.seat_short is not None or not self.seats_short(venue, people)
+
+    def is_too_large(self, venue: str, people: int) -> bool:
+        """Whether the venue has more than twice the seats needed (s16)."""
+        seats = self.venues[venue].seats
+        return seats is not None and seats > 2 * people
+
+    def beside(self, periods: tuple[str, ...]) -> tuple[str, ...]:
+        """The periods right before and right after a meeting, in its own run: no protected block lies between."""
+        first, last = self._neighbours[periods[0]], self._neighbours[periods[-1]]
+        return tuple(p for p in (first[0], last[1]) if p is not None)
+
+    @cached_property
+    def _neighbours(self) -> dict[str, tuple[str | None, str | None]]:
+        found: dict[str, tuple[str | None, str | None]] = {}
+        for day in self.days.values():
+            for before, period, after in zip((None, *day[:-1]), day, (*day[1:], None), strict=True):
+                run = self.periods[period].run
+                found[period] = (
+                    before if before is not None and self.periods[before].run == run else None,
+                    after if after is not None and self.periods[after].run == run else None,
+                )
+        return found
+
+    def share_weeks(self, one: str, other: str) -> bool:
+        """Whether two kinds of weeks (all, odd, even) have a week in common."""
+        return "all" in (one, other) or one == other
 
     def may_lodge(self, resident: Resident, room: Room) -> bool:
         """Whether the room suits the resident, other people aside (H5, H6): gender, features, stage, closed
@@ -165,37 +182,14 @@ class Index:
         )
 
     def may_counsel(self, counsellor: Counsellor, resident: Resident) -> bool:
-        """Whether the counsellor suits the resident, and both are ever free together for an appointment: at the time
-        that a person set for it, if one did (H3, H10, H13)."""
-        if not self.suits(counsellor, resident):
-            return False
+        """Whether both are ever free together for an appointment (H3, H10)."""
         blocked = {*counsellor.unavailable, *resident.unavailable}
-        return not self.problem.periods or any(self.slots(p) for p in self.hours_of(resident) if p not in blocked)
-
-    def suits(self, counsellor: Counsellor, resident: Resident) -> bool:
-        """Whether the counsellor has the gender, and the languages and licences, that the resident must have (H3)."""
-        return resident.counsellor_gender in (None, counsellor.gender) and set(resident.counsellor_skills) <= set(
-            counsellor.skills
-        )
-
-    def hours_of(self, resident: Resident) -> tuple[str, ...]:
-        """The periods among which the resident's appointment lies: the one pinned, or any, in order of time."""
-        pin = self.pins.appointments.get(resident.id)
-        return tuple(p for day in sorted(self.days) for p in self.days[day]) if pin is None else (pin.period,)
+        return not self.problem.periods or any(self.slots(p) for p in self.periods if p not in blocked)
 
     def slots_a_rotation(self, counsellor: Counsellor) -> int:
         """How many appointments the counsellor can hold in one rotation of weeks."""
         weekly = sum(len(self.slots(p)) for p in self.periods if p not in counsellor.unavailable)
         return weekly * self.problem.appointments.every_weeks
-
-    @cached_property
-    def week_sets(self) -> tuple[frozenset[int], ...]:
-        """Sets of weeks of the rotation: appointments that must lie within one of them are at most as many as its
-        slots. All sets, which suffices (Hall); with a long rotation those that some appointment is held to."""
-        every = self.problem.appointments.every_weeks
-        if every > LONG_ROTATION:
-            return tuple(dict.fromkeys(frozenset(self.appointment_weeks(r)) for r in self.problem.residents))
-        return tuple(frozenset(own) for count in range(1, every + 1) for own in combinations(range(every), count))
 
     # Wishes
 

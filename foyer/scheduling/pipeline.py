@@ -93,8 +93,6 @@ def build(run: Run, draft: Draft) -> Outcome:
         return Outcome.INFEASIBLE if week.is_impossible else Outcome.OUT_OF_TIME
     booked = timer.take("appointments", _appointments(timer, draft, cases), conditional=True)
     draft.appointments = booked.appointments
-    if not booked.levels:
-        return Outcome.OUT_OF_TIME  # a pinned appointment has no place beside these meetings; no proof that none has
     return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
 
 
@@ -109,7 +107,7 @@ def _appointments(timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
     run = timer.begin("appointments")
     booked = book_appointments(run, draft.seats, draft.caseloads, draft.meetings)
     draft.appointments = booked.appointments
-    if booked.levels and not booked.unmet:
+    if not booked.unmet:
         return booked
     try:
         again = share_out_again(run, cases, meeting_periods(draft.seats, draft.meetings))
@@ -118,7 +116,7 @@ def _appointments(timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
         if stopped.cancelled:
             raise
         return booked  # out of time: what is in hand is complete
-    if not better.levels or (booked.levels and _lost(again, better) >= _lost(cases, booked)):
+    if _lost(again, better) >= _lost(cases, booked):
         return booked
     draft.caseloads = again.caseloads
     timer.correct("counsellors", again)
@@ -172,7 +170,7 @@ class _Timer:
         status = "infeasible" if not levels else "optimal" if all(x.status == "optimal" for x in levels) else "feasible"
         how = ", ".join(dict.fromkeys(level.how for level in levels))
         seconds = round(self._run.seconds() - self._since, 3)
-        conditional = conditional and bool(bound)  # no plan costs less than nothing
+        conditional = conditional and bool(bound) and bool(self._draft.seats)  # no plan costs less than nothing
         made = Stage(stage, value, bound, status, how, seconds, conditional, levels)  # type: ignore[arg-type]
         self._draft.stages.append(made)
         self._run.finish(stage, value, bound)

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from foyer.scheduling import week_points
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Plan, Term
 from foyer.scheduling.problem import Problem
@@ -37,6 +38,11 @@ STAGE_OF = {
     "gap": "times",
     "single_period": "times",
     "disliked_start": "times",
+    "seat_short": "times",
+    "fewer_days": "times",
+    "lecture_alone": "times",
+    "further_venue": "times",
+    "large_venue": "times",
     "evening_appointment": "appointments",
 }
 
@@ -45,7 +51,7 @@ def terms_of(index: Index, plan: Plan) -> tuple[Term, ...]:
     """Every wish that the plan hurts, in the order of STAGE_OF; wishes without harm are left out. A repaired plan is
     counted from its first night on, for those who are still in the house then."""
     index, plan = as_of(index, plan)
-    found = {t.wish: t for part in (_unplaced, _classes, _counsellors, _rooms, _times) for t in part(index, plan)}
+    found = {t.wish: t for part in PARTS for t in part(index, plan)}
     return tuple(found[wish] for wish in STAGE_OF if wish in found and (found[wish].count or found[wish].points))
 
 
@@ -84,7 +90,7 @@ def _classes(index: Index, plan: Plan) -> Iterator[Term]:
     yield Term("choice", sum(c > 0 for c in choices), sum(choices))
     yield Term("aptitude", sum(a > 0 for a in aptitudes), round(sum(aptitudes), 2))
     seated = {s.group for s in plan.seats}
-    opened = Counter(g.kind for g in index.problem.groups if index.pins.must_open(g) or g.id in seated)
+    opened = Counter(g.kind for g in index.problem.groups if g.mandatory or g.id in seated)
     yield Term("open_class", opened["vocational"], index.problem.weights.open_group * opened["vocational"])
     yield Term("open_education", opened["education"], index.problem.weights.open_group * opened["education"])
 
@@ -169,6 +175,9 @@ def _times(index: Index, plan: Plan) -> Iterator[Term]:
     yield Term("single_period", single, weights.single_period * single)
     yield Term("disliked_start", disliked, penalty)
     yield Term("evening_appointment", evenings, weights.evening_appointment * evenings)
+
+
+PARTS = (_unplaced, _classes, _counsellors, _rooms, _times, week_points.terms)
 
 
 def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -> tuple[int, bool]:

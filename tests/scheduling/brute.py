@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, product
 
-from foyer.scheduling.checker import counsel, lodging, placement, timetable
+from foyer.scheduling.checker import conflicts, counsel, lodging, placement, timetable
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Lodging, Meeting, Outcome, Plan, Seat, Unmet
 from foyer.scheduling.problem import Problem
@@ -122,7 +122,7 @@ def best_week(problem: Problem, plan: Plan) -> float | None:
     index = Index(problem)
     options = []
     for group in problem.groups:
-        if any(s.group == group.id for s in plan.seats):
+        if index.meets(group, sum(s.group == group.id for s in plan.seats)):
             meetings = [
                 Meeting(group.id, pattern.periods, venue, instructor)
                 for pattern in group.patterns
@@ -133,6 +133,6 @@ def best_week(problem: Problem, plan: Plan) -> float | None:
     found = []
     for choice in product(*options):
         tried = replace(plan, meetings=tuple(m for meetings in choice for m in meetings), appointments=())
-        if not any(timetable.violations(index, tried)):
+        if not any(timetable.violations(index, tried)) and not any(conflicts.violations(index, tried)):
             found.append(stage_points(rescored(problem, tried).terms, "times"))
     return min(found, default=None)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from foyer.scheduling.checker import (
     appointments,
+    conflicts,
     counsel,
     history,
     lodging,
-    pins,
     placement,
     references,
     timetable,
@@ -22,7 +22,7 @@ from foyer.scheduling.plan import Outcome, Plan, Violation
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.remaining import as_of
 
-RULES = (placement, counsel, lodging, timetable, appointments, pins, totals)
+RULES = (placement, counsel, lodging, timetable, conflicts, appointments, totals)
 
 
 def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:

@@ -16,7 +16,7 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
         meetings[meeting.group].append(meeting)
     sizes = Counter(s.group for s in plan.seats)
     for group in index.problem.groups:
-        if sizes[group.id] and not (plan.outcome in UNFINISHED and not plan.meetings):
+        if index.meets(group, sizes[group.id]) and not (plan.outcome in UNFINISHED and not plan.meetings):
             yield from _count(index, group, meetings[group.id])
         yield from _each(index, group, meetings[group.id], sizes[group.id])
     yield from _double(index, plan)
@@ -56,7 +56,7 @@ def _venue(index: Index, group: TeachingGroup, meeting: Meeting, size: int, when
     venue = index.venues[meeting.venue]
     if venue.id not in group.venues:
         yield Violation("venue_unfit", (group.id, venue.id), when)
-    if venue.seats is not None and size > venue.seats:
+    if not index.has_room_for(venue.id, index.people(group, size)):
         yield Violation("venue_seats", (group.id, venue.id), when)
     if set(meeting.periods) & set(venue.unavailable):
         yield Violation("venue_unavailable", (group.id, venue.id), when)

@@ -24,6 +24,7 @@ from foyer.scheduling.stages import classes, education
 from foyer.scheduling.stages.classes import Seats
 from foyer.scheduling.stages.seating import Seating
 from foyer.scheduling.stages.week import Week, add_group, exclusive, read
+from foyer.scheduling.stages.week_wishes import conflicts_meet_once
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -109,6 +110,7 @@ def _link(week: Week, parts: Sequence[_Part]) -> None:
             size = sum(x for (_, g), x in seats.items() if g == group_id)
             add_group(week, index.groups[group_id], blocked=(), size=size, opened=part.variables[opened])
     exclusive(week)
+    conflicts_meet_once(week)
     _away(week, seats)
     _together(week, seats)
 
@@ -117,7 +119,7 @@ def _away(week: Week, seats: dict[tuple[str, str], Any]) -> None:
     """A resident sits only in groups that never meet while he is away (H10)."""
     permissions: dict[tuple[str, tuple[str, ...]], Any] = {}
     for (resident, group), seat in seats.items():
-        away = week.index.away(week.index.residents[resident], week.index.groups[group].weeks)
+        away = week.index.residents[resident].unavailable
         meeting = [x for p in away for x in week.covering(group, p)]
         if not meeting:
             continue

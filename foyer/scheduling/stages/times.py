@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foyer.scheduling.cpsat import search
+from foyer.scheduling.cpsat import Searched, search
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Level, Meeting, Seat
 from foyer.scheduling.run import Run
-from foyer.scheduling.stages.week import Week, add_group, exclusive, read
+from foyer.scheduling.stages.week import Week, add_group, exclusive, read, used_by_group
+from foyer.scheduling.stages.week_wishes import add_wishes, conflicts_meet_once
 
 STAGE = "times"
 TIME_SHARE = 0.35  # of the whole run's limit, at most
@@ -31,6 +32,18 @@ class Timetable:
     meetings: tuple[Meeting, ...]
     levels: tuple[Level, ...]
     is_impossible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the model's objective counts in: one step of points weighs ``rank``, and ``scale`` steps are a point."""
+
+    rank: int
+    scale: int
+
+    @property
+    def point(self) -> int:
+        return self.rank * self.scale
 
 
 def crowds_of(index: Index, seats: Sequence[Seat]) -> Counter[Crowd]:
@@ -54,13 +67,18 @@ def set_times(
     for (group_id, i), start in week.start.items() if hint else ():
         week.model.add_hint(start, (group_id, week.pattern(group_id, i).periods) in hinted)
     unit = minimise_points(week)
-    found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE, unit=unit)
+    found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE, unit=unit.point)
     if not found.is_feasible:
         return Timetable((), (), is_impossible=found.is_proven)
-    value = found.objective // unit
-    bound = value if found.is_proven else max(0.0, math.ceil((found.bound - unit + 1) / unit - 1e-6))
-    level = Level("times", value, bound, "optimal" if bound == value else "feasible", "CP-SAT")
-    return Timetable(read(week, found.value), (level,))
+    return Timetable(read(week, found.value), (_level(unit, found),))
+
+
+def _level(unit: Unit, found: Searched) -> Level:
+    """Points without the ties behind them."""
+    value = round(found.objective) // unit.rank
+    bound = value if found.is_proven else max(0.0, math.ceil((found.bound - unit.rank + 1) / unit.rank - 1e-6))
+    status = "optimal" if bound == value else "feasible"
+    return Level("times", value / unit.scale, bound / unit.scale, status, "CP-SAT")  # type: ignore[arg-type]
 
 
 def week_of(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) -> Week | None:
@@ -72,15 +90,16 @@ def week_of(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) 
     sizes = Counter(seat.group for seat in seats)
     crowds = crowds_of(index, seats)
     for group in index.problem.groups:
-        if sizes[group.id]:
-            people = [index.residents[s.resident] for s in seats if s.group == group.id]
-            blocked = {p for resident in people for p in index.away(resident, group.weeks)}
+        if index.meets(group, sizes[group.id]):
+            blocked = {p for groups, unavailable in crowds if group.id in groups for p in unavailable}
             if not add_group(week, group, blocked=blocked, size=sizes[group.id]):
                 return None
     exclusive(week)
     _crowds_meet_once(week, crowds)
+    conflicts_meet_once(week)
     _room_for_appointments(week, seats, caseloads)
     _wishes(week, crowds)
+    add_wishes(week, sizes)
     return week
 
 
@@ -120,29 +139,21 @@ def _room_for_appointments(week: Week, seats: Sequence[Seat], caseloads: Sequenc
 def _wishes(week: Week, crowds: Mapping[Crowd, int]) -> None:
     for (group, i), start in week.start.items():
         if week.pattern(group, i).penalty:
-            week.cost.append(week.pattern(group, i).penalty * start)
+            week.cost.append((week.pattern(group, i).penalty, start))
     for (groups, unavailable), people in sorted(crowds.items()):
         for day in week.index.days.values():
             _day(week, groups, set(unavailable), day, people)
 
 
-def minimise_points(week: Week) -> int:
-    """Points first; among equal weeks few different venues and instructors for each group, which costs no points.
-    Gives what one point weighs: more than all of the latter."""
-    by_holder: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
-    options: Counter[tuple[str, str]] = Counter()
-    for (group, _, kind, name), held in sorted(week.held.items()):
-        by_holder[group, kind, name].append(held)
-    for group, kind, _ in by_holder:
-        options[group, kind] += 1
-    used = []
-    for (group, kind, name), booleans in by_holder.items():
-        if options[group, kind] > 1:
-            used.append(week.model.new_bool_var(f"{group} {name}"))
-            week.model.add_max_equality(used[-1], booleans)
-    unit = len(used) + 1
-    week.model.minimize(unit * sum(week.cost) + sum(used))
-    return unit
+def minimise_points(week: Week) -> Unit:
+    """Points first; among equal weeks few different instructors for each group, which costs no points. Gives what one
+    point weighs: more than all of the latter. Points may have hundredths (s16), CP-SAT knows whole numbers only."""
+    instructors = [x for used in used_by_group(week, "instructor").values() for x in used]
+    scale = next(s for s in (1, 10, 100) if s == 100 or all(float(points * s).is_integer() for points, _ in week.cost))
+    rank = len(instructors) + 1
+    points = sum(round(points * scale) * rank * counted for points, counted in week.cost)
+    week.model.minimize(points + sum(instructors))
+    return Unit(rank, scale)
 
 
 def _day(week: Week, groups: tuple[str, ...], unavailable: set[str], day: tuple[str, ...], people: int) -> None:
@@ -162,11 +173,11 @@ def _day(week: Week, groups: tuple[str, ...], unavailable: set[str], day: tuple[
         if weights.gap and 0 < i < len(day) - 1:
             gap = week.model.new_bool_var("gap")
             week.model.add(gap >= before[i] + after[i] - 1 - taken[i])
-            week.cost.append(people * weights.gap * gap)
+            week.cost.append((people * weights.gap, gap))
         if weights.single_period and not isinstance(taken[i], int):
             single = week.model.new_bool_var("single")
             week.model.add(single >= taken[i] - before[i] - after[i])
-            week.cost.append(people * weights.single_period * single)
+            week.cost.append((people * weights.single_period, single))
 
 
 def _running(week: Week, taken: Sequence[Any]) -> list[Any]:
