@@ -82,6 +82,11 @@ def wish_name(wish: str) -> str:
         "gap": _("free blocks between two activities of a day"),
         "single_period": _("days with a single activity"),
         "disliked_start": _("meetings at a time that suits less"),
+        "seat_short": _("people without a seat at a meeting"),
+        "fewer_days": _("days on which a class should meet and does not"),
+        "lecture_alone": _("meetings alone in their part of the day"),
+        "further_venue": _("further places for the same class"),
+        "large_venue": _("meetings in a place far too large"),
         "evening_appointment": _("counselling in the evening"),
     }.get(wish, wish)
 
