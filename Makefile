@@ -4,11 +4,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY := .venv/bin/python
 PYTHON ?= python3
 
-.PHONY: help install demo test check format lock clean messages catalogue schema
+PY_BENCH = $(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SEEDS),--seeds $(SEEDS))
+
+.PHONY: help install demo test check bench bench-smoke format lock clean messages catalogue schema
 
 help:
 	@echo "make demo    install, load a demonstration residence, plan a cycle and serve it"
 	@echo "make test    install and run every test"
+	@echo "make bench   measure the engine against its goals (SEEDS=3 ONLY=assignment,cycle to take less)"
 	@echo "make check   lint, types, import contracts, templates"
 
 .venv/bin/python:
@@ -59,6 +62,13 @@ demo: .venv/.run messages
 
 test: install
 	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
+
+# A full run keeps its table in benchmarks/results; parts of it are only shown.
+bench: install
+	@$(PY_BENCH) $(if $(ONLY)$(SEEDS),,--write)
+
+bench-smoke: install
+	@$(PY) -m benchmarks --smoke
 
 check: install
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports --no-logo \

@@ -55,6 +55,9 @@ def _solved(stage: str, program: Program, levels: Sequence[Level], seconds: floa
     started, values, proven = time.perf_counter(), [], True
     rows = list(program.rows)
     for _, entries in levels:
+        if not entries:
+            values.append(0.0)
+            continue
         left = seconds - (time.perf_counter() - started)
         parameters = mathopt.SolveParameters(
             time_limit=datetime.timedelta(seconds=max(0.1, left)),
@@ -76,6 +79,8 @@ def _solved(stage: str, program: Program, levels: Sequence[Level], seconds: floa
 def _relaxed(program: Program, levels: Sequence[Level]) -> float:
     rows, seconds = list(program.rows), 0.0
     for _, entries in levels:
+        if not entries:
+            continue
         model = _model(program, rows, entries, whole=False)
         started = time.perf_counter()
         result = mathopt.solve(model, mathopt.SolverType.GLOP)
@@ -127,7 +132,7 @@ def classes(index: Index) -> tuple[Program, list[Level]]:
             ranks[worst if rank is None else min(rank, worst)].append((x, 1))
     return program, [
         ("unplaced", [(u, weights.unplaced_vocational) for u in unmet]),
-        *((f"rank {rank + 1}", entries) for rank, entries in ranks.items() if entries),
+        *((f"rank {rank + 1}", entries) for rank, entries in ranks.items()),
         ("wishes", wishes),
         ("openings", _openings(index, opens)),
     ]

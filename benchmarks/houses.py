@@ -105,7 +105,7 @@ def _sections(
 ) -> tuple[tuple[TeachingGroup, ...], tuple[Venue, ...], tuple[Instructor, ...]]:
     """Each trade and each education programme of the small house, in as many groups as are wanted here."""
     first = Counter(r.choices[0] for r in house.residents)
-    models = {g.subject: g for g in house.groups}
+    models = {g.subject: g for g in make_house().groups}
     groups: list[TeachingGroup] = []
     venues: list[Venue] = []
     for trade in TRADES:

@@ -51,7 +51,7 @@ class Names:
         return ", ".join(self.groups.get(i, i) for i in ids.split(", "))
 
     def target(self, name: str) -> str:
-        for known in (self.groups, self.staff, self.rooms):
+        for known in (self.groups, self.staff, self.rooms, self.venues):
             if name in known:
                 return known[name]
         return name
@@ -190,12 +190,21 @@ SHORTAGES: dict[str, Sentence] = {
     "counsellor_hours": lambda v, n: _(
         "%(resident)s and the counsellors are never free at the same time.", resident=_resident(v, n)
     ),
+    "counsellor_suited": lambda v, n: _(
+        "Residents who can only have %(people)s: %(needed)s, and together these can take %(free)s.",
+        people=", ".join(n.staff.get(i, i) for i in str(v["counsellors"]).split(", ")),
+        needed=v["needed"],
+        free=v["free"],
+    ),
+    "counsellor_unsuited": lambda v, n: _(
+        "No counsellor has the gender and the skills that %(resident)s must have.", resident=_resident(v, n)
+    ),
     "counsellor_apart": lambda v, n: _(
         "Two residents may not share a counsellor, and there is only %(person)s.",
         person=n.staff.get(str(v["counsellor"]), str(v["counsellor"])),
     ),
     "pin_impossible": lambda v, n: _("A pin to %(target)s breaks a rule.", target=n.target(str(v["target"]))),
-    "pins_contradict": lambda v, n: _("One resident is pinned to two places of the same kind."),
+    "pins_contradict": lambda v, n: _pins_contradict(v, n),
     "pins_apart": lambda v, n: _(
         "Two residents who are kept apart are both pinned to %(target)s.", target=n.target(str(v["target"]))
     ),
@@ -211,6 +220,17 @@ SHORTAGES: dict[str, Sentence] = {
         part=stage_name(str(v["stage"])),
     ),
 }
+
+
+def _pins_contradict(v: Mapping[str, object], names: Names) -> str:
+    targets = ", ".join(names.target(name) for name in str(v["targets"]).split(", "))
+    if v["kind"] == "opening":
+        return _("%(targets)s is pinned both open and closed.", targets=targets)
+    if v["kind"] in ("meeting", "venue", "instructor"):
+        return _("Pinned meetings are in each other's way: %(targets)s.", targets=targets)
+    if v["kind"] == "appointment":
+        return _("One resident's individual counselling is pinned to two times.")
+    return _("One resident is pinned to two places of the same kind.")
 
 
 def _resident(v: Mapping[str, object], names: Names) -> str:

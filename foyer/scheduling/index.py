@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import combinations
 
+from foyer.scheduling import fitting, weeks
+from foyer.scheduling.pinned import Pinned
 from foyer.scheduling.problem import (
     Counsellor,
     KeepApart,
@@ -19,9 +22,11 @@ from foyer.scheduling.problem import (
     Scope,
     StartPattern,
     TeachingGroup,
+    Weeks,
 )
 
 EVENING_STARTS = 18 * 60  # minutes: a period that starts then or later is an evening
+LONG_ROTATION = 4  # weeks between two appointments, from which on not all sets of weeks are looked at
 AGE_BAND = 2  # years: a room's band is two neighbouring ages, for instance 16 and 17
 
 
@@ -37,6 +42,7 @@ class Index:
         self.instructors = {i.id: i for i in problem.instructors}
         self.venues = {v.id: v for v in problem.venues}
         self.periods = {p.id: p for p in problem.periods}
+        self.pins = Pinned(problem)
         self._attends: dict[tuple[str, str], bool] = {}
 
     # Days and periods
@@ -71,38 +77,59 @@ class Index:
         return tuple(g for g in self.problem.groups if g.kind == kind)
 
     def admits(self, group: TeachingGroup, resident: Resident) -> bool:
-        """Whether level, age and gender let the resident into the group (H1)."""
+        """Whether level, age, gender and qualifications let the resident into the group, and nothing bars him (H1)."""
         return (
             (not group.levels or resident.level in group.levels)
-            and resident.age >= group.minimum_age
+            and group.minimum_age <= resident.age
+            and (group.maximum_age is None or resident.age <= group.maximum_age)
             and (not group.genders or resident.gender in group.genders)
+            and set(group.requires) <= set(resident.qualifications)
+            and group.id not in resident.barred
         )
 
     def is_eligible(self, group: TeachingGroup, resident: Resident) -> bool:
-        """Whether the resident may join: admitted, and the group's meetings can avoid his unavailable
-        periods."""
-        return self.admits(group, resident) and self.can_attend(group, resident.unavailable)
+        """Whether the resident may join: admitted, nobody closed the group, and its meetings can avoid the periods in
+        which he is away."""
+        return (
+            group.id not in self.pins.closed
+            and self.admits(group, resident)
+            and self.can_attend(group, self.away(resident, group.weeks))
+        )
+
+    def away(self, resident: Resident, meeting: Weeks = "all") -> tuple[str, ...]:
+        """The periods in which the resident cannot attend meetings of these weeks: unavailable, or at an appointment
+        that a person set, if it falls into those weeks whichever week of the rotation it takes (H10, H13)."""
+        pin = self.pins.appointments.get(resident.id)
+        if pin is None or pin.period in resident.unavailable:
+            return resident.unavailable
+        every = self.problem.appointments.every_weeks
+        held = [weeks.of_rotation(w, every) for w in self.appointment_weeks(resident)]
+        blocked = all(weeks.at_once(meeting, each) for each in held)
+        return (*resident.unavailable, pin.period) if blocked else resident.unavailable
+
+    def appointment_weeks(self, resident: Resident) -> tuple[int, ...]:
+        """The weeks of the rotation in which his appointment may begin: those of the stay, or the one pinned."""
+        pin = self.pins.appointments.get(resident.id)
+        touched = self.weeks_of(resident)
+        return touched if pin is None or pin.week is None else tuple(w for w in touched if w == pin.week)
 
     def can_attend(self, group: TeachingGroup, unavailable: Iterable[str]) -> bool:
         """Whether enough meetings of the group fit outside the given periods, the group taken alone (H8,
         H10, H12)."""
         key = (group.id, "|".join(sorted(unavailable)))
         if key not in self._attends:
-            self._attends[key] = self.most_meetings(group, frozenset(unavailable)) >= group.meetings
+            away = frozenset(unavailable)
+            pinned = self.pins.meetings.get(group.id, ())
+            self._attends[key] = not any(away.intersection(p.periods) for p in pinned) and (
+                self.most_meetings(group, away) >= group.meetings
+            )
         return self._attends[key]
 
     def most_meetings(self, group: TeachingGroup, unavailable: frozenset[str] = frozenset()) -> int:
-        """The most meetings that fit in a week: per day, as many disjoint patterns as allowed (earliest end
-        first)."""
-        per_day: dict[int, int] = defaultdict(int)
-        last_end: dict[int, int] = defaultdict(int)
+        """The most meetings that fit in a week outside the given periods."""
         usable = [p for p in self.usable_patterns(group) if not unavailable.intersection(p.periods)]
-        for pattern in sorted(usable, key=lambda p: self.periods[p.periods[-1]].end):
-            first, last = self.periods[pattern.periods[0]], self.periods[pattern.periods[-1]]
-            if per_day[first.day] < group.most_per_day and first.start >= last_end[first.day]:
-                per_day[first.day] += 1
-                last_end[first.day] = last.end
-        return sum(per_day.values())
+        pinned = {p.periods for p in self.pins.meetings.get(group.id, ())}
+        return fitting.most_meetings(group, usable, self.periods, pinned)
 
     def usable_patterns(self, group: TeachingGroup) -> tuple[StartPattern, ...]:
         """The patterns at which the group, some fitting venue and some qualified instructor are all
@@ -182,14 +209,37 @@ class Index:
         )
 
     def may_counsel(self, counsellor: Counsellor, resident: Resident) -> bool:
-        """Whether both are ever free together for an appointment (H3, H10)."""
+        """Whether the counsellor suits the resident, and both are ever free together for an appointment: at the time
+        that a person set for it, if one did (H3, H10, H13)."""
+        if not self.suits(counsellor, resident):
+            return False
         blocked = {*counsellor.unavailable, *resident.unavailable}
-        return not self.problem.periods or any(self.slots(p) for p in self.periods if p not in blocked)
+        return not self.problem.periods or any(self.slots(p) for p in self.hours_of(resident) if p not in blocked)
+
+    def suits(self, counsellor: Counsellor, resident: Resident) -> bool:
+        """Whether the counsellor has the gender, and the languages and licences, that the resident must have (H3)."""
+        return resident.counsellor_gender in (None, counsellor.gender) and set(resident.counsellor_skills) <= set(
+            counsellor.skills
+        )
+
+    def hours_of(self, resident: Resident) -> tuple[str, ...]:
+        """The periods among which the resident's appointment lies: the one pinned, or any, in order of time."""
+        pin = self.pins.appointments.get(resident.id)
+        return tuple(p for day in sorted(self.days) for p in self.days[day]) if pin is None else (pin.period,)
 
     def slots_a_rotation(self, counsellor: Counsellor) -> int:
         """How many appointments the counsellor can hold in one rotation of weeks."""
         weekly = sum(len(self.slots(p)) for p in self.periods if p not in counsellor.unavailable)
         return weekly * self.problem.appointments.every_weeks
+
+    @cached_property
+    def week_sets(self) -> tuple[frozenset[int], ...]:
+        """Sets of weeks of the rotation: appointments that must lie within one of them are at most as many as its
+        slots. All sets, which suffices (Hall); with a long rotation those that some appointment is held to."""
+        every = self.problem.appointments.every_weeks
+        if every > LONG_ROTATION:
+            return tuple(dict.fromkeys(frozenset(self.appointment_weeks(r)) for r in self.problem.residents))
+        return tuple(frozenset(own) for count in range(1, every + 1) for own in combinations(range(every), count))
 
     # Wishes
 

@@ -93,6 +93,8 @@ def build(run: Run, draft: Draft) -> Outcome:
         return Outcome.INFEASIBLE if week.is_impossible else Outcome.OUT_OF_TIME
     booked = timer.take("appointments", _appointments(timer, draft, cases), conditional=True)
     draft.appointments = booked.appointments
+    if not booked.levels:
+        return Outcome.OUT_OF_TIME  # a pinned appointment has no place beside these meetings; no proof that none has
     return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
 
 
@@ -107,7 +109,7 @@ def _appointments(timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
     run = timer.begin("appointments")
     booked = book_appointments(run, draft.seats, draft.caseloads, draft.meetings)
     draft.appointments = booked.appointments
-    if not booked.unmet:
+    if booked.levels and not booked.unmet:
         return booked
     try:
         again = share_out_again(run, cases, meeting_periods(draft.seats, draft.meetings))
@@ -116,7 +118,7 @@ def _appointments(timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
         if stopped.cancelled:
             raise
         return booked  # out of time: what is in hand is complete
-    if _lost(again, better) >= _lost(cases, booked):
+    if not better.levels or (booked.levels and _lost(again, better) >= _lost(cases, booked)):
         return booked
     draft.caseloads = again.caseloads
     timer.correct("counsellors", again)

@@ -90,7 +90,7 @@ def _classes(index: Index, plan: Plan) -> Iterator[Term]:
     yield Term("choice", sum(c > 0 for c in choices), sum(choices))
     yield Term("aptitude", sum(a > 0 for a in aptitudes), round(sum(aptitudes), 2))
     seated = {s.group for s in plan.seats}
-    opened = Counter(g.kind for g in index.problem.groups if g.mandatory or g.id in seated)
+    opened = Counter(g.kind for g in index.problem.groups if index.pins.must_open(g) or g.id in seated)
     yield Term("open_class", opened["vocational"], index.problem.weights.open_group * opened["vocational"])
     yield Term("open_education", opened["education"], index.problem.weights.open_group * opened["education"])
 

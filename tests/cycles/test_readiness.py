@@ -120,6 +120,7 @@ def test_every_shortage_of_the_engine_has_its_sentence(home):
         "instructor": str(home.instructors[0].id),
         "venue": str(home.venues[0].id),
         "counsellor": str(home.counsellors[0].id),
+        "counsellors": str(home.counsellors[0].id),
         "weeks": 2,
         "kind": "class",
         "target": str(home.classes[0].id),

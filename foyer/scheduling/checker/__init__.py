@@ -12,6 +12,7 @@ from foyer.scheduling.checker import (
     counsel,
     history,
     lodging,
+    pins,
     placement,
     references,
     timetable,
@@ -22,7 +23,7 @@ from foyer.scheduling.plan import Outcome, Plan, Violation
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.remaining import as_of
 
-RULES = (placement, counsel, lodging, timetable, conflicts, appointments, totals)
+RULES = (placement, counsel, lodging, timetable, conflicts, appointments, pins, totals)
 
 
 def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:

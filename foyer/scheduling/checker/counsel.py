@@ -1,4 +1,4 @@
-"""Counsellors: one each, within their load, apart pairs and pins (H3, H7, H13)."""
+"""Counsellors: one each, who suits him, within their load, and pairs (H3, H7)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from foyer.scheduling.plan import Plan, Violation
 
 def violations(index: Index, plan: Plan) -> Iterator[Violation]:
     yield from _needs(index, plan)
+    yield from _suited(index, plan)
     yield from _loads(index, plan)
     yield from _pairs(index, plan)
 
@@ -28,6 +29,16 @@ def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
             yield Violation("unmet_untrue", (resident,))
 
 
+def _suited(index: Index, plan: Plan) -> Iterator[Violation]:
+    """The counsellor has the gender, languages and licences that the resident must have (H3)."""
+    for case in plan.caseloads:
+        resident, counsellor = index.residents[case.resident], index.counsellors[case.counsellor]
+        if resident.counsellor_gender not in (None, counsellor.gender):
+            yield Violation("counsellor_gender", (resident.id, counsellor.id))
+        if not set(resident.counsellor_skills) <= set(counsellor.skills):
+            yield Violation("counsellor_skills", (resident.id, counsellor.id))
+
+
 def _loads(index: Index, plan: Plan) -> Iterator[Violation]:
     """No counsellor carries more case weights than the capacity (H3)."""
     loads: Counter[str] = Counter()
@@ -39,11 +50,8 @@ def _loads(index: Index, plan: Plan) -> Iterator[Violation]:
 
 
 def _pairs(index: Index, plan: Plan) -> Iterator[Violation]:
-    """Pairs kept apart have different counsellors (H7); pinned counsellors are kept (H13)."""
+    """Pairs kept apart have different counsellors (H7)."""
     counsellor = {c.resident: c.counsellor for c in plan.caseloads}
     for a, b in index.apart["counsellor"]:
         if a in counsellor and counsellor[a] == counsellor.get(b):
             yield Violation("apart_counsellor", (a, b, counsellor[a]))
-    for pin in index.problem.pins:
-        if pin.kind == "counsellor" and counsellor.get(pin.resident) != pin.target:
-            yield Violation("pin", (pin.resident, pin.target), pin.kind)

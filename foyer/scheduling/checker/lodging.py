@@ -1,4 +1,4 @@
-"""Rooms and beds over the nights (H4 to H7, H13). A stay is half-open: nobody sleeps on the day of
+"""Rooms and beds over the nights (H4 to H7). A stay is half-open: nobody sleeps on the day of
 leaving."""
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
         yield from _fits(index, index.rooms[room_id], lodgings)
         yield from _nights(index, index.rooms[room_id], lodgings)
     yield from _apart(index, by_room)
-    yield from _pins(index, plan)
 
 
 def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
@@ -86,11 +85,3 @@ def _apart(index: Index, by_room: dict[str, list[Lodging]]) -> Iterator[Violatio
             for a, b in ((a, b) for a in own for b in others):
                 if max(a.arrives, b.arrives) < min(a.leaves, b.leaves, until):
                     yield Violation("apart_room", (pair.a, pair.b, room), str(max(a.arrives, b.arrives)))
-
-
-def _pins(index: Index, plan: Plan) -> Iterator[Violation]:
-    """Pinned rooms are kept (H13)."""
-    lodged = {(x.resident, x.room) for x in plan.lodgings}
-    for pin in index.problem.pins:
-        if pin.kind == "room" and (pin.resident, pin.target) not in lodged:
-            yield Violation("pin", (pin.resident, pin.target), pin.kind)

@@ -1,4 +1,4 @@
-"""Classes and education groups: needs, eligibility, sizes, pairs and pins (H1, H2, H7, H13)."""
+"""Classes and education groups: needs, eligibility, sizes and pairs (H1, H2, H7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
     yield from _eligibility(index, plan)
     yield from _sizes(index, plan)
     yield from _apart(index, plan)
-    yield from _pins(index, plan)
 
 
 def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
@@ -57,7 +56,7 @@ def _sizes(index: Index, plan: Plan) -> Iterator[Violation]:
         size = sizes[group.id]
         if size > group.maximum:
             yield Violation("group_maximum", (group.id,))
-        empty = not size and (not group.mandatory or plan.outcome in UNFINISHED)
+        empty = not size and (not index.pins.must_open(group) or plan.outcome in UNFINISHED)
         if not empty and size < group.minimum:
             yield Violation("group_minimum", (group.id,))
         if empty and any(m.group == group.id for m in plan.meetings):
@@ -72,11 +71,3 @@ def _apart(index: Index, plan: Plan) -> Iterator[Violation]:
     for a, b in index.apart["class"]:
         for group in sorted(groups[a] & groups[b]):
             yield Violation("apart_class", (a, b, group))
-
-
-def _pins(index: Index, plan: Plan) -> Iterator[Violation]:
-    """Pinned classes and education groups are kept (H13)."""
-    seated = {(s.resident, s.group) for s in plan.seats}
-    for pin in index.problem.pins:
-        if pin.kind in ("class", "education") and (pin.resident, pin.target) not in seated:
-            yield Violation("pin", (pin.resident, pin.target), pin.kind)

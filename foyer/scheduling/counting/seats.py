@@ -14,9 +14,9 @@ Fits = tuple[str, ...]  # groups that a resident may join
 
 
 def shortages(index: Index) -> Iterator[Shortage]:
-    vocational = index.groups_of("vocational")
+    vocational = [g for g in index.groups_of("vocational") if g.id not in index.pins.closed]
     yield from _places(index, "class", "", [r for r in index.problem.residents if r.needs_vocational], vocational)
-    education = index.groups_of("education")
+    education = [g for g in index.groups_of("education") if g.id not in index.pins.closed]
     for subject in dict.fromkeys(s for r in index.problem.residents for s in r.education):
         groups = [g for g in education if g.subject == subject]
         yield from _places(
@@ -69,19 +69,24 @@ def _apart(
 
 def _minimums(index: Index) -> Iterator[Shortage]:
     """Mandatory groups whose minimum sizes exceed those who could join them."""
-    mandatory = [g for g in index.problem.groups if g.mandatory and g.minimum]
+    mandatory = [g for g in index.problem.groups if index.pins.must_open(g) and _least(index, g)]
     people = [(r, need) for r in index.problem.residents for need in ("", *r.education)]
     joining: dict[str, tuple[tuple[str, str], ...]] = {
         g.id: tuple((r.id, need) for r, need in people if _could_join(index, g, r, need)) for g in mandatory
     }
     supply = {(r.id, need): 1 for r, need in people}
-    for hall in hall_sets({g.id: g.minimum for g in mandatory}, supply, joining):
+    for hall in hall_sets({g.id: _least(index, g) for g in mandatory}, supply, joining):
         groups = ", ".join(sorted(hall.demands))
         yield Shortage(
             "group_minimum",
             (("groups", groups), ("needed", hall.needed), ("free", hall.free)),
             tuple(sorted({r for r, _ in hall.servers})),
         )
+
+
+def _least(index: Index, group: TeachingGroup) -> int:
+    """The fewest residents with whom the group opens; where its meetings are set, somebody has to be there."""
+    return max(group.minimum, int(group.id in index.pins.meetings))
 
 
 def _could_join(index: Index, group: TeachingGroup, resident: Resident, need: str) -> bool:
@@ -95,7 +100,7 @@ def _could_join(index: Index, group: TeachingGroup, resident: Resident, need: st
 def _periods(index: Index) -> Iterator[Shortage]:
     """Mandatory groups whose week has too few places for their meetings; and instructors and venues that
     alone must hold more periods than they have."""
-    mandatory = [g for g in index.problem.groups if g.mandatory and g.meetings]
+    mandatory = [g for g in index.problem.groups if index.pins.must_open(g) and g.meetings]
     for group in mandatory:
         possible = index.most_meetings(group)
         if possible < group.meetings:

@@ -53,6 +53,8 @@ def book_appointments(
         residents = [c.resident for c in caseloads if c.counsellor == counsellor]
         if residents:
             parts.append(_book(run, counsellor, residents, taken))
+            if not parts[-1].levels:
+                return parts[-1]  # pins that cannot be kept with these seats and caseloads
     return Booked(
         tuple(a for part in parts for a in part.appointments),
         tuple(u for part in parts for u in part.unmet),
@@ -69,7 +71,7 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
         for place in places_for(index, resident, counsellor, taken):
             booked[resident, place] = program.integer()
             users[place].append(booked[resident, place])
-        unmet[resident] = program.integer()
+        unmet[resident] = program.integer(0, int(resident not in index.pins.appointments))
         own = [(x, 1) for (r, _), x in booked.items() if r == resident]
         program.row([*own, (unmet[resident], 1)], low=1, high=1)
     for (_, period), variables in users.items():
@@ -84,6 +86,8 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
         goal("outside_gaps", [(x, 1) for (r, (_, p)), x in booked.items() if p not in gaps[r]], in_points=False),
     ]
     answer = minimise(run, STAGE, program, goals)
+    if not answer.is_feasible:
+        return Booked((), (), ())
     chosen = [key for key, x in booked.items() if answer.values[x]]
     left = tuple(Unmet(r, "appointment") for r, u in unmet.items() if answer.values[u])
     return Booked(_clocked(index, counsellor, chosen), left, answer.levels)
@@ -93,8 +97,8 @@ def places_for(index: Index, resident: str, counsellor: str, taken: Mapping[str,
     """The weeks and periods in which both are free and a slot fits."""
     person = index.residents[resident]
     blocked = {*person.unavailable, *index.counsellors[counsellor].unavailable, *taken.get(resident, ())}
-    free = [p for day in sorted(index.days) for p in index.days[day] if p not in blocked and index.slots(p)]
-    return [(week, period) for week in index.weeks_of(person) for period in free]
+    free = [p for p in index.hours_of(person) if p not in blocked and index.slots(p)]
+    return [(week, period) for week in index.appointment_weeks(person) for period in free]
 
 
 def _gaps(index: Index, resident: str, taken: Mapping[str, set[str]]) -> set[str]:

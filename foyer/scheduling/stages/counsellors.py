@@ -6,6 +6,7 @@ counsellors, for gender and skills asked for and not given, and for case weights
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,7 +63,8 @@ def program(index: Index) -> Made:
     pins = index.pinned("counsellor")
     for resident in problem.residents:
         own = pins.get(resident.id)
-        unmet = made.unmet[resident.id] = rows.integer(0, 0 if own else 1)
+        pinned = own or resident.id in index.pins.appointments
+        unmet = made.unmet[resident.id] = rows.integer(0, 0 if pinned else 1)
         for counsellor in problem.counsellors:
             if (not own or counsellor.id in own) and index.may_counsel(counsellor, resident):
                 made.case[resident.id, counsellor.id] = rows.integer()
@@ -87,6 +89,22 @@ def _load(index: Index, made: Made, counsellor: Counsellor, total: int) -> None:
     made.program.row([*load, (made.largest, -1)], high=0)
     if index.problem.periods:
         made.program.row([(y, 1) for _, y in cases], high=index.slots_a_rotation(counsellor))
+        _pinned_hours(index, made, cases)
+
+
+def _pinned_hours(index: Index, made: Made, cases: Sequence[tuple[str, int]]) -> None:
+    """Appointments that people set: of those in one period, as many as it has slots in the weeks they may take
+    (H13)."""
+    held: dict[str, list[tuple[set[int], int]]] = defaultdict(list)
+    for name, y in cases:
+        if name in index.pins.appointments:
+            weeks = set(index.appointment_weeks(index.residents[name]))
+            held[index.pins.appointments[name].period].append((weeks, y))
+    for period, people in held.items():
+        for among in index.week_sets:
+            own = [(y, 1) for weeks, y in people if weeks <= among]
+            if len(own) > len(among) * len(index.slots(period)):
+                made.program.row(own, high=len(among) * len(index.slots(period)))
 
 
 def goals_of(index: Index, made: Made) -> list[Goal]:

@@ -119,7 +119,7 @@ def _away(week: Week, seats: dict[tuple[str, str], Any]) -> None:
     """A resident sits only in groups that never meet while he is away (H10)."""
     permissions: dict[tuple[str, tuple[str, ...]], Any] = {}
     for (resident, group), seat in seats.items():
-        away = week.index.residents[resident].unavailable
+        away = week.index.away(week.index.residents[resident], week.index.groups[group].weeks)
         meeting = [x for p in away for x in week.covering(group, p)]
         if not meeting:
             continue

@@ -54,7 +54,7 @@ def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[str]
         program.row([(x, 1) for x in variables], high=len(index.slots(period)))
     lost = []
     for resident in index.residents:
-        lost.append(program.integer())
+        lost.append(program.integer(0, int(resident not in index.pins.appointments)))
         program.row([*held[resident], (lost[-1], 1)], low=1, high=1)
     return lost
 

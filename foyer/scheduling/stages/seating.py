@@ -31,7 +31,8 @@ def seating(index: Index, needs: Iterable[tuple[Resident, str]], groups: Sequenc
     with an empty subject takes any of the groups, another only groups of its subject."""
     made = Seating(Program(), {}, {}, {})
     for group in groups:
-        made.opened[group.id] = made.program.integer(low=int(group.mandatory))
+        least, most = int(index.pins.must_open(group)), int(group.id not in index.pins.closed)
+        made.opened[group.id] = made.program.integer(least, most)
     for resident, subject in needs:
         _need(index, made, resident, subject, [g for g in groups if subject in ("", g.subject)])
     for group in groups:
@@ -58,9 +59,10 @@ def _size(index: Index, made: Seating, group: TeachingGroup) -> None:
     relaxation."""
     opened = made.opened[group.id]
     seats: list[Entry] = [(x, 1) for (_, g), x in made.seat.items() if g == group.id]
-    made.program.row([*seats, (opened, -group.minimum)], low=0)
+    meets = group.id in index.pins.meetings  # then somebody has to be there
+    made.program.row([*seats, (opened, -max(group.minimum, int(meets)))], low=0)
     made.program.row([*seats, (opened, -index.seats(group))], high=0)
-    if not group.mandatory:
+    if not index.pins.must_open(group):
         made.program.row([(opened, 1), *((x, -1) for x, _ in seats)], high=0)  # nobody in it: closed
         for x, _ in seats:
             made.program.row([(x, 1), (opened, -1)], high=0)

@@ -91,7 +91,8 @@ def week_of(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) 
     crowds = crowds_of(index, seats)
     for group in index.problem.groups:
         if index.meets(group, sizes[group.id]):
-            blocked = {p for groups, unavailable in crowds if group.id in groups for p in unavailable}
+            people = [index.residents[s.resident] for s in seats if s.group == group.id]
+            blocked = {p for resident in people for p in index.away(resident, group.weeks)}
             if not add_group(week, group, blocked=blocked, size=sizes[group.id]):
                 return None
     exclusive(week)

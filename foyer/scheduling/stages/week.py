@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,15 +57,40 @@ def add_group(week: Week, group: TeachingGroup, *, blocked: Collection[str], siz
         for period in pattern.periods:
             by_period[period].append(start)
     starts = [x for day in by_day.values() for x in day]
-    if len(starts) < group.meetings and isinstance(opened, int):
+    if isinstance(opened, int) and not _can_meet(week, group, len(starts)):
         return False
     week.model.add(sum(starts) == group.meetings * opened)
-    for day in by_day.values():
-        week.model.add(sum(day) <= group.most_per_day)
+    _spread(week, group, by_day)
     for booleans in by_period.values():
         if len(booleans) > 1:
             week.model.add_at_most_one(booleans)
+    for pin in week.index.pins.meetings.get(group.id, ()):
+        week.model.add(sum(_starts_at(week, group, pin.periods)) == opened)
     return True
+
+
+def _can_meet(week: Week, group: TeachingGroup, starts: int) -> bool:
+    """Whether enough starts are left, and one for each pinned meeting (H8, H13)."""
+    pins = week.index.pins.meetings.get(group.id, ())
+    return starts >= group.meetings and all(_starts_at(week, group, pin.periods) for pin in pins)
+
+
+def _starts_at(week: Week, group: TeachingGroup, periods: tuple[str, ...]) -> list[Any]:
+    return [
+        week.start[group.id, i]
+        for i, pattern in enumerate(group.patterns)
+        if pattern.periods == periods and (group.id, i) in week.start
+    ]
+
+
+def _spread(week: Week, group: TeachingGroup, by_day: Mapping[int, list[Any]]) -> None:
+    """Not too many meetings in a day, and days far enough apart: in so many days running at most one (H12)."""
+    for day in by_day.values():
+        if len(day) > group.most_per_day:
+            week.model.add(sum(day) <= group.most_per_day)
+    for first in by_day if group.days_between else ():
+        near = [x for day, starts in by_day.items() if 0 <= day - first < group.days_between for x in starts]
+        week.model.add_at_most_one(near)
 
 
 def _held(week: Week, group: TeachingGroup, i: int, start: Any, size: Any) -> bool:
@@ -73,13 +98,15 @@ def _held(week: Week, group: TeachingGroup, i: int, start: Any, size: Any) -> bo
     nobody can."""
     index, periods = week.index, set(group.patterns[i].periods)
     fits = [v for v in group.venues if not isinstance(size, int) or index.has_room_for(v, index.people(group, size))]
-    for kind, needed, names, things in (
-        ("venue", group.venues, fits, index.venues),
-        ("instructor", group.instructors, group.instructors, index.instructors),
+    pin = index.pins.of_meeting(group.id, group.patterns[i].periods)
+    for kind, needed, names, things, set_to in (
+        ("venue", group.venues, fits, index.venues, pin and pin.venue),
+        ("instructor", group.instructors, group.instructors, index.instructors, pin and pin.instructor),
     ):
         if not needed:
             continue
-        free = [n for n in dict.fromkeys(names) if not periods.intersection(things[n].unavailable)]  # type: ignore[index]
+        fitting = [n for n in dict.fromkeys(names) if set_to in (None, n)]
+        free = [n for n in fitting if not periods.intersection(things[n].unavailable)]  # type: ignore[index]
         if not free:
             return False
         held = [start] if len(free) == 1 else [week.model.new_bool_var(f"{group.id} {i} {n}") for n in free]

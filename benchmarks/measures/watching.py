@@ -1,0 +1,78 @@
+"""Watching a run of the engine: when it had what in hand, and the programs that it gave to HiGHS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from foyer.scheduling import program
+from foyer.scheduling.plan import Progress
+
+ASSIGNMENT = ("classes", "education", "counsellors", "rooms")
+GOOD = 0.05  # certified gap of a plan that one could publish
+
+
+class Watch:
+    """A progress hook. Times are seconds since the run began."""
+
+    def __init__(self) -> None:
+        self.finished: dict[str, float] = {}  # stage: when it ended
+        self.first_complete: float | None = None
+        self.good_complete: float | None = None
+
+    def __call__(self, news: Progress) -> None:
+        if news.status == "finished":
+            self.finished[news.stage] = news.seconds
+        complete = getattr(news, "complete", None)
+        if complete is None:
+            return
+        if self.first_complete is None:
+            self.first_complete = news.seconds
+        if self.good_complete is None and complete - (news.bound or 0.0) <= GOOD * complete:
+            self.good_complete = news.seconds
+
+    def assigned(self) -> float | None:
+        """When the last of the assignment stages ended; None where one did not."""
+        times = [self.finished.get(stage) for stage in ASSIGNMENT]
+        return None if None in times else max(t for t in times if t is not None)
+
+
+@contextmanager
+def recorded_programs() -> Iterator[list[Any]]:
+    """The models handed to HiGHS while the block runs, in the solver's form."""
+    models: list[Any] = []
+    make = program._proto
+
+    def recording(*arguments: Any) -> Any:
+        models.append(make(*arguments))
+        return models[-1]
+
+    program._proto = recording
+    try:
+        yield models
+    finally:
+        program._proto = make
+
+
+def relaxed_seconds(models: list[Any]) -> float:
+    """How long GLOP takes for the linear relaxations of recorded programs."""
+    from ortools.math_opt.python import mathopt
+
+    seconds = 0.0
+    for proto in models:
+        count = len(proto.variables.ids)
+        del proto.variables.integers[:]
+        proto.variables.integers.extend([False] * count)
+        model = mathopt.Model.from_model_proto(proto)
+        started = time.perf_counter()
+        mathopt.solve(model, mathopt.SolverType.GLOP)
+        seconds += time.perf_counter() - started
+    return seconds
+
+
+def load_solvers() -> None:
+    """Import OR-Tools now: it takes a second that belongs to no measurement."""
+    import ortools.math_opt.python.mathopt
+    import ortools.sat.python.cp_model  # noqa: F401

@@ -1,0 +1,142 @@
+"""Rows about one house of ordinary size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import mean, median
+
+from benchmarks.rows.base import Case, Figures, Row, Sizes, Verdict, case, spread
+
+NEVER = float("inf")
+
+
+def house_rows(sizes: Sizes) -> tuple[Row, ...]:
+    """Planning one house."""
+    full = _plans(sizes, "ordinary")
+    size = sizes.house
+    return (
+        Row(
+            "assignment",
+            f"{size} residents, assignment stages",
+            "proven optimal, in at most 40 times the sum of the stages' LP relaxation times (median), 100 (worst)",
+            full,
+            _assignment,
+        ),
+        Row(
+            "cycle",
+            f"{size}, full cycle with times and appointments",
+            "no violation, global gap 0 % proven where wishes are additive",
+            full,
+            _cycle,
+        ),
+        Row(
+            "first",
+            f"{size}, first complete plan",
+            "in at most a tenth of the whole run",
+            full,
+            _first,
+        ),
+        Row(
+            "gaps",
+            f"{size}, gaps in a resident's week after appointments",
+            "at most 1.2 periods on average, with the fixed default budget",
+            full,
+            _gaps,
+        ),
+        Row(
+            "turnover",
+            f"{size}, high turnover (60 % partial stays)",
+            "rooms proven in at most 60 times their LP",
+            _plans(sizes, "turnover"),
+            _turnover,
+        ),
+        Row(
+            "memory",
+            f"memory at {size}",
+            "at most 250 MB resident",
+            tuple(
+                case("engine.memory", house="ordinary", residents=size, seed=seed, seconds=sizes.seconds)
+                for seed in sizes.seeds[:2]
+            ),
+            _memory,
+        ),
+        Row(
+            "repeatable",
+            "one worker, one seed, two processes",
+            "the same plan",
+            tuple(
+                case("engine.repeated", house="ordinary", residents=min(size, 60), seed=1, seconds=600.0, process=i)
+                for i in range(2)
+            ),
+            _repeated,
+        ),
+    )
+
+
+def _plans(sizes: Sizes, house: str) -> tuple[Case, ...]:
+    return tuple(
+        case("engine.full_plan", house=house, residents=sizes.house, seed=seed, seconds=sizes.seconds)
+        for seed in sizes.seeds
+    )
+
+
+def _assignment(found: Sequence[Figures]) -> Verdict:
+    """Two units: the relaxations of the very programs that the engine solved, and those of the plain programs of the
+    stages. The smaller unit is judged, which is the stricter."""
+    proven = sum(f["assigned_proven"] for f in found)
+    ours, plain = [], []
+    for f in found:
+        took = f["assigned"] or NEVER
+        ours.append(took / f["programs_relaxed"] if f["programs_relaxed"] else NEVER)
+        plain.append(took / sum(f["stages_relaxed"].values()))
+    strict = [max(a, b) if a < NEVER else b for a, b in zip(ours, plain, strict=True)]
+    today = (
+        f"{proven} of {len(found)} proven; {spread(ours)} times the LPs of its own programs; "
+        f"{spread(plain)} times the LPs of the plain stages"
+    )
+    return Verdict(today, proven == len(found) and median(strict) <= 40 and max(strict) <= 100)
+
+
+def _cycle(found: Sequence[Figures]) -> Verdict:
+    broken = sum(bool(f["violations"]) for f in found)
+    gaps = [NEVER if f["gap"] is None else f["gap"] for f in found]
+    unmet = sum(f["unmet"] for f in found)
+    zero = sum(g <= 1e-9 for g in gaps)
+    today = (
+        f"{broken} plans with violations, {unmet} unmet needs; gap 0 % proven in {zero} of {len(found)}, "
+        f"{spread((100 * g for g in gaps), '.2f', ' %')}; {spread((f['seconds'] for f in found), '.1f', ' s')}"
+    )
+    return Verdict(today, not broken and zero == len(found))
+
+
+def _first(found: Sequence[Figures]) -> Verdict:
+    shares = [(f["first_complete"] or f["seconds"]) / f["seconds"] for f in found]
+    return Verdict(f"{spread((100 * s for s in shares), '.1f', ' %')} of the run", max(shares) <= 0.1)
+
+
+def _gaps(found: Sequence[Figures]) -> Verdict:
+    gaps = [f["gaps"] for f in found]
+    return Verdict(f"{mean(gaps):.2f} on average, {max(gaps):.2f} in the worst house", mean(gaps) <= 1.2)
+
+
+def _turnover(found: Sequence[Figures]) -> Verdict:
+    rooms = [f["stages"].get("rooms") for f in found]
+    proven = sum(bool(r) and r["status"] == "optimal" for r in rooms)
+    ratios = [r["seconds"] / f["stages_relaxed"]["rooms"] if r else NEVER for r, f in zip(rooms, found, strict=True)]
+    left = sum(bool(f["unmet"]) for f in found)
+    gaps = [NEVER if not r or r["gap"] is None else 100 * r["gap"] for r in rooms]
+    today = (
+        f"{proven} of {len(found)} proven, {left} with somebody unplaced, gap {spread(gaps, '.1f', ' %')}; "
+        f"{spread(ratios)} times the LP of the plain stage"
+    )
+    return Verdict(today, proven == len(found) and max(ratios) <= 60)
+
+
+def _memory(found: Sequence[Figures]) -> Verdict:
+    peak = max(f["megabytes"] for f in found)
+    return Verdict(f"{peak:.0f} MB at the peak", peak <= 250)
+
+
+def _repeated(found: Sequence[Figures]) -> Verdict:
+    same = len({f["hash"] for f in found}) == 1
+    return Verdict("the same, byte for byte" if same else "different plans", same)

@@ -1,0 +1,92 @@
+"""Rows about campuses, growth and networks of houses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from benchmarks.rows.base import Case, Figures, Row, Sizes, Verdict, case, spread
+from benchmarks.rows.house import NEVER
+
+
+def large_rows(sizes: Sizes) -> tuple[Row, ...]:
+    """Planning many residents."""
+    small, large = sizes.campus
+    first, second = sizes.campus_seconds
+    return (
+        Row(
+            "500",
+            f"{small}, one campus",
+            f"certified gap at most 2 % in {first:g} s; rooms at most 5 %",
+            tuple(_campus(sizes, small, seed) for seed in sizes.campus_seeds),
+            _five_hundred,
+        ),
+        Row(
+            "1000",
+            f"{large}, one campus",
+            f"everything placed, certified gap at most 5 % in {second:g} s",
+            tuple(_campus(sizes, large, seed) for seed in sizes.campus_seeds[:1]),
+            _thousand,
+        ),
+        Row(
+            "growth",
+            f"growth {sizes.growth[0]} to {sizes.growth[-1]}",
+            "exponent at most 1.5",
+            tuple(_campus(sizes, residents, 1) for residents in sizes.growth),
+            _growth_of(sizes.growth),
+        ),
+    )
+
+
+def _campus(sizes: Sizes, residents: int, seed: int) -> Case:
+    seconds = sizes.campus_seconds[0 if residents <= sizes.campus[0] else 1]
+    return case("engine.full_plan", house="campus", residents=residents, seed=seed, seconds=seconds)
+
+
+def _percent(gap: float | None) -> float:
+    return NEVER if gap is None else 100 * gap
+
+
+def _stands(found: Sequence[Figures]) -> str:
+    gaps = spread((_percent(f["gap"]) for f in found), ".2f", " %")
+    rooms = spread((_percent(_rooms_gap(f)) for f in found), ".2f", " %")
+    seconds = spread((f["seconds"] for f in found), ".0f", " s")
+    return f"gap {gaps}, rooms {rooms}, {sum(f['unmet'] for f in found)} unmet needs, {seconds}"
+
+
+def _rooms_gap(figures: Figures) -> float | None:
+    rooms = figures["stages"].get("rooms")
+    return rooms["gap"] if rooms else None
+
+
+def _five_hundred(found: Sequence[Figures]) -> Verdict:
+    good = all(_percent(f["gap"]) <= 2 and _percent(_rooms_gap(f)) <= 5 for f in found)
+    return Verdict(_stands(found), good and not any(f["violations"] for f in found))
+
+
+def _thousand(found: Sequence[Figures]) -> Verdict:
+    good = all(_percent(f["gap"]) <= 5 and not f["unmet"] for f in found)
+    return Verdict(_stands(found), good and not any(f["violations"] for f in found))
+
+
+def _growth_of(sizes: Sequence[int]):  # type: ignore[no-untyped-def]
+    def read(found: Sequence[Figures]) -> Verdict:
+        """The slope of the logarithms of seconds over those of residents: until a complete plan within 5 % of its
+        bound was in hand."""
+        seconds = [f["good_complete"] for f in found]
+        if len(seconds) < len(sizes) or None in seconds:
+            return Verdict(f"seconds to a plan within 5 %: {_listed(seconds)}; not all reached", False)
+        exponent = slope([math.log(n) for n in sizes], [math.log(s) for s in seconds])
+        return Verdict(f"exponent {exponent:.2f}; seconds to a plan within 5 %: {_listed(seconds)}", exponent <= 1.5)
+
+    return read
+
+
+def _listed(seconds: Sequence[float | None]) -> str:
+    return ", ".join("-" if s is None else f"{s:.1f}" for s in seconds)
+
+
+def slope(xs: Sequence[float], ys: Sequence[float]) -> float:
+    """Of the line of least squares."""
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
