@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
+from foyer.scheduling.best import plan_of
 from foyer.scheduling.counting import shortages
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.index import Index
@@ -15,14 +16,18 @@ from foyer.scheduling.plan import (
     Outcome,
     Plan,
     ProgressHook,
+    Stage,
     StopHook,
     keep_quiet,
     never_stop,
 )
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.run import Run, Stopped
-from foyer.scheduling.score import STAGES, score_of, stage_points, terms_of
+from foyer.scheduling.score import STAGES, stage_points
 from foyer.scheduling.validation import InvalidProblem, faults_of
+
+CENT = 0.01  # points: aptitudes are rounded to a hundredth
+FIRST_PLAN = "first plan"  # how a stage's answer was obtained where its own could not be used
 
 
 def solve(
@@ -58,27 +63,27 @@ def _planned(run: Run) -> Plan:
 
 
 def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
-    """The draft as a plan: its needs left open, its points and bounds."""
-    plan = Plan(
-        outcome,
-        problem_hash(index.problem),
-        seats=draft.seats,
-        caseloads=draft.caseloads,
-        lodgings=draft.lodgings,
-        meetings=draft.meetings,
-        appointments=draft.appointments,
-        unmet=draft.unmet(),
-    )
-    terms = terms_of(index, plan)
-    stages = tuple(replace(s, value=stage_points(terms, s.name)) for s in draft.stages)
+    """The draft as a plan: its needs left open, its points and bounds. Of a run that ended early the best complete
+    plan, if there is one, beside the bounds of the stages that ended."""
+    whole = draft.whole if draft.is_complete or draft.best is None else draft.best
+    plan = plan_of(index, whole, outcome, problem_hash(index.problem))
+    stages = tuple(_answered(s, plan) for s in sorted(draft.stages, key=lambda s: STAGES.index(s.name)))
     bounds = [s.bound for s in stages if s.bound is not None]
     return replace(
         plan,
         stages=stages,
-        terms=terms,
-        score=score_of(terms),
         bound=round(sum(bounds), 2) if outcome not in UNFINISHED and bounds else None,
     )
+
+
+def _answered(stage: Stage, plan: Plan) -> Stage:
+    """The stage with its value in the plan. Where the plan took another answer than the stage's own, its bound is a
+    bound still, but its levels are not the plan's."""
+    value = stage_points(plan.terms, stage.name)
+    if abs(value - stage.value) < CENT:
+        return replace(stage, value=value)
+    bound = None if stage.bound is None else min(stage.bound, value)
+    return replace(stage, value=value, bound=bound, status="feasible", how=FIRST_PLAN, levels=())
 
 
 def engine_name() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
+from foyer.scheduling.best import Best, unmet_of
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import (
     Appointment,
@@ -19,6 +20,7 @@ from foyer.scheduling.plan import (
     Stage,
     Unmet,
 )
+from foyer.scheduling.quick.whole import Decided, Whole
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.stages.alignment import align
 from foyer.scheduling.stages.appointments import Booked, book_appointments, meeting_periods
@@ -27,7 +29,7 @@ from foyer.scheduling.stages.counsellors import Caseloads, give_counsellors
 from foyer.scheduling.stages.education import place_in_education
 from foyer.scheduling.stages.joint import seat_and_time
 from foyer.scheduling.stages.resplit import share_out_again
-from foyer.scheduling.stages.rooms import give_rooms
+from foyer.scheduling.stages.rooms import Lodgings, give_rooms
 from foyer.scheduling.stages.times import Timetable, set_times
 
 
@@ -51,51 +53,124 @@ class Draft:
     appointments: tuple[Appointment, ...] = ()
     shortages: tuple[Shortage, ...] = ()
     stages: list[Stage] = field(default_factory=list)
+    best: Whole | None = None  # the best complete plan in hand
+    is_complete: bool = False  # the last stage has ended
 
     def unmet(self) -> tuple[Unmet, ...]:
         """Every need without its answer in the draft: what no stage met, and what no stage came to."""
-        kinds = {(s.resident, self.index.groups[s.group].kind, self.index.groups[s.group].subject) for s in self.seats}
-        in_class = {r for r, kind, _ in kinds if kind == "vocational"}
-        counselled = {c.resident for c in self.caseloads}
-        lodged = {x.resident for x in self.lodgings}
-        booked = {a.resident for a in self.appointments}
-        found: list[Unmet] = []
-        for r in self.index.problem.residents:
-            if r.needs_vocational and r.id not in in_class:
-                found.append(Unmet(r.id, "class"))
-            found += [Unmet(r.id, "education", s) for s in r.education if (r.id, "education", s) not in kinds]
-            for need, met in (("counsellor", counselled), ("room", lodged), ("appointment", booked)):
-                if r.id not in met:
-                    found.append(Unmet(r.id, need))  # type: ignore[arg-type]
-        return tuple(found)
+        return unmet_of(self.index, self.whole)
+
+    @property
+    def whole(self) -> Whole:
+        """What is decided so far."""
+        return Whole(self.seats, self.caseloads, self.lodgings, self.meetings, self.appointments)
+
+    def take(self, whole: Whole) -> None:
+        """Replace everything decided."""
+        self.seats, self.caseloads, self.lodgings = whole.seats, whole.caseloads, whole.lodgings
+        self.meetings, self.appointments = whole.meetings, whole.appointments
+
+
+@dataclass
+class _Assigned:
+    """What the stages before the week decided; None: not yet."""
+
+    seats: Seats | None = None
+    lessons: Seats | None = None
+    cases: Caseloads | None = None
+    rooms: Lodgings | None = None
+    aligned: tuple[Seat, ...] | None = None  # the seats of both kinds
+
+    @property
+    def parts(self) -> tuple[Seats | Caseloads | Lodgings | None, ...]:
+        return self.seats, self.lessons, self.cases, self.rooms
 
 
 def build(run: Run, draft: Draft) -> Outcome:
-    """Run the stages. What is done stays in the draft when Stopped is raised."""
-    timer = _Timer(run, draft)
+    """Run the stages. What is done stays in the draft when Stopped is raised, and the best complete plan beside it."""
     run.check_stop()
+    timer, best = _Timer(run, draft), _Keeper(run, draft)
+    best.offer(Decided())
     run.wait_for(_load_solvers, stage="classes")
-    seats = timer.take("classes", place_in_classes(timer.begin("classes")))
-    draft.seats = seats.seats
-    lessons = timer.take("education", place_in_education(timer.begin("education")))
-    draft.seats = align(run, (*seats.seats, *lessons.seats))
-    cases = timer.take("counsellors", give_counsellors(timer.begin("counsellors")))
-    draft.caseloads = cases.caseloads
-    rooms = timer.take("rooms", give_rooms(timer.begin("rooms")))
-    draft.lodgings = rooms.lodgings
-    if not all(part.levels for part in (seats, lessons, cases, rooms)):
+    made = _assign(run, draft, timer, best)
+    if not all(part and part.levels for part in made.parts):
         draft.shortages = tuple(_no_plan(s.name) for s in draft.stages if s.status == "infeasible")
         return Outcome.INFEASIBLE
-    week = timer.take("times", _week(timer, draft, seats, lessons), conditional=True)
+    assert made.seats is not None
+    assert made.lessons is not None
+    assert made.cases is not None
+    week = timer.take("times", _week(timer, draft, made.seats, made.lessons), conditional=True)
     draft.meetings = week.meetings
     if not week.levels:
-        draft.shortages = (_no_plan("times"),) if week.is_impossible else ()
-        return Outcome.INFEASIBLE if week.is_impossible else Outcome.OUT_OF_TIME
-    booked = timer.take("appointments", _appointments(timer, draft, cases), conditional=True)
+        return _without_a_week(draft, week)
+    best.offer(Decided(draft.seats, draft.caseloads, draft.lodgings, draft.meetings))
+    booked = timer.take("appointments", _appointments(timer, draft, made.cases), conditional=True)
     draft.appointments = booked.appointments
     if not booked.levels:
-        return Outcome.OUT_OF_TIME  # a pinned appointment has no place beside these meetings; no proof that none has
+        return _with_the_best(draft)  # a pinned appointment has no place beside these meetings; no proof that none has
+    draft.is_complete = True
     return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
+
+
+def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
+    """Seats, counsellors and rooms: three things that have nothing to do with each other."""
+    made = _Assigned()
+    offered: list[tuple[Seat, ...]] = []
+
+    def seats(lane: Run) -> None:
+        made.seats = timer.take("classes", place_in_classes(timer.begin("classes", lane)), lane)
+        draft.seats = made.seats.seats
+        made.lessons = timer.take("education", place_in_education(timer.begin("education", lane)), lane)
+        draft.seats = (*made.seats.seats, *made.lessons.seats)
+        if made.seats.levels and made.lessons.levels:
+            made.aligned = draft.seats = align(lane, draft.seats)
+
+    def cases(lane: Run) -> None:
+        made.cases = timer.take("counsellors", give_counsellors(timer.begin("counsellors", lane)), lane)
+        draft.caseloads = made.cases.caseloads
+
+    def rooms(lane: Run) -> None:
+        made.rooms = timer.take("rooms", give_rooms(timer.begin("rooms", lane)), lane)
+        draft.lodgings = made.rooms.lodgings
+
+    def done() -> None:
+        """New seats need a new week, which may be worse than the one in hand; all else goes with either."""
+        others = Decided(caseloads=draft.caseloads or None, lodgings=draft.lodgings or None)
+        if made.aligned is not None and not offered:
+            offered.append(made.aligned)
+            best.offer(replace(others, seats=made.aligned))
+        best.offer(others)
+
+    run.together((seats, cases, rooms), done)
+    return made
+
+
+def _without_a_week(draft: Draft, week: Timetable) -> Outcome:
+    """No timetable for the seats: proven, or none was found in time."""
+    if week.is_impossible:
+        draft.shortages = (_no_plan("times"),)
+        return Outcome.INFEASIBLE
+    return _with_the_best(draft)
+
+
+def _with_the_best(draft: Draft) -> Outcome:
+    """Where the stages came to no end, the complete plan in hand serves, if there is one."""
+    if draft.best is None:
+        return Outcome.OUT_OF_TIME
+    draft.take(draft.best)
+    draft.is_complete = True
+    return Outcome.FEASIBLE
+
+
+class _Keeper:
+    """Keeps the best complete plan in the draft."""
+
+    def __init__(self, run: Run, draft: Draft) -> None:
+        self._best, self._draft = Best(run), draft
+
+    def offer(self, decided: Decided) -> None:
+        self._best.offer(decided)
+        self._draft.best = self._best.whole
 
 
 def _load_solvers() -> None:
@@ -159,23 +234,26 @@ class _Timer:
 
     def __init__(self, run: Run, draft: Draft) -> None:
         self._run, self._draft = run, draft
-        self._since = run.seconds()
+        self._since: dict[str, float] = {}
 
-    def begin(self, stage: str) -> Run:
-        self._since = self._run.seconds()
-        self._run.start(stage)
-        return self._run
+    def begin(self, stage: str, run: Run | None = None) -> Run:
+        """The stage begins; gives the run that it works with: the whole's, or that of a part."""
+        run = run or self._run
+        self._since[stage] = run.seconds()
+        run.start(stage)
+        return run
 
-    def take(self, stage: str, decided: T, *, conditional: bool = False) -> T:
+    def take(self, stage: str, decided: T, run: Run | None = None, *, conditional: bool = False) -> T:
         levels = decided.levels
         value, bound = _points(levels)
         status = "infeasible" if not levels else "optimal" if all(x.status == "optimal" for x in levels) else "feasible"
         how = ", ".join(dict.fromkeys(level.how for level in levels))
-        seconds = round(self._run.seconds() - self._since, 3)
+        run = run or self._run
+        seconds = round(run.seconds() - self._since[stage], 3)
         conditional = conditional and bool(bound) and bool(self._draft.seats)  # no plan costs less than nothing
         made = Stage(stage, value, bound, status, how, seconds, conditional, levels)  # type: ignore[arg-type]
         self._draft.stages.append(made)
-        self._run.finish(stage, value, bound)
+        run.finish(stage, value, bound)
         return decided
 
     def correct(self, stage: str, decided: _Decided) -> None:

@@ -18,8 +18,8 @@ class Outcome(StrEnum):
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
     INFEASIBLE = "infeasible"  # see ``Plan.shortages``
-    CANCELLED = "cancelled"  # what was found until then is in the plan; it may be empty
-    OUT_OF_TIME = "out_of_time"  # no complete plan within the limit
+    CANCELLED = "cancelled"  # the best complete plan until then, or what was found of one; it may be empty
+    OUT_OF_TIME = "out_of_time"  # the same: the limit came before the last stage
 
 
 UNFINISHED = (Outcome.CANCELLED, Outcome.OUT_OF_TIME)
@@ -216,7 +216,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What a run says while it works. ``done`` is the finished share of the stages, 0 to 1. ``score`` and
-    ``bound`` are those of the whole plan so far (points; None while unknown)."""
+    ``bound`` are those of the whole plan so far (points; None while unknown): of what is decided by then. ``complete``
+    is the score of the best complete plan in hand, which a run that is stopped now returns."""
 
     stage: str
     status: Literal["started", "improved", "finished"]
@@ -224,6 +225,7 @@ class Progress:
     score: float | None
     bound: float | None
     seconds: float
+    complete: float | None = None
 
 
 ProgressHook = Callable[[Progress], None]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from foyer.scheduling.index import Index
@@ -13,11 +14,13 @@ from foyer.scheduling.plan import Limits, Progress, ProgressHook, StopHook
 
 T = TypeVar("T")
 
+FIRST_STAGE = "classes"
 POLL_SECONDS = 0.04  # how often a waiting run looks at its solver
 ASK_SECONDS = 0.1  # how often it asks the stop hook, which may be a database query
 REPORT_SECONDS = 0.25  # at most so often it reports an improvement
 
 
+LANE_SECONDS = 0.05  # how long a stopped run waits for works done together to end by themselves
 GRACE_SECONDS = 10.0  # how long an ending process waits for solvers that were left behind
 
 _left_behind: list[threading.Thread] = []
@@ -74,8 +77,9 @@ class Run:
         self._started = time.monotonic()
         self._asked = self._reported = float("-inf")
         self._stages, self._finished = stages, 0
+        self._stage = FIRST_STAGE  # begun last
         self._value = self._bound = 0.0
-        self._bound_holds = True
+        self._complete: float | None = None
 
     # Time
 
@@ -86,7 +90,7 @@ class Run:
         return max(0.0, self.limits.seconds - self.seconds())
 
     def check_stop(self) -> None:
-        """Raise Stopped where somebody cancelled or no time is left."""
+        """Raise Stopped where somebody cancelled or no time is left. May be called often."""
         now = time.monotonic()
         if not self.cancelled and now - self._asked >= ASK_SECONDS:
             self._asked = now
@@ -132,12 +136,55 @@ class Run:
             raise box[0]
         return box[0]
 
+    def together(self, works: Sequence[Callable[[Run], object]], done: Callable[[], None]) -> None:
+        """Do several things that have nothing to do with each other: at the same time where more than one worker is
+        allowed, else one after the other, which repeats exactly. Each gets a run of its own to work with. ``done`` is
+        called, from the calling thread, whenever one has ended. Raises what they raise, once all have ended; Stopped
+        at once, with those that cannot be interrupted left behind."""
+        if self.limits.workers == 1:
+            for work in works:
+                work(self)
+                done()
+            return
+        lanes = [_Lane(self, work) for work in works]
+        for lane in lanes:
+            lane.thread.start()
+        try:
+            self._watch(lanes, done)
+        except Stopped as stopped:
+            _end(lanes, stopped)
+            raise
+        for lane in lanes:
+            if lane.error is not None:
+                raise lane.error
+
+    def _watch(self, lanes: Sequence[_Lane], done: Callable[[], None]) -> None:
+        """Until all lanes have ended: pass on what they say, and ask whether to stop."""
+        going = list(lanes)
+        while going:
+            going[0].thread.join(POLL_SECONDS)
+            ended = [lane for lane in going if not lane.thread.is_alive()]
+            for lane in going:
+                for tell in lane.told():
+                    tell()
+                self._forward(lane.stage, lane.incumbent)
+            self.check_stop()
+            going = [lane for lane in going if lane not in ended]
+            if any(lane.error is None for lane in ended):
+                done()
+
     # Progress
+
+    def has_complete(self, score: float) -> None:
+        """A complete plan of this score is in hand, better than any before."""
+        self._complete = score
+        self._tell(self._stage, "improved", self._value or None, self._lower())
 
     def start(self, stage: str) -> None:
         """A stage begins, unless the run is to stop."""
         self._asked = float("-inf")
         self.check_stop()
+        self._stage = stage
         self._tell(stage, "started", self._value or None, self._lower())
 
     def finish(self, stage: str, value: float, bound: float | None) -> None:
@@ -176,5 +223,82 @@ class Run:
                 score=None if score is None else round(score, 2),
                 bound=None if bound is None else round(bound, 2),
                 seconds=round(self.seconds(), 3),
+                complete=self._complete,
             )
         )
+
+
+class _Lane(Run):
+    """One of several works done together, in a thread of its own. What it has to say is kept until the watching thread
+    asks, since hooks are called from there only."""
+
+    def __init__(self, parent: Run, work: Callable[[Run], object]) -> None:
+        super().__init__(parent.index, parent.limits, parent._progress, parent._stop, parent._stages)
+        self._started = parent._started
+        self.error: BaseException | None = None
+        self.ending: Stopped | None = None
+        self.stage = ""
+        self.incumbent: Incumbent | None = None
+        self.interrupt: Callable[[], None] | None = None
+        self._parent, self._work = parent, work
+        self._said: deque[Callable[[], None]] = deque()
+        self.thread = threading.Thread(target=self._do, daemon=True, name="foyer-lane")
+
+    def _do(self) -> None:
+        try:
+            self._work(self)
+        except BaseException as error:  # handed to the watching thread
+            self.error = error
+
+    def told(self) -> Iterator[Callable[[], None]]:
+        """What was said since the last call, in order."""
+        while self._said:
+            yield self._said.popleft()
+
+    def check_stop(self) -> None:
+        if self.ending is not None:
+            raise Stopped(cancelled=self.ending.cancelled)
+        if self.remaining() <= 0:
+            raise Stopped(cancelled=False)
+
+    def wait_for(
+        self,
+        work: Callable[[], T],
+        *,
+        stage: str,
+        incumbent: Incumbent | None = None,
+        interrupt: Callable[[], None] | None = None,
+    ) -> T:
+        """Run the solver right here: another thread is watching."""
+        self.check_stop()
+        self.stage, self.incumbent, self.interrupt = stage, incumbent, interrupt
+        try:
+            result = work()
+        finally:
+            self.incumbent = self.interrupt = None
+        if interrupt is None:
+            self.check_stop()
+        return result
+
+    def start(self, stage: str) -> None:
+        self.check_stop()
+        self._said.append(lambda: self._parent.start(stage))
+
+    def finish(self, stage: str, value: float, bound: float | None) -> None:
+        self._said.append(lambda: self._parent.finish(stage, value, bound))
+
+    def correct(self, value: float, bound: float) -> None:
+        self._said.append(lambda: self._parent.correct(value, bound))
+
+
+def _end(lanes: Sequence[_Lane], stopped: Stopped) -> None:
+    """Tell all lanes to end. Those that a solver holds that cannot be interrupted are left behind."""
+    until = time.monotonic() + LANE_SECONDS
+    for lane in lanes:
+        lane.ending = stopped
+        interrupt = lane.interrupt
+        if interrupt is not None:
+            interrupt()
+    for lane in lanes:
+        lane.thread.join(max(0.0, until - time.monotonic()))
+    _left_behind[:] = [t for t in (*_left_behind, *(lane.thread for lane in lanes)) if t.is_alive()]

@@ -90,7 +90,7 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
         return Booked((), (), ())
     chosen = [key for key, x in booked.items() if answer.values[x]]
     left = tuple(Unmet(r, "appointment") for r, u in unmet.items() if answer.values[u])
-    return Booked(_clocked(index, counsellor, chosen), left, answer.levels)
+    return Booked(clocked(index, counsellor, chosen), left, answer.levels)
 
 
 def places_for(index: Index, resident: str, counsellor: str, taken: Mapping[str, set[str]]) -> list[Place]:
@@ -112,7 +112,7 @@ def _gaps(index: Index, resident: str, taken: Mapping[str, set[str]]) -> set[str
     return gaps
 
 
-def _clocked(index: Index, counsellor: str, chosen: Sequence[tuple[str, Place]]) -> tuple[Appointment, ...]:
+def clocked(index: Index, counsellor: str, chosen: Sequence[tuple[str, Place]]) -> tuple[Appointment, ...]:
     """Clock times: the residents of one week and period take its slots in turn."""
     used: dict[Place, int] = defaultdict(int)
     appointments = []

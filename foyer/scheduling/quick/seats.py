@@ -1,0 +1,116 @@
+"""Seats of the first plan: classes by choice, groups of an education subject along the classes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Seat
+from foyer.scheduling.problem import Resident, TeachingGroup
+from foyer.scheduling.quick.dealing import Dealing
+
+LATER = 0.0001  # points for each earlier group passed over by somebody who is away at times
+Cost = Callable[[Resident, TeachingGroup], float]
+
+
+def deal_seats(index: Index, tick: Callable[[], None]) -> tuple[Seat, ...]:
+    """A seat for as many needs as possible. ``tick`` is called between residents and may raise to stop."""
+    people = [r for r in index.problem.residents if r.needs_vocational]
+    # those who are away at the same times come together, so that their absences fall on few sections
+    people.sort(key=lambda r: (not r.unavailable, r.unavailable))
+    classes = _deal(index, people, _by_turns(index.groups_of("vocational")), _wish_cost(index), tick)
+    seats = [Seat(r, g) for r, g in classes.items()]
+    for subject in dict.fromkeys(s for r in index.problem.residents for s in r.education):
+        needing = [r for r in index.problem.residents if subject in r.education]
+        needing.sort(key=lambda r: (r.unavailable, classes.get(r.id, "")))
+        groups = [g for g in index.groups_of("education") if g.subject == subject]
+        dealt = _deal(index, needing, groups, lambda r, g: 0.0, tick)
+        seats += [Seat(r, g) for r, g in dealt.items()]
+    return tuple(seats)
+
+
+def _by_turns(groups: Sequence[TeachingGroup]) -> list[TeachingGroup]:
+    """Groups that share venues and instructors not one behind the other: those who are away at the same times fill the
+    first, and two groups with few hours left would need the one workshop at once."""
+    seen: Counter[object] = Counter()
+    turn: dict[str, int] = {}
+    for group in groups:
+        key = (group.venues, group.instructors if not group.venues else ())
+        turn[group.id] = seen[key]
+        seen[key] += bool(group.venues or group.instructors)
+    return sorted(groups, key=lambda g: turn[g.id])
+
+
+def enemies_of(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Who is kept apart from whom."""
+    enemies: dict[str, set[str]] = defaultdict(set)
+    for a, b in pairs:
+        enemies[a].add(b)
+        enemies[b].add(a)
+    return enemies
+
+
+def _wish_cost(index: Index) -> Cost:
+    known: dict[tuple[str, str], float] = {}
+
+    def cost(resident: Resident, group: TeachingGroup) -> float:
+        key = (resident.id, group.subject)
+        if key not in known:
+            known[key] = index.choice_cost(resident, group.subject) + index.aptitude_cost(resident, group.subject)
+        return known[key]
+
+    return cost
+
+
+def _deal(
+    index: Index, people: Sequence[Resident], groups: Sequence[TeachingGroup], cost: Cost, tick: Callable[[], None]
+) -> Mapping[str, str]:
+    """Who gets which group: the residents with the fewest groups first."""
+    options = {r.id: _options(index, r, groups, cost) for r in people}
+    dealing = Dealing({g.id: index.seats(g) for g in groups}, enemies_of(index.apart["class"]))
+    for resident in sorted(people, key=lambda r: len(options[r.id]) > 1):
+        tick()
+        dealing.add(resident.id, options[resident.id])
+    _minima(index, groups, dealing, tick)
+    return dealing.place
+
+
+def _options(index: Index, resident: Resident, groups: Sequence[TeachingGroup], cost: Cost) -> dict[str, float]:
+    pins = {*index.pinned("class").get(resident.id, ()), *index.pinned("education").get(resident.id, ())}
+    pinned = [g for g in groups if g.id in pins]
+    later = LATER if resident.unavailable else 0.0
+    return {
+        g.id: cost(resident, g) + later * i for i, g in enumerate(pinned or groups) if index.is_eligible(g, resident)
+    }
+
+
+def _minima(index: Index, groups: Sequence[TeachingGroup], dealing: Dealing, tick: Callable[[], None]) -> None:
+    """Groups short of their minimum, one after the other: a mandatory one is filled up, another is filled up or
+    closed, whichever moves fewer people. Who moves may leave another group short, so it goes on until none is, and
+    closes only, if it takes long."""
+    must = {g.id for g in groups if index.pins.must_open(g)}
+    for turn in range(2 * len(groups)):
+        tick()
+        short = [g for g in groups if g.id in dealing.load and _is_short(g, dealing.load[g.id], g.id in must)]
+        if not short:
+            return
+        group = min(short, key=lambda g: (g.id not in must, dealing.load[g.id], g.id))
+        size = dealing.load[group.id]
+        keep = group.id in must or (turn < len(groups) and group.minimum - size < size)
+        if not (keep and _filled(group, groups, dealing)) and group.id not in must:
+            for item in dealing.close(group.id):
+                dealing.again(item)
+
+
+def _is_short(group: TeachingGroup, size: int, must: bool) -> bool:
+    return size < group.minimum and (must or size > 0)
+
+
+def _filled(group: TeachingGroup, groups: Sequence[TeachingGroup], dealing: Dealing) -> bool:
+    """Whether enough could be moved in from groups that have more than they need."""
+    while dealing.load[group.id] < group.minimum:
+        givers = [g.id for g in groups if dealing.load.get(g.id, 0) > g.minimum]
+        if not dealing.pull(group.id, givers):
+            return False
+    return True
