@@ -186,6 +186,7 @@ class Run:
         self.check_stop()
         self._stage = stage
         self._tell(stage, "started", self._value or None, self._lower())
+        self._asked = float("-inf")  # what was told may be the reason to stop
 
     def finish(self, stage: str, value: float, bound: float | None) -> None:
         """A stage ended: its points join the whole plan's score and, where there is one, its bound the whole
