@@ -48,8 +48,8 @@ class _Board:
         self.random = random.Random(seed)
         self.bit = {p.id: 1 << i for i, p in enumerate(index.problem.periods)}
         self.sizes = Counter(s.group for s in seats)
-        self.groups = [g for g in index.problem.groups if self.sizes[g.id]]
-        self.near = _neighbours(index, seats)
+        self.groups = [g for g in index.problem.groups if index.meets(g, self.sizes[g.id])]
+        self.near = _neighbours(index, seats, {g.id for g in self.groups})
         away = _away(index, seats)
         self.starts = {g.id: self._starts(g, away[g.id]) for g in self.groups}
         self.meetings: dict[str, list[_Set]] = {g.id: [] for g in self.groups}
@@ -74,13 +74,14 @@ class _Board:
 
     def _holders(self, group: TeachingGroup, periods: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The venues and the instructors that are available then, those pinned alone."""
-        size, index = self.sizes[group.id], self.index
+        index = self.index
+        people = index.people(group, self.sizes[group.id])
         pin = index.pins.of_meeting(group.id, periods)
         venues = tuple(
             v
             for v in dict.fromkeys(group.venues)
             if (pin is None or pin.venue in (None, v))
-            and (index.venues[v].seats is None or index.venues[v].seats >= size)  # type: ignore[operator]
+            and index.has_room_for(v, people)
             and not set(periods).intersection(index.venues[v].unavailable)
         )
         staff = tuple(
@@ -219,19 +220,20 @@ def _by(board: _Board, kind: str, name: str) -> Iterable[_Set]:
                 yield m
 
 
-def _neighbours(index: Index, seats: Sequence[Seat]) -> dict[str, list[str]]:
-    """The groups that never meet while this one does: they share a resident, or a conflict group holds both (H11)."""
+def _neighbours(index: Index, seats: Sequence[Seat], opened: set[str]) -> dict[str, list[str]]:
+    """The groups that never meet while this one does: they share a resident, or a conflict group holds both (H11),
+    and some week belongs to both."""
     near: dict[str, set[str]] = defaultdict(set)
     own: dict[str, list[str]] = defaultdict(list)
     for seat in seats:
         own[seat.resident].append(seat.group)
-    opened = {s.group for s in seats}
     together = {tuple(sorted(groups)) for groups in own.values()}
     together |= {tuple(sorted(opened.intersection(c.groups))) for c in index.problem.conflicts}
     for groups in together:
         for a, b in combinations(groups, 2):
-            near[a].add(b)
-            near[b].add(a)
+            if index.share_weeks(index.groups[a].weeks, index.groups[b].weeks):
+                near[a].add(b)
+                near[b].add(a)
     return {g: sorted(near[g]) for g in opened}
 
 
