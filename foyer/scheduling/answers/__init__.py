@@ -1,0 +1,3 @@
+"""What the engine answers about a plan: why, what if, and where an arriving resident fits (docs/engine.md, section 9).
+
+Pure: problem and plan in, frozen dataclasses out."""

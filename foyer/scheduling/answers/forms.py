@@ -1,0 +1,188 @@
+"""What the answers are made of: plain frozen dataclasses, written as JSON by ``answers.files``.
+
+Codes with values, never sentences; the codes are listed in docs/engine.md, section 9. An explanation speaks of one
+resident and names no other: it may be read to the resident. What-ifs, verdicts and recommendations are for the
+manager and name who would move.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from foyer.scheduling.plan import Plan, Term, Violation
+
+Value = str | int | float
+Subject = Literal["class", "education", "elective", "counsellor", "room", "appointment", "times"]
+WishKind = Literal["class", "education", "elective", "counsellor", "room", "appointment", "meeting"]
+
+# What is proven of a price:
+#   exact    no plan of this stage gives the option for less, whatever else is changed in it; times may have to follow
+#   kept     no plan gives it for less with the same groups open
+#   at_most  a plan at this price is known, a cheaper one is not excluded
+#   at_least no plan gives it for less; none at this price is known
+Proof = Literal["exact", "kept", "at_most", "at_least"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands in the way: a code and the values that its sentence needs. No value is the id of a resident."""
+
+    code: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPrice:
+    """One level of a stage before and after, in its own unit (points, people or load)."""
+
+    stage: str
+    level: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an option would cost the plan. ``levels``: those that change, the most important first; empty: nothing.
+    ``points``: by how much the stage's points would change. ``moved``: how many other residents would move."""
+
+    levels: tuple[LevelPrice, ...]
+    points: float
+    moved: int
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something better that the resident might have had. ``rank``: its place among the wishes, 1 first; 0: unranked.
+    ``points``: what it would cost in wishes of this resident. ``price`` is None where a rule forbids it."""
+
+    target: str
+    subject: str
+    rank: int
+    points: float
+    obstacles: tuple[Obstacle, ...]
+    price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAnswer:
+    """One need: what was wished (best first), what was got ("" where it is unmet), its share of the score by wish, and
+    each better option, best first."""
+
+    need: Subject
+    subject: str
+    wished: tuple[str, ...]
+    got: str
+    rank: int
+    terms: tuple[Term, ...]
+    better: tuple[Option, ...]
+    notes: tuple[Obstacle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one resident has what the plan gives. ``points``: the resident's share of the score."""
+
+    resident: str
+    points: float
+    needs: tuple[NeedAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanations:
+    """``foyer-explanation/1``. ``house``: the part of the score that is nobody's own, such as open groups."""
+
+    problem_hash: str
+    score: float
+    house: tuple[Term, ...]
+    residents: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A question: what if this resident had that? ``target``: a group, counsellor or room; for an appointment
+    ``period`` or ``week:period``; for a meeting ``group:period,...`` (one meeting of the group in these periods)."""
+
+    kind: WishKind
+    resident: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that would be different: ``kind`` is a kind of wish; "" stands for nothing."""
+
+    kind: WishKind
+    resident: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishPrice:
+    """How one wish of the score would change."""
+
+    wish: str
+    count: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """``foyer-whatif/1``. ``given``: the plan has it already; ``possible``: ``plan`` is the plan as it would be, its
+    published times kept unless ``changes`` name meetings; ``impossible``: ``obstacles`` say why. ``levels`` and
+    ``wishes`` have what changes. ``floor``: no plan at all gives it for less than this, whatever else is changed;
+    with proof ``exact`` the answer reaches it up to the level of times."""
+
+    wish: Wish
+    outcome: Literal["given", "possible", "impossible"]
+    levels: tuple[LevelPrice, ...] = ()
+    wishes: tuple[WishPrice, ...] = ()
+    points: float = 0.0
+    changes: tuple[Change, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+    proof: Proof = "at_most"
+    floor: tuple[LevelPrice, ...] = ()
+    plan: Plan | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``foyer-verdict/1``: a change made by hand. ``broken``: the rules that it breaks and that held before;
+    ``mended``: those that it mends. ``points``: by how much the score changes. ``repair``: where something is broken,
+    the cheapest way found that keeps the change and breaks nothing."""
+
+    change: Wish
+    broken: tuple[Violation, ...]
+    mended: tuple[Violation, ...]
+    points: float
+    wishes: tuple[WishPrice, ...]
+    repair: WhatIf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One complete placement of an arriving resident. ``unmet``: what cannot be had, each with its reason."""
+
+    changes: tuple[Change, ...]
+    terms: tuple[Term, ...]
+    points: float
+    lost: tuple[Obstacle, ...]
+    moved: tuple[str, ...]
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations:
+    """``foyer-recommendation/1``. ``placements``: nobody else moves, best first; ``with_moves``: the best for which at
+    most ``most_moved`` residents move (None where that is no better)."""
+
+    resident: str
+    placements: tuple[Placement, ...]
+    most_moved: int
+    with_moves: Placement | None
+    proof: Proof = "at_most"
+    seconds: float = 0.0

@@ -1,0 +1,212 @@
+"""The prices of one stage at one plan, and what is proven of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from foyer.scheduling.answers.exchange import NOWHERE, Bin, BinId, Chain, Exchange, Person
+from foyer.scheduling.answers.forms import LevelPrice, Price, Proof
+from foyer.scheduling.answers.transport import HUNDREDTHS, Assignment, Span, Transport, read
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Plan
+from foyer.scheduling.program import Goal, Program, goal
+from foyer.scheduling.stages import classes, counsellors, education
+from foyer.scheduling.stages.seating import Seating
+
+KIND = {"class": "vocational", "education": "education"}
+
+
+@dataclass(frozen=True)
+class StagePrices:
+    """``kept`` reads the stage with the groups open that the plan opens, ``free`` is a relaxation in which any may
+    open, without cost. ``opens_fewest``: counting shows that no plan with as many seated opens fewer groups."""
+
+    stage: str
+    goals: tuple[Goal, ...]
+    values: Mapping[str, float]  # of the goals, at the plan
+    kept: Transport
+    free: Transport
+    opens_fewest: bool
+    may_close: tuple[BinId, ...] = ()  # the open groups that need not be open
+    is_capped: bool = False  # ``kept`` has a limit that is known for the best only while nobody more is left out
+
+    def knows(self, person: Person, target: BinId) -> bool:
+        """Whether the stage has such a pair at all."""
+        return (person, target) in self.kept.assignment.variable
+
+    def priced(self, person: Person, target: BinId) -> tuple[Price | None, Chain | None]:
+        """The price of having the person there, and the moves. No price: proven that no plan of this stage can. A price
+        without moves is only a bound."""
+        if not self.knows(person, target):
+            return None, None
+        known, is_cheapest = self.kept.cheapest(person, target)
+        floor = self.free.floor(person, target)
+        if known is None:
+            return (None, None) if floor is None else (self._made(self.free, floor, "at_least"), None)
+        proof: Proof = "at_most"
+        if is_cheapest and self.kept.is_whole and not self.kept.is_steady:
+            proof = "exact" if floor is not None and self._agree(known.cost, floor, person, target) else "kept"
+        return self._made(self.kept, known.cost, proof), known
+
+    def _agree(self, cost: int, floor: int, person: Person, target: BinId) -> bool:
+        """Whether the price with these groups open is also the relaxation's. Then only opening fewer groups could be
+        better: excluded where counting shows that there are not fewer, or where closing any of them costs more."""
+        counted = len(self.free.goals)
+        levels = self.free.levels(floor)[:counted]
+        if self.kept.levels(cost)[:counted] != levels:
+            return False
+        if self.is_capped:
+            return not levels[0]
+        if counted == len(self.goals) or (self.opens_fewest and not levels[0]):
+            return True
+        forced = [(c + f[1].cost, f[0]) for c, leaf in self.free.leaves if (f := leaf.forced(person, target))]
+        return all(
+            (c := self._closing[g]) is None
+            or self.free.levels(c)[:counted] > levels
+            or (c := self._closed(forced, g)) is None
+            or self.free.levels(c)[:counted] > levels
+            for g in self.may_close
+        )
+
+    @cached_property
+    def _closing(self) -> dict[BinId, int | None]:
+        """For each open group: no plan of this stage that leaves it closed costs less, openings aside."""
+        return {g: self._closed(self.free.leaves, g) for g in self.may_close}
+
+    def _closed(self, leaves: Sequence[tuple[int, Exchange]], group: BinId) -> int | None:
+        return min((cost + more for cost, leaf in leaves if (more := leaf.closed(group)) is not None), default=None)
+
+    def _made(self, transport: Transport, cost: int, proof: Proof) -> Price:
+        *levels, moved = transport.levels(cost)
+        changed = [(goal, more) for goal, more in zip(transport.goals, levels, strict=True) if more]
+        found = tuple(
+            LevelPrice(self.stage, g.name, before := self.values[g.name], round(before + more, 2))
+            for g, more in changed
+        )
+        points = sum(more for g, more in changed if g.in_points)
+        return Price(found, round(points, 2), max(0, int(moved) - 1), proof)
+
+
+def seat_prices(index: Index, plan: Plan, need: str) -> StagePrices:
+    """The stage of classes, or of education."""
+    made, goals = (classes if need == "class" else education).program(index)
+    variable = {(person_of(index, made, r, g), g): v for (r, g), v in made.seat.items()}
+    variable |= {(person, NOWHERE): v for person, v in made.unmet.items()}
+    place = dict.fromkeys(made.unmet, NOWHERE)
+    own = [s for s in plan.seats if s.group in made.opened]
+    place |= {p: s.group for s in own if (p := person_of(index, made, s.resident, s.group)) in place}
+    opened = {*place.values(), *(g.id for g in index.problem.groups if g.mandatory)}
+    free = _others(made.program, variable)
+    fixed = {**free, **{v: (float(g in opened),) * 2 for g, v in made.opened.items()}}
+    return _prices(
+        "classes" if need == "class" else "education",
+        (made.program, tuple(goals)),
+        (Assignment(variable, fixed), Assignment(variable, free)),
+        place,
+        opens_fewest=_opens_fewest(index, made, place, opened),
+        may_close=tuple(g for g in made.opened if g in opened and not index.groups[g].mandatory),
+    )
+
+
+def person_of(index: Index, made: Seating, resident: str, group: str) -> Person:
+    """The need that a seat in the group meets: of the group's subject, or of any."""
+    subject = index.groups[group].subject
+    return (resident, subject) if (resident, subject) in made.unmet else (resident, "")
+
+
+def _others(program: Program, variable: Mapping[tuple[Person, BinId], int]) -> dict[int, Span]:
+    known = set(variable.values())
+    return {v: (program.low[v], program.high[v]) for v in range(len(program.low)) if v not in known}
+
+
+def _prices(
+    stage: str,
+    program: tuple[Program, tuple[Goal, ...]],
+    readings: tuple[Assignment, Assignment],
+    place: Mapping[Person, BinId],
+    *,
+    opens_fewest: bool,
+    may_close: tuple[BinId, ...],
+) -> StagePrices:
+    rows, goals = program
+    kept = read(rows, goals, readings[0], place)
+    free = read(rows, goals, readings[1], place)
+    if not kept.is_best:
+        kept = read(rows, goals, readings[0], place, steady=True)
+    return StagePrices(stage, goals, _values(goals, readings[0], place), kept, free, opens_fewest, may_close)
+
+
+def _values(goals: Sequence[Goal], assignment: Assignment, place: Mapping[Person, BinId]) -> dict[str, float]:
+    """The goals at these places; other variables count where they are fixed."""
+    chosen = {v: 1.0 for pair in place.items() if (v := assignment.variable.get(pair)) is not None}
+    chosen |= {v: low for v, (low, high) in assignment.others.items() if low == high}
+    return {g.name: round(sum(c * chosen.get(v, 0.0) for v, c in g.entries), 2) for g in goals}
+
+
+def _opens_fewest(index: Index, made: Seating, place: Mapping[Person, BinId], opened: set[str]) -> bool:
+    """Whether fewer groups could not hold as many people, whichever they were, at one price for each."""
+    groups = [index.groups[g] for g in made.opened]
+    if len({g.open_points for g in groups}) > 1:
+        return False
+    must = sum(index.seats(g) for g in groups if g.mandatory)
+    left = sum(bin_id != NOWHERE for bin_id in place.values()) - must
+    fewest = sum(g.mandatory for g in groups)
+    for seats in sorted((index.seats(g) for g in groups if not g.mandatory), reverse=True):
+        if left <= 0:
+            break
+        left, fewest = left - seats, fewest + 1
+    return fewest >= sum(g.id in opened for g in groups)
+
+
+def counsellor_prices(index: Index, plan: Plan) -> StagePrices | None:
+    """The stage of counsellors, with no caseload larger than the plan's largest. None where some residents count for
+    more than one: then it is no transportation problem."""
+    made = counsellors.program(index)
+    if any(r.case_weight != 1 for r in index.problem.residents):
+        return None
+    variable: dict[tuple[Person, BinId], int] = {((r, ""), k): v for (r, k), v in made.case.items()}
+    variable |= {((r, ""), NOWHERE): v for r, v in made.unmet.items()}
+    place: dict[Person, BinId] = {(r, ""): NOWHERE for r in index.residents}
+    place |= {(c.resident, ""): c.counsellor for c in plan.caseloads}
+    loads = {made.largest, *made.above.values()}
+    rows = Program()
+    rows.low, rows.high = made.program.low, made.program.high
+    rows.rows = [row for row in made.program.rows if not loads.intersection(v for v, _ in row[2])]
+    reading = Assignment(variable, {v: s for v, s in _others(rows, variable).items() if v not in loads})
+    goals = tuple(
+        goal(g.name, [(v, c) for v, c in g.entries if v not in loads], in_points=g.in_points)
+        for g in counsellors.goals_of(index, made)
+        if g.name != "largest_caseload"
+    )
+    level = _levelled(index, plan)
+    kept = level(read(rows, goals, reading, place))
+    if not kept.is_best:
+        kept = level(read(rows, goals, reading, place, steady=True))
+    values = _values(goals, reading, place)
+    sizes = [n for k, n in kept.exchange.sizes.items() if k != NOWHERE]
+    above = index.problem.weights.caseload_above_mean * sum(max(0, n - index.mean_load) for n in sizes)
+    values["wishes"] = round(values["wishes"] + above, 2)
+    free = read(rows, goals[:1], reading, place)
+    return StagePrices("counsellors", goals, values, kept, free, opens_fewest=False, is_capped=True)
+
+
+def _levelled(index: Index, plan: Plan) -> Callable[[Transport], Transport]:
+    """Caseloads up to the plan's largest, which is the smallest possible; above the mean each one more costs points."""
+    loads = Counter(c.counsellor for c in plan.caseloads)
+    largest = max(loads.values(), default=0)
+    bounds = [x.bound for s in plan.stages for x in s.levels if (s.name, x.name) == ("counsellors", "largest_caseload")]
+    is_least = largest <= max([-(-len(plan.caseloads) // max(1, len(index.counsellors))), *bounds])
+
+    def levelled(reading: Transport) -> Transport:
+        level = next(i for i, g in enumerate(reading.goals) if g.name == "wishes") + reading.is_steady
+        packed = reading.scale.pack([*[0] * level, index.problem.weights.caseload_above_mean * HUNDREDTHS])
+        bins = {
+            k: limits if k == NOWHERE else Bin(limits.low, min(limits.high, largest), index.mean_load, packed)
+            for k, limits in reading.exchange.bins.items()
+        }
+        return replace(reading, exchange=replace(reading.exchange, bins=bins), is_whole=reading.is_whole and is_least)
+
+    return levelled

@@ -1,0 +1,245 @@
+"""A stage's own program read as a transportation problem, so that exchange chains can price it.
+
+Nothing is stated twice: pairs, costs, limits and levels are those of the stage's program. What the reading cannot
+hold as bins, pairs and limits (pairs kept apart, for instance) stays as a row that every answer is checked against; a
+chain that breaks such a row is branched upon, so that the answer stays exact.
+
+Two readings of one program: with the open groups as the plan has them, and *relaxed*, where every group may take
+people without opening costs or minimum. A price that both readings agree on is exact, whatever groups would open.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+
+from foyer.scheduling.answers.exchange import NOWHERE, Bin, BinId, Chain, Exchange, Person, Scale, differences
+from foyer.scheduling.program import TOLERANCE, Entry, Goal, Program
+
+HUNDREDTHS = 100  # points are counted to a hundredth
+MOST_BRANCHES = 60  # of the search that keeps the rows outside the transportation problem
+EVERYBODY = 10**6
+
+Row = tuple[float, float, tuple[Entry, ...]]
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The variables of a program that say who takes what; ``others`` are the spans of all its other variables."""
+
+    variable: Mapping[tuple[Person, BinId], int]
+    others: Mapping[int, Span]
+    pair: Mapping[int, tuple[Person, BinId]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pair", {v: pair for pair, v in self.variable.items()})
+
+
+@dataclass(frozen=True)
+class Transport:
+    """The reading: an exchange at the plan's places, the levels that it counts, and the rows that it cannot hold.
+    ``is_whole``: no level and no row was left out, so that what it calls possible is possible."""
+
+    exchange: Exchange
+    scale: Scale
+    goals: tuple[Goal, ...]  # those counted, in order; the scale has one level more: people moved
+    rows: tuple[Row, ...]
+    assignment: Assignment
+    is_whole: bool
+    is_steady: bool = False
+
+    def levels(self, cost: int) -> tuple[float, ...]:
+        """A cost level by level, in the goals' units; the last is people moved."""
+        levels = list(self.scale.unpack(cost))
+        moved = levels.pop(1 if self.is_steady else -1)
+        units = [_unit(goal) for goal in self.goals]
+        return (*(value / unit for value, unit in zip(levels, units, strict=True)), moved)
+
+    def broken(self, place: Mapping[Person, BinId]) -> Row | None:
+        """A row that these places break."""
+        chosen = {v for pair in place.items() if (v := self.assignment.variable.get(pair)) is not None}
+        for low, high, entries in self.rows:
+            total = sum(c for v, c in entries if v in chosen)
+            if not low - TOLERANCE <= total <= high + TOLERANCE:
+                return low, high, entries
+        return None
+
+    @cached_property
+    def leaves(self) -> tuple[tuple[int, Exchange], ...]:
+        """The best places, rows left aside, parted by what the rows forbid until the best part keeps them all. Every
+        plan lies in one of the parts; costs count from the plan in hand."""
+        queue, done = _Queue(), []
+        state, cost = self.exchange.settled()
+        queue.add(cost, state)
+        for _ in range(MOST_BRANCHES):
+            if not queue:
+                break
+            cost, state = queue.take()
+            row = self.broken(state.place)
+            parts = None if row is None else self._parts(state, row)
+            if parts is None:
+                done.append((cost, state))
+                break
+            for part, more in parts:
+                queue.add(cost + more, part)
+        return (*done, *queue.rest())
+
+    @cached_property
+    def is_best(self) -> bool:
+        """Whether the plan in hand is proven the best of this reading."""
+        return bool(self.leaves) and self.leaves[0][0] >= 0
+
+    def floor(self, person: Person, target: BinId) -> int | None:
+        """No plan of this reading has the person there for less; None: no plan has."""
+        found = [cost + more for cost, leaf in self.leaves if (more := leaf.price(person, target)) is not None]
+        return min(found, default=None)
+
+    def cheapest(self, person: Person, target: BinId) -> tuple[Chain | None, bool]:
+        """The cheapest way to have the person there, all rows kept, and whether it is proven the cheapest. None and
+        proven: impossible."""
+        queue = _Queue()
+        for cost, leaf in self.leaves:
+            if (more := leaf.price(person, target)) is not None:
+                queue.add(cost + more, leaf)
+        for _ in range(MOST_BRANCHES):
+            if not queue:
+                return None, True
+            cost, state = queue.take()
+            if state.place[person] != target or person not in state.held:
+                forced = state.forced(person, target)
+                if forced is None:
+                    continue
+                state = forced[0]
+            row = self.broken(state.place)
+            if row is None:
+                return Chain(cost, differences(self.exchange.place, state.place)), True
+            parts = self._parts(state, row)
+            if parts is None:
+                return None, False
+            for part, more in parts:
+                queue.add(cost + more, part)
+        return None, False
+
+    def _parts(self, state: Exchange, row: Row) -> list[tuple[Exchange, int]] | None:
+        """The state without one of the row's too many, each in turn; None where that does not cover all ways."""
+        low, _, entries = row
+        if low > 0 or any(c < 0 for _, c in entries):
+            return None
+        pairs = [self.assignment.pair[v] for v, _ in entries]
+        taken = [(other, bin_id) for other, bin_id in pairs if state.place[other] == bin_id]
+        return [(part[0], part[1].cost) for pair in taken if (part := state.barred(*pair)) is not None]
+
+
+class _Queue:
+    """States by cost, then by age."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, Exchange]] = []
+        self._number = count()
+
+    def __bool__(self) -> bool:
+        return bool(self._heap)
+
+    def add(self, cost: int, state: Exchange) -> None:
+        heapq.heappush(self._heap, (cost, next(self._number), state))
+
+    def take(self) -> tuple[int, Exchange]:
+        cost, _, state = heapq.heappop(self._heap)
+        return cost, state
+
+    def rest(self) -> list[tuple[int, Exchange]]:
+        return [(cost, state) for cost, _, state in sorted(self._heap, key=lambda found: found[:2])]
+
+
+def read(
+    program: Program,
+    goals: Sequence[Goal],
+    assignment: Assignment,
+    place: Mapping[Person, BinId],
+    *,
+    steady: bool = False,
+) -> Transport:
+    """The program as a transportation problem at these places. ``steady``: as few as possible move, before all levels
+    but the first; for a plan that is not the best of its stage."""
+    counted = list(_counted(goals, assignment))
+    scale = Scale(len(counted) + 1)
+    limits, rows, shut, whole = _limits(program, assignment)
+    costs: dict[Person, dict[BinId, int]] = defaultdict(dict)
+    by_goal = [dict(goal.entries) for goal in counted]
+    for (person, bin_id), v in assignment.variable.items():
+        if program.high[v] < 1 or v in shut:
+            continue
+        levels = [round(by.get(v, 0) * _unit(goal)) for by, goal in zip(by_goal, counted, strict=True)]
+        moved = int(place[person] != bin_id)
+        costs[person][bin_id] = scale.pack([*levels[:1], moved, *levels[1:]] if steady else [*levels, moved])
+    odd = {p for p, b in place.items() if b not in costs[p]}  # where a person overrode a rule: they stay
+    for person in odd:
+        costs[person][place[person]] = 0
+    limits = {**{b: Bin(0, EVERYBODY) for b in place.values()}, **limits}
+    exchange = Exchange(limits, dict(place), costs, frozenset(odd))
+    whole = whole and not odd and len(counted) == len(goals)
+    return Transport(exchange, scale, tuple(counted), rows, assignment, whole, steady)
+
+
+def _unit(goal: Goal) -> int:
+    return HUNDREDTHS if goal.in_points else 1
+
+
+def _counted(goals: Sequence[Goal], assignment: Assignment) -> Iterator[Goal]:
+    """The first goals that depend on who takes what and, besides, on things that are fixed."""
+    for goal in goals:
+        spans = [assignment.others[v] for v, _ in goal.entries if v not in assignment.pair]
+        if any(low < high for low, high in spans):
+            return
+        yield goal
+
+
+def _limits(program: Program, assignment: Assignment) -> tuple[dict[BinId, Bin], tuple[Row, ...], frozenset[int], bool]:
+    """The bins' limits, the rows over pairs that are neither limits nor needs, the pairs that a row forbids, and
+    whether every row was read in full."""
+    of_bin: dict[BinId, set[int]] = defaultdict(set)
+    of_person: dict[Person, set[int]] = defaultdict(set)
+    for (person, bin_id), v in assignment.variable.items():
+        of_bin[bin_id].add(v)
+        of_person[person].add(v)
+    limits = {bin_id: (0.0, float(EVERYBODY)) for bin_id in of_bin}
+    rows, shut, whole = [], set(), True
+    for low, high, entries in program.rows:
+        own, low, high, exact = _without_others(assignment, low, high, entries)
+        whole = whole and (exact or not own)
+        if not own or _is_void(own, low, high):
+            continue
+        variables = {v for v, _ in own}
+        person, bin_id = assignment.pair[own[0][0]]
+        alike = all(c == 1 for _, c in own)
+        if alike and variables == of_bin[bin_id] and bin_id != NOWHERE:
+            limits[bin_id] = (max(limits[bin_id][0], low), min(limits[bin_id][1], high))
+        elif len(own) == 1 and alike and high < 1:
+            shut.add(own[0][0])
+        elif not (alike and variables == of_person[person] and low == high == 1):
+            rows.append((low, high, own))
+    bins = {b: Bin(round(max(0.0, low)), round(min(EVERYBODY, high))) for b, (low, high) in limits.items()}
+    return bins, tuple(rows), frozenset(shut), whole
+
+
+def _is_void(own: Sequence[Entry], low: float, high: float) -> bool:
+    """Whether no choice of the pairs can break the row."""
+    return sum(min(c, 0) for _, c in own) >= low and sum(max(c, 0) for _, c in own) <= high
+
+
+def _without_others(
+    assignment: Assignment, low: float, high: float, entries: Sequence[Entry]
+) -> tuple[tuple[Entry, ...], float, float, bool]:
+    """The row over the pairs alone: what the other variables can add at least and at most goes to its sides. Exact
+    where they are fixed, a relaxation otherwise."""
+    exact = True
+    for v, c in entries:
+        if v not in assignment.pair:
+            a, b = sorted(c * bound for bound in assignment.others[v])
+            low, high, exact = low - b, high - a, exact and a == b
+    return tuple((v, c) for v, c in entries if v in assignment.pair), low, high, exact

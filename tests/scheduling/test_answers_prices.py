@@ -1,0 +1,89 @@
+"""Prices are exact: the optimum with the option forced less the optimum, by complete enumeration of small houses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from foyer.scheduling.answers.exchange import NOWHERE
+from foyer.scheduling.answers.forms import Price
+from foyer.scheduling.answers.stages import StagePrices, counsellor_prices, seat_prices
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Limits, Outcome, Plan, keep_quiet, never_stop
+from foyer.scheduling.problem import Pin, Problem
+from foyer.scheduling.run import Run
+from foyer.scheduling.stages.classes import place_in_classes
+from foyer.scheduling.stages.counsellors import give_counsellors
+from tests.scheduling.brute import best_classes, best_counsellors
+from tests.scheduling.random_houses import houses
+
+CALM = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+)
+CLASS_LEVELS = ("unplaced", "unlisted", "choice_5", "choice_4", "choice_3", "choice_2", "wishes", "openings")
+
+
+def run_on(problem: Problem) -> Run:
+    return Run(Index(problem), Limits(seconds=60, workers=1), keep_quiet, never_stop, stages=6)
+
+
+def after(prices: StagePrices, price: Price, names: tuple[str, ...]) -> list[float]:
+    """The levels as they would be."""
+    changed = {level.level: level.after for level in price.levels}
+    return [changed.get(name, prices.values.get(name, 0)) for name in names]
+
+
+def compare(price: Price | None, reached: list[float], best: tuple[float, ...] | None) -> None:
+    """What a price claims, against the enumerated optimum of the problem with the option pinned."""
+    if price is None:
+        assert best is None
+    elif price.proof == "exact":
+        assert best is not None
+        assert reached == pytest.approx(list(best))
+    elif price.proof == "at_least":
+        assert best is None or list(best) >= [round(value, 2) for value in reached]
+    else:
+        assert best is not None
+        assert list(best) <= [value + 1e-6 for value in reached]
+
+
+@CALM
+@given(houses(most=4))
+def test_class_prices_are_those_of_the_pinned_problem(problem: Problem) -> None:
+    found = place_in_classes(run_on(problem))
+    if not found.levels:
+        return
+    prices = seat_prices(Index(problem), Plan(Outcome.FEASIBLE, "", seats=found.seats), "class")
+    assert prices.kept.is_best
+    for (person, group), _ in prices.kept.assignment.variable.items():
+        if group != NOWHERE and prices.kept.exchange.place[person] != group:
+            pinned = replace(problem, pins=(*problem.pins, Pin("class", person[0], group)))
+            price, _ = prices.priced(person, group)
+            compare(price, after(prices, price, CLASS_LEVELS) if price else [], best_classes(pinned))
+
+
+@CALM
+@given(houses(most=5))
+def test_counsellor_prices_are_those_of_the_pinned_problem(problem: Problem) -> None:
+    problem = replace(problem, residents=tuple(replace(r, case_weight=1) for r in problem.residents))
+    found = give_counsellors(run_on(problem))
+    if not found.levels:
+        return
+    prices = counsellor_prices(Index(problem), Plan(Outcome.FEASIBLE, "", caseloads=found.caseloads))
+    assert prices is not None
+    for (person, counsellor), _ in prices.kept.assignment.variable.items():
+        if counsellor != NOWHERE and prices.kept.exchange.place[person] != counsellor:
+            pinned = replace(problem, pins=(*problem.pins, Pin("counsellor", person[0], counsellor)))
+            price, _ = prices.priced(person, counsellor)
+            reached = after(prices, price, ("unplaced", "wishes")) if price else []
+            if price is not None and price.proof == "at_least":
+                reached = reached[:1]
+            else:
+                reached[1:1] = [found.levels[1].value] * bool(reached)
+            compare(price, reached, best_counsellors(pinned))
