@@ -10,13 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from foyer.scheduling.answers.why import explain as explain
     from foyer.scheduling.checker import check as check
     from foyer.scheduling.counting import shortages as shortages
     from foyer.scheduling.engine import solve as solve
 
-__all__ = ["check", "shortages", "solve"]
+__all__ = ["check", "explain", "shortages", "solve"]
 
 _HOMES = {
+    "explain": "foyer.scheduling.answers.why",
     "check": "foyer.scheduling.checker",
     "shortages": "foyer.scheduling.counting",
     "solve": "foyer.scheduling.engine",

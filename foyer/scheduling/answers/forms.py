@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from foyer.scheduling.plan import Plan, Term, Violation
+from foyer.scheduling.plan import Change, Plan, Term, Violation
 
 Value = str | int | float
 Subject = Literal["class", "education", "elective", "counsellor", "room", "appointment", "times"]
@@ -108,16 +108,6 @@ class Wish:
     kind: WishKind
     resident: str
     target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that would be different: ``kind`` is a kind of wish; "" stands for nothing."""
-
-    kind: WishKind
-    resident: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""Chains of room moves: the cheapest way found to give a resident a room.
+
+Stays overlap in part, so rooms are no transportation problem. The search is complete for up to one other person who
+moves, and looks at the most promising rooms for more. Its price is exact where it reaches the proven bound of the
+stage; otherwise a cheaper way is not excluded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Lodging, Outcome, Plan
+from foyer.scheduling.problem import Resident, Room
+from foyer.scheduling.score import stage_points, terms_of
+
+WIDTH = 6  # rooms tried for each person who must move, beyond the first
+MOST_OUT = 2  # people who leave one room at once
+Nights = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChain:
+    """New rooms, by resident ("" for none); ``points`` more than before; ``moved``: how many others."""
+
+    rooms: Mapping[str, str]
+    points: float
+    moved: int
+
+
+@dataclass
+class RoomBoard:
+    """Who lives where in a plan. Residents who change rooms during their stay, and those pinned, do not move."""
+
+    index: Index
+    plan: Plan
+    own: dict[str, str] = field(init=False)
+    lodged: dict[str, frozenset[str]] = field(init=False)
+    held: set[str] = field(init=False)
+    _apart: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _points: dict[tuple[str, frozenset[str]], float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        by_room: dict[str, set[str]] = defaultdict(set)
+        seen: dict[str, list[Lodging]] = defaultdict(list)
+        for lodging in self.plan.lodgings:
+            seen[lodging.resident].append(lodging)
+            by_room[lodging.room].add(lodging.resident)
+        self.own = {r: found[0].room for r, found in seen.items() if len(found) == 1}
+        self.lodged = {m: frozenset(by_room[m]) for m in self.index.rooms}
+        self.held = {r for r in seen if r not in self.own} | set(self.index.pinned("room"))
+        for a, b in self.index.apart["room"]:
+            self._apart[a].add(b)
+            self._apart[b].add(a)
+
+    def points(self, room: str, residents: frozenset[str]) -> float:
+        """The points of one room with these residents."""
+        key = (room, residents)
+        if key not in self._points:
+            people = [self.index.residents[r] for r in sorted(residents)]
+            stays = tuple(Lodging(r.id, room, 1, r.arrives, r.leaves) for r in people)
+            terms = terms_of(self.index, Plan(Outcome.FEASIBLE, "", lodgings=stays))
+            self._points[key] = stage_points(terms, "rooms")
+        return self._points[key]
+
+    def fits(self, resident: Resident, room: Room, others: Iterable[str]) -> bool:
+        """Whether the room suits the resident beside the others on every night (H4 to H7)."""
+        if not self.index.may_lodge(resident, room):
+            return False
+        return not self.crowded(resident, room, others) and not self._apart[resident.id].intersection(others)
+
+    def crowded(self, resident: Resident, room: Room, others: Iterable[str]) -> list[Nights]:
+        """The nights of the stay on which no bed is free, or the other gender has the room."""
+        return [*self.full(resident, room, others), *self.other_gender(resident, room, others)]
+
+    def full(self, resident: Resident, room: Room, others: Iterable[str]) -> list[Nights]:
+        """The nights of the stay on which the others take every bed."""
+        people = self._beside(resident, others)
+        return _nights(resident, people, lambda present: len(present) >= room.beds)
+
+    def other_gender(self, resident: Resident, room: Room, others: Iterable[str]) -> list[Nights]:
+        """The nights of the stay on which a room for one gender at a time is the other's."""
+        if room.policy != "same":
+            return []
+        people = [o for o in self._beside(resident, others) if o.gender != resident.gender]
+        return _nights(resident, people, bool)
+
+    def _beside(self, resident: Resident, others: Iterable[str]) -> list[Resident]:
+        people = (self.index.residents[o] for o in others if o != resident.id)
+        return [o for o in people if o.arrives < resident.leaves and resident.arrives < o.leaves]
+
+    def cheapest(self, resident: str, target: str, most_moved: int = 2) -> RoomChain | None:
+        """The cheapest chain found that gives the resident the room while at most so many others move; among equal
+        ones the fewest. None: found none."""
+        person = self.index.residents[resident]
+        if not self.index.may_lodge(person, self.index.rooms[target]):
+            return None
+        start = {m: people - {resident} for m, people in self.lodged.items()}
+        found = self._placed(start, person, target, most_moved, frozenset({resident}))
+        best = min(found, key=lambda rooms: (self._more(rooms), len(rooms)), default=None)
+        if best is None:
+            return None
+        return RoomChain(best, round(self._more(best), 2), len(best) - 1)
+
+    def _more(self, rooms: Mapping[str, str]) -> float:
+        """How many points more the board has with these new rooms."""
+        touched = {*rooms.values(), *(self.own[r] for r in rooms if r in self.own)} - {""}
+        after = {m: self.lodged[m] - rooms.keys() | {r for r, to in rooms.items() if to == m} for m in touched}
+        return sum(self.points(m, frozenset(after[m])) - self.points(m, self.lodged[m]) for m in touched)
+
+    def _placed(
+        self, board: Mapping[str, frozenset[str]], person: Resident, target: str, budget: int, fixed: frozenset[str]
+    ) -> Iterator[dict[str, str]]:
+        """Every way tried to have the person in the target, at most ``budget`` others moved."""
+        room = self.index.rooms[target]
+        for count in range(min(MOST_OUT, budget) + 1):
+            for out in combinations(sorted(board[target] - self.held - fixed), count):
+                rest = board[target] - set(out)
+                if self.fits(person, room, rest):
+                    after = {**board, target: rest | {person.id}}
+                    for rooms in self._rehoused(after, out, target, budget - count, fixed | {person.id, *out}):
+                        yield {person.id: target, **rooms}
+
+    def _rehoused(
+        self, board: Mapping[str, frozenset[str]], out: tuple[str, ...], left: str, budget: int, fixed: frozenset[str]
+    ) -> Iterator[dict[str, str]]:
+        """Every way tried to give those who had to leave another room."""
+        if not out:
+            yield {}
+            return
+        person = self.index.residents[out[0]]
+        rooms = [m for m in self.index.problem.rooms if m.id != left and self.index.may_lodge(person, m)]
+        free = [m for m in rooms if self.fits(person, m, board[m.id])]
+        ranked = sorted(
+            free, key=lambda m: self.points(m.id, board[m.id] | {person.id}) - self.points(m.id, board[m.id])
+        )
+        for room in ranked if len(out) == 1 else ranked[:WIDTH]:
+            after = {**board, room.id: board[room.id] | {person.id}}
+            for more in self._rehoused(after, out[1:], left, budget, fixed):
+                yield {person.id: room.id, **more}
+        if budget and len(out) == 1:
+            crowded = [m for m in rooms if m not in free]
+            for room in sorted(crowded, key=lambda m: (abs(self._age(m, board) - person.age), m.id))[:WIDTH]:
+                yield from self._placed(board, person, room.id, budget, fixed)
+
+    def _age(self, room: Room, board: Mapping[str, frozenset[str]]) -> float:
+        ages = [self.index.residents[r].age for r in board[room.id]]
+        return sum(ages) / len(ages) if ages else 0.0
+
+
+def _nights(resident: Resident, people: Sequence[Resident], is_bad: Callable[[list[Resident]], bool]) -> list[Nights]:
+    """The spans of the stay on which ``is_bad`` holds of those present."""
+    days = sorted({resident.arrives, resident.leaves, *(d for o in people for d in (o.arrives, o.leaves))})
+    spans: list[Nights] = []
+    for start, end in pairwise(days):
+        if resident.arrives <= start < resident.leaves:
+            present = [o for o in people if o.arrives <= start < o.leaves]
+            if is_bad(present):
+                if spans and spans[-1][1] == start:
+                    spans[-1] = (spans[-1][0], end)
+                else:
+                    spans.append((start, end))
+    return spans

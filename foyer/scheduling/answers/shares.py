@@ -1,0 +1,69 @@
+"""Whose points they are: a plan's score, resident by resident, and what is nobody's own.
+
+A wish is personal where the score of the plan, counted for each resident as if alone, adds up to the score of all:
+then no share needs a rule of its own. A room's age band is shared out by the years that each lies outside.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Outcome, Plan, Term
+from foyer.scheduling.score import terms_of, years_outside, years_outside_best_band
+
+Shares = dict[str, tuple[Term, ...]]
+HOUSE = frozenset({"open_class", "open_education", "open_elective", "caseload_above_mean", "disliked_start"})
+TOLERANCE = 0.01
+
+
+def shares_of(index: Index, plan: Plan) -> tuple[Shares, tuple[Term, ...]]:
+    """Each resident's terms, and the terms that belong to the house; together they are the plan's."""
+    whole = {t.wish: t for t in terms_of(index, plan)}
+    alone = {r: {t.wish: t for t in terms_of(index, _only(plan, r))} for r in index.residents}
+    for resident, term in _ages(index, plan).items():
+        alone[resident]["age_apart"] = term
+    sums: dict[str, float] = defaultdict(float)
+    for terms in alone.values():
+        for term in terms.values():
+            sums[term.wish] += term.points
+    own = {w for w, t in whole.items() if w not in HOUSE and abs(sums[w] - t.points) < TOLERANCE}
+    return (
+        {r: tuple(t for w, t in terms.items() if w in own and t.count) for r, terms in alone.items()},
+        tuple(t for w, t in whole.items() if w not in own),
+    )
+
+
+def _only(plan: Plan, resident: str) -> Plan:
+    """The plan as if this resident were the only one; the meetings stay."""
+    return replace(
+        plan,
+        seats=tuple(s for s in plan.seats if s.resident == resident),
+        caseloads=tuple(c for c in plan.caseloads if c.resident == resident),
+        lodgings=tuple(x for x in plan.lodgings if x.resident == resident),
+        appointments=tuple(a for a in plan.appointments if a.resident == resident),
+        unmet=tuple(u for u in plan.unmet if u.resident == resident),
+    )
+
+
+def _ages(index: Index, plan: Plan) -> dict[str, Term]:
+    """The years by which each lies outside the best band of the own room."""
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for lodging in plan.lodgings:
+        rooms[lodging.room].add(lodging.resident)
+    found = {}
+    for residents in rooms.values():
+        ages = [index.residents[r].age for r in residents]
+        least = years_outside_best_band(index, ages)
+        band = next(b for b in index.age_bands if sum(years_outside(age, b) for age in ages) == least)
+        for r in residents:
+            years = years_outside(index.residents[r].age, band)
+            found[r] = Term("age_apart", years, index.problem.weights.age_apart * years)
+    return found
+
+
+def own_points(index: Index, **parts: object) -> float:
+    """The personal points of a plan that has only these parts, for one resident."""
+    plan = replace(Plan(Outcome.FEASIBLE, ""), **parts)  # type: ignore[arg-type]
+    return round(sum(t.points for t in terms_of(index, plan) if t.wish not in HOUSE), 2)

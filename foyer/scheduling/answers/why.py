@@ -1,0 +1,119 @@
+"""``explain``: for each resident and need, what was wished, what was got, and what stood in the way.
+
+An explanation speaks of one resident. Codes carry numbers and ids of groups, staff and rooms, never of residents.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from foyer.scheduling.answers.forms import Explanation, Explanations
+from foyer.scheduling.answers.rooms import RoomBoard
+from foyer.scheduling.answers.shares import Shares, shares_of
+from foyer.scheduling.answers.stages import StagePrices, counsellor_prices, seat_prices
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Appointment, Plan, Term
+from foyer.scheduling.problem import Problem
+from foyer.scheduling.score import stage_points, terms_of
+
+
+def explain(problem: Problem, plan: Plan, resident: str | None = None) -> Explanations:
+    """Why the plan gives what it gives: to one resident, or to all. Prices are against this plan. Raises KeyError for
+    a resident whom the problem does not have."""
+    from foyer.scheduling.answers import why_placed, why_seated
+
+    index = Index(problem)
+    case = Case(index, plan)
+    shares, house = case.shares
+    found = []
+    for name in [resident] if resident is not None else list(index.residents):
+        person = index.residents[name]
+        needs = [
+            *why_seated.needs(case, person),
+            *why_placed.needs(case, person),
+        ]
+        found.append(Explanation(name, round(sum(t.points for t in shares[name]), 2), tuple(needs)))
+    return Explanations(plan.problem_hash, plan.score, house, tuple(found))
+
+
+@dataclass
+class Case:
+    """A plan and what is looked up in it once for all residents."""
+
+    index: Index
+    plan: Plan
+
+    @cached_property
+    def shares(self) -> tuple[Shares, tuple[Term, ...]]:
+        return shares_of(self.index, self.plan)
+
+    def terms(self, resident: str, *wishes: str) -> tuple[Term, ...]:
+        """The resident's share by these wishes."""
+        return tuple(t for t in self.shares[0][resident] if t.wish in wishes)
+
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """Each resident's groups."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for seat in self.plan.seats:
+            groups[seat.resident].append(seat.group)
+        return groups
+
+    @cached_property
+    def members(self) -> dict[str, list[str]]:
+        members: dict[str, list[str]] = defaultdict(list)
+        for seat in self.plan.seats:
+            members[seat.group].append(seat.resident)
+        return members
+
+    @cached_property
+    def periods(self) -> dict[str, set[str]]:
+        """The periods in which each group meets."""
+        periods: dict[str, set[str]] = defaultdict(set)
+        for meeting in self.plan.meetings:
+            periods[meeting.group].update(meeting.periods)
+        return periods
+
+    def busy(self, resident: str) -> set[str]:
+        """The periods in which the resident has a meeting."""
+        return {p for group in self.groups[resident] for p in self.periods[group]}
+
+    @cached_property
+    def counsellor(self) -> dict[str, str]:
+        return {c.resident: c.counsellor for c in self.plan.caseloads}
+
+    @cached_property
+    def appointment(self) -> dict[str, Appointment]:
+        return {a.resident: a for a in self.plan.appointments}
+
+    @cached_property
+    def board(self) -> RoomBoard:
+        return RoomBoard(self.index, self.plan)
+
+    @cached_property
+    def room_levels(self) -> tuple[float, float]:
+        """The points of the rooms: for nights without a bed, and all others."""
+        terms = terms_of(self.index, self.plan)
+        lost = sum(t.points for t in terms if t.wish == "unplaced_night")
+        return lost, round(stage_points(terms, "rooms") - lost, 2)
+
+    def nights_lost(self, resident: str) -> float:
+        """The points of this resident's nights without a bed."""
+        return sum(t.points for t in self.terms(resident, "unplaced_night"))
+
+    @cached_property
+    def classes(self) -> StagePrices:
+        return seat_prices(self.index, self.plan, "class")
+
+    @cached_property
+    def education(self) -> StagePrices:
+        return seat_prices(self.index, self.plan, "education")
+
+    @cached_property
+    def counsellors(self) -> StagePrices | None:
+        return counsellor_prices(self.index, self.plan)
+
+
+__all__ = ["Case", "explain"]
