@@ -8,6 +8,7 @@ from foyer import create_app
 from foyer.administration.cli import COMMANDS as administration_commands
 from foyer.cycles.cli import export_problem_command
 from foyer.demo.cli import demo_command
+from foyer.scheduling.answers_cli import COMMANDS as answers_commands
 from foyer.scheduling.bench_cli import bench_command
 from foyer.scheduling.cli import check_command, solve_command
 from foyer.serving.cli import serve_command, worker_command
@@ -33,7 +34,7 @@ _add_database_commands()
 cli.add_command(solve_command)
 cli.add_command(check_command)
 cli.add_command(bench_command)
-for command in (*administration_commands, serve_command, worker_command, import_command):
+for command in (*answers_commands, *administration_commands, serve_command, worker_command, import_command):
     cli.add_command(command)
 cli.add_command(export_problem_command)
 cli.add_command(demo_command)

@@ -32,7 +32,7 @@ def solve_command(problem_file: Path, output: Path, seconds: float, workers: int
     """Plan the cycle described in PROBLEM_FILE (foyer-problem/1). Ctrl-C keeps the best plan found so far."""
     from foyer.scheduling.files import write_plan
 
-    problem = _read_problem(problem_file)
+    problem = read_problem_file(problem_file)
     plan = _watched(problem, Limits(seconds=seconds, workers=workers, seed=seed))
     output.write_text(write_plan(plan), encoding="utf-8")
     _show(plan)
@@ -46,10 +46,9 @@ def solve_command(problem_file: Path, output: Path, seconds: float, workers: int
 def check_command(problem_file: Path, plan_file: Path) -> None:
     """Check PLAN_FILE against every hard rule of PROBLEM_FILE. Exit code 1 if one is broken."""
     from foyer.scheduling.checker import check
-    from foyer.scheduling.files import read_plan
 
-    problem = _read_problem(problem_file)
-    plan = _or_complain(plan_file, read_plan)
+    problem = read_problem_file(problem_file)
+    plan = read_plan_file(plan_file)
     violations = check(problem, plan)
     for violation in violations:
         click.echo(f"{violation.rule}: {', '.join(violation.who)}{violation.when and ' at ' + violation.when}")
@@ -58,10 +57,18 @@ def check_command(problem_file: Path, plan_file: Path) -> None:
         raise SystemExit(1)
 
 
-def _read_problem(path: Path) -> Problem:
+def read_problem_file(path: Path) -> Problem:
+    """The problem in the file; exit code 2 where it has mistakes."""
     from foyer.scheduling.files import read_problem
 
     return _or_complain(path, read_problem)
+
+
+def read_plan_file(path: Path) -> Plan:
+    """The plan in the file; exit code 2 where it has mistakes."""
+    from foyer.scheduling.files import read_plan
+
+    return _or_complain(path, read_plan)
 
 
 def _or_complain(path: Path, read: Callable[[str], T]) -> T:

@@ -15,7 +15,7 @@ from foyer.scheduling import check, explain, solve
 from foyer.scheduling.answers.barriers import CODES
 from foyer.scheduling.answers.files import write_answer
 from foyer.scheduling.answers.forms import Explanations, NeedAnswer
-from foyer.scheduling.plan import Appointment, Caseload, Limits, Lodging, Meeting, Outcome, Plan, Seat, Stage, Unmet
+from foyer.scheduling.plan import Appointment, Limits, Meeting, Outcome, Plan, Seat, Stage, Unmet
 from foyer.scheduling.problem import (
     Appointments,
     Counsellor,
@@ -25,7 +25,6 @@ from foyer.scheduling.problem import (
     Problem,
     Resident,
     Room,
-    StartPattern,
     TeachingGroup,
 )
 from tests.scheduling.random_houses import houses
@@ -67,12 +66,12 @@ def codes(problem: Problem, plan: Plan, name: str) -> set[str]:
     return {o.code for n in needs for o in (*n.notes, *(o for option in n.better for o in option.obstacles))}
 
 
-def case(code: str, problem: Problem, name: str = "bea", **plan: Any) -> Any:
-    return pytest.param(code, problem, name, plan, id=code)
+def case(code: str, problem: Problem, who: str = "bea", **plan: Any) -> Any:
+    return pytest.param(code, problem, who, plan, id=code)
 
 
 RANKED = with_resident(village(), "bea", choices=("metal", "wood", "sewing"))
-TWO_IN_WOOD = {
+TWO_IN_WOOD: dict[str, Any] = {
     "seats": (
         *(Seat(name, "g-wood") for name in ("ann", "cal")),
         *(Seat(name, "g-sew") for name in ("bea", "eli", "dan")),
@@ -82,10 +81,13 @@ TWO_IN_WOOD = {
 KIM_FULL = village(counsellors=(Counsellor("kim", "female", 3, ("law",)), Counsellor("lou", "male", 3)))
 LONG_STAY = Resident("bea", "female", 16, 0, 28, choices=("wood", "sewing"), education=("maths",))
 OTHER_ROOM = {"previous_room": "S"}
-EVENING = {"appointments": (Appointment("bea", "lou", 1, "d1e", 1170, 1215),)}
+EVENING: dict[str, Any] = {"appointments": (Appointment("bea", "lou", 1, "d1e", 1170, 1215),)}
 HOURS = ("d0a", "d0b", "d0e", "d1a", "d1b", "d1c", "d1e")
 TAKEN = tuple(Appointment("dan", "lou", 0, p, 0, 0) for p in ("d0c", "d1c") for _ in range(2))
-BUSY = village(counsellors=(Counsellor("kim", "female", 9, (), HOURS), Counsellor("lou", "male", 3)))
+BUSY = village(
+    appointments=Appointments(45, 1),
+    counsellors=(Counsellor("kim", "female", 9, (), HOURS), Counsellor("lou", "male", 3)),
+)
 SPREAD = (
     Meeting("g-wood", ("d0a", "d0b"), "hall", "ivo"),
     Meeting("g-wood", ("d1a", "d1b"), "hall", "ivo"),
@@ -139,25 +141,55 @@ def reasons() -> list[Any]:
         case("counsellor_full", with_resident(KIM_FULL, "bea", previous_counsellor="kim")),
         case("skill_missing", with_resident(KIM_FULL, "bea", skills_asked=("law",))),
         case("other_gender", with_resident(KIM_FULL, "bea", same_gender_counsellor=True)),
-        case("caseload_largest", with_resident(village(counsellors=(Counsellor("kim", "female", 9), Counsellor("lou", "male", 3))), "bea", previous_counsellor="kim")),
+        case(
+            "caseload_largest",
+            with_resident(
+                village(counsellors=(Counsellor("kim", "female", 9), Counsellor("lou", "male", 3))),
+                "bea",
+                previous_counsellor="kim",
+            ),
+        ),
         case("not_known", with_resident(village(), "bea", previous_counsellor="kim", case_weight=2)),
-        case("no_gain", with_resident(KIM_FULL, "ann", previous_counsellor="lou", skills_asked=("law",), same_gender_counsellor=True), "ann"),
+        case(
+            "no_gain",
+            with_resident(
+                KIM_FULL, "ann", previous_counsellor="lou", skills_asked=("law",), same_gender_counsellor=True
+            ),
+            "ann",
+        ),
         case("room_gender", with_resident(village(), "bea", previous_room="M")),
         case("room_features", with_resident(village(), "bea", previous_room="S", room_features=("lift",))),
         case(
             "room_stage",
-            with_resident(village(rooms=(*village().rooms[:2], Room("S", "south", 2, "same", minimum_stage=3))), "bea", **OTHER_ROOM),
+            with_resident(
+                village(rooms=(*village().rooms[:2], Room("S", "south", 2, "same", minimum_stage=3))),
+                "bea",
+                **OTHER_ROOM,
+            ),
         ),
         case(
             "room_closed",
-            with_resident(village(rooms=(*village().rooms[:2], Room("S", "south", 2, "same", closed=((3, 5),)))), "bea", **OTHER_ROOM),
+            with_resident(
+                village(rooms=(*village().rooms[:2], Room("S", "south", 2, "same", closed=((3, 5),)))),
+                "bea",
+                **OTHER_ROOM,
+            ),
         ),
         case("room_other_gender", with_resident(village(), "bea", **OTHER_ROOM)),
         case("room_full", with_resident(village(), "eli", previous_room="M"), "eli"),
         case("ages_in_room", with_resident(village(), "bea", age=21)),
-        case("no_counsellor", village(), caseloads=tuple(c for c in hand_made(village()).caseloads if c.resident != "bea"), unmet=(Unmet("bea", "counsellor"),)),
+        case(
+            "no_counsellor",
+            village(),
+            caseloads=tuple(c for c in hand_made(village()).caseloads if c.resident != "bea"),
+            unmet=(Unmet("bea", "counsellor"),),
+        ),
         case("group_meets", village(), **EVENING),
-        case("counsellor_away", village(counsellors=(Counsellor("kim", "female", 3), Counsellor("lou", "male", 3, (), ("d0e",)))), appointments=()),
+        case(
+            "counsellor_away",
+            village(counsellors=(Counsellor("kim", "female", 3), Counsellor("lou", "male", 3, (), ("d0e",)))),
+            appointments=(),
+        ),
         case("hour_taken", village(appointments=Appointments(45, 1)), appointments=TAKEN),
         case("hour_too_short", village(appointments=Appointments(105, 2)), appointments=()),
         case("counsellor_hours_full", with_resident(BUSY, "bea", previous_counsellor="kim")),

@@ -12,7 +12,6 @@ from foyer.scheduling.answers.forms import Obstacle, Value
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Counsellor, Resident, Room, TeachingGroup
 
-
 CODES = (
     # groups
     "not_offered",

@@ -1,6 +1,6 @@
 """What the answers are made of: plain frozen dataclasses, written as JSON by ``answers.files``.
 
-Codes with values, never sentences; the codes are listed in docs/engine.md, section 9. An explanation speaks of one
+Codes with values, never sentences; the codes are listed in docs/engine.md, section 10. An explanation speaks of one
 resident and names no other: it may be read to the resident. What-ifs, verdicts and recommendations are for the
 manager and name who would move.
 """

@@ -1,0 +1,51 @@
+"""``foyer explain`` on files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from foyer.scheduling.answers_cli import explain_command
+from foyer.scheduling.files import write_plan, write_problem
+from tests.scheduling.village import hand_made, village
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "problem.json").write_text(write_problem(village()), encoding="utf-8")
+    (tmp_path / "plan.json").write_text(write_plan(hand_made(village())), encoding="utf-8")
+    return tmp_path
+
+
+def explain(folder: Path, *options: str) -> Result:
+    arguments = [str(folder / "problem.json"), str(folder / "plan.json"), *options]
+    return CliRunner().invoke(explain_command, arguments, env={"COLUMNS": "200"})
+
+
+def test_explain_shows_what_was_wished_and_what_stands_in_the_way(folder: Path) -> None:
+    result = explain(folder, "--resident", "bea")
+    assert result.exit_code == 0, result.output
+    assert "wood, sewing" in result.output
+    assert "class_full (group=g-wood places=3)" in result.output
+    assert "eli" not in result.output
+
+
+def test_explain_without_a_resident_shows_everybody_and_the_house(folder: Path) -> None:
+    result = explain(folder)
+    assert all(f"{name}: " in result.output for name in ("ann", "bea", "cal", "dan", "eli"))
+    assert "the house's own: open_class 20" in result.output
+
+
+def test_explain_as_json_has_its_format(folder: Path) -> None:
+    answer = json.loads(explain(folder, "--resident", "bea", "--json").output)
+    assert answer["format"] == "foyer-explanation/1"
+    assert [r["resident"] for r in answer["residents"]] == ["bea"]
+
+
+def test_an_unknown_resident_is_a_mistake_in_the_question(folder: Path) -> None:
+    result = explain(folder, "--resident", "nobody")
+    assert result.exit_code == 2
+    assert "nobody: no such resident" in result.output
