@@ -33,8 +33,8 @@ def best_classes(problem: Problem) -> tuple[float, ...] | None:
             ),
         )
         vocational = replace(problem, groups=index.groups_of("vocational"))
-        narrow = Index(replace(vocational, pins=tuple(p for p in problem.pins if p.kind == "class")))
-        if not any(placement.violations(narrow, plan)) and _within_venues(index, plan):
+        kept = all((p.resident, p.target) in pairs for p in problem.pins if p.kind == "class")
+        if kept and not any(placement.violations(Index(vocational), plan)) and _within_venues(index, plan):
             found.append(_class_levels(index, plan))
     return min(found, default=None)
 

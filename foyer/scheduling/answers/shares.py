@@ -14,7 +14,12 @@ from foyer.scheduling.plan import Outcome, Plan, Term
 from foyer.scheduling.score import terms_of, years_outside, years_outside_best_band
 
 Shares = dict[str, tuple[Term, ...]]
-HOUSE = frozenset({"open_class", "open_education", "open_elective", "caseload_above_mean", "disliked_start"})
+HOUSE = frozenset(
+    {
+        *("open_class", "open_education", "open_elective", "target_size", "caseload_above_mean"),
+        *("disliked_start", "seat_short", "fewer_days", "lecture_alone", "further_venue", "large_venue"),
+    }
+)
 TOLERANCE = 0.01
 
 

@@ -98,7 +98,7 @@ def seat_prices(index: Index, plan: Plan, need: str) -> StagePrices:
     place = dict.fromkeys(made.unmet, NOWHERE)
     own = [s for s in plan.seats if s.group in made.opened]
     place |= {p: s.group for s in own if (p := person_of(index, made, s.resident, s.group)) in place}
-    opened = {*place.values(), *(g.id for g in index.problem.groups if g.mandatory)}
+    opened = {*place.values(), *(g.id for g in index.problem.groups if index.pins.must_open(g))}
     free = _others(made.program, variable)
     fixed = {**free, **{v: (float(g in opened),) * 2 for g, v in made.opened.items()}}
     return _prices(
@@ -107,7 +107,7 @@ def seat_prices(index: Index, plan: Plan, need: str) -> StagePrices:
         (Assignment(variable, fixed), Assignment(variable, free)),
         place,
         opens_fewest=_opens_fewest(index, made, place, opened),
-        may_close=tuple(g for g in made.opened if g in opened and not index.groups[g].mandatory),
+        may_close=tuple(g for g in made.opened if g in opened and not index.pins.must_open(index.groups[g])),
     )
 
 
@@ -151,10 +151,10 @@ def _opens_fewest(index: Index, made: Seating, place: Mapping[Person, BinId], op
     groups = [index.groups[g] for g in made.opened]
     if len({g.open_points for g in groups}) > 1:
         return False
-    must = sum(index.seats(g) for g in groups if g.mandatory)
+    must = sum(index.seats(g) for g in groups if index.pins.must_open(g))
     left = sum(bin_id != NOWHERE for bin_id in place.values()) - must
-    fewest = sum(g.mandatory for g in groups)
-    for seats in sorted((index.seats(g) for g in groups if not g.mandatory), reverse=True):
+    fewest = sum(index.pins.must_open(g) for g in groups)
+    for seats in sorted((index.seats(g) for g in groups if not index.pins.must_open(g)), reverse=True):
         if left <= 0:
             break
         left, fewest = left - seats, fewest + 1
