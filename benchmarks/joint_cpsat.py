@@ -35,13 +35,16 @@ class NotSaid(ValueError):
     """The problem uses a field that this model does not know."""
 
 
-def solve_jointly(problem: Problem, seconds: float, seed: int = 1, workers: int = 8) -> Plan:
-    """The best plan that one joint search finds in the time, building the model included."""
+def solve_jointly(problem: Problem, seconds: float, seed: int = 1, workers: int = 8, *, full: bool = False) -> Plan:
+    """The best plan that one joint search finds in the time, building the model included. ``full``: no need may stay
+    open."""
     started = time.monotonic()
     refuse_unknown(problem)
     joint = Joint(Index(problem))
     for add in (add_seats, add_counsellors, add_rooms, add_week):
         add(joint)
+    if full:
+        joint.model.add_bool_and(~open_ for open_ in joint.unmet.values())
     joint.model.minimize(sum(points * what for points, what in joint.costs))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = workers

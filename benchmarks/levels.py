@@ -59,13 +59,16 @@ def largest_caseload(index: Index, plan: Plan) -> int:
 
 def plan_values(problem: Problem, plan: Plan) -> tuple[float, ...]:
     """The whole plan in the order of docs/engine.md, section 5: unplaced points; ranks and largest caseload; wishes;
-    openings; times. Two plans compare as these tuples do."""
+    openings; times; evenings. Two plans compare as these tuples do."""
     index = Index(problem)
     points = {t.wish: t.points for t in terms_of(index, plan)}
-    times = sum(p for w, p in points.items() if STAGE_OF[w] in ("times", "appointments") and not w.startswith(UNPLACED))
+    times, evenings = (
+        sum(p for w, p in points.items() if STAGE_OF[w] == stage and not w.startswith(UNPLACED))
+        for stage in ("times", "appointments")
+    )
     opening = points.get("open_class", 0.0) + points.get("open_education", 0.0)
     unplaced = sum(p for w, p in points.items() if w.startswith(UNPLACED))
-    wishes = sum(points.values()) - times - opening - unplaced
+    wishes = sum(points.values()) - times - evenings - opening - unplaced
     return (
         unplaced,
         *ranks(index, plan),
@@ -73,6 +76,7 @@ def plan_values(problem: Problem, plan: Plan) -> tuple[float, ...]:
         round(wishes, 2),
         opening,
         times,
+        evenings,
     )
 
 

@@ -68,7 +68,7 @@ def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
     whole = draft.whole if draft.is_complete or draft.best is None else draft.best
     plan = plan_of(index, whole, outcome, problem_hash(index.problem))
     stages = tuple(_answered(s, plan) for s in sorted(draft.stages, key=lambda s: STAGES.index(s.name)))
-    bounds = [s.bound for s in stages if s.bound is not None]
+    bounds = [s.bound for s in stages if s.bound is not None and not s.conditional]
     return replace(
         plan,
         stages=stages,

@@ -109,7 +109,9 @@ def build(run: Run, draft: Draft) -> Outcome:
     if not booked.levels:
         return _with_the_best(draft)  # a pinned appointment has no place beside these meetings; no proof that none has
     draft.is_complete = True
-    return Outcome.OPTIMAL if all(s.status == "optimal" for s in draft.stages) else Outcome.FEASIBLE
+    # who found no time for an appointment here might find one with other seats
+    proven = not booked.unmet and all(s.status == "optimal" for s in draft.stages)
+    return Outcome.OPTIMAL if proven else Outcome.FEASIBLE
 
 
 def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
@@ -253,7 +255,7 @@ class _Timer:
         conditional = conditional and bool(bound) and bool(self._draft.seats)  # no plan costs less than nothing
         made = Stage(stage, value, bound, status, how, seconds, conditional, levels)  # type: ignore[arg-type]
         self._draft.stages.append(made)
-        run.finish(stage, value, bound)
+        run.finish(stage, value, None if conditional else bound)
         return decided
 
     def correct(self, stage: str, decided: _Decided) -> None:

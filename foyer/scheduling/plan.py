@@ -178,7 +178,8 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The engine's whole answer (``foyer-plan/1``)."""
+    """The engine's whole answer (``foyer-plan/1``). ``bound``: no plan scores below it that is as good in the levels
+    which come before points (unplaced, then fairness); conditional bounds of stages are not in it."""
 
     outcome: Outcome
     problem_hash: str

@@ -15,6 +15,7 @@ from foyer.scheduling.plan import Limits, Progress, ProgressHook, StopHook
 T = TypeVar("T")
 
 FIRST_STAGE = "classes"
+CONDITIONAL = ("times", "appointments")  # stages whose bounds hold for what earlier ones fixed, not for the whole
 POLL_SECONDS = 0.04  # how often a waiting run looks at its solver
 ASK_SECONDS = 0.1  # how often it asks the stop hook, which may be a database query
 REPORT_SECONDS = 0.25  # at most so often it reports an improvement
@@ -210,7 +211,8 @@ class Run:
             value, bound = news
             score = None if value is None else self._value + value
             self._reported = now
-            self._tell(stage, "improved", score, None if bound is None else self._bound + bound)
+            lower = self._bound if bound is None or stage in CONDITIONAL else self._bound + bound
+            self._tell(stage, "improved", score, lower)
 
     def _lower(self) -> float | None:
         return self._bound if self._finished else None
