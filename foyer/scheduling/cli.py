@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from foyer.scheduling.plan import Limits, Outcome, Plan, Progress
+from foyer.scheduling.plan import Limits, Outcome, Plan, Progress, ProgressHook, StopHook
 from foyer.scheduling.problem import Problem
 
 T = TypeVar("T")
@@ -30,10 +30,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
 def solve_command(problem_file: Path, output: Path, seconds: float, workers: int, seed: int) -> None:
     """Plan the cycle described in PROBLEM_FILE (foyer-problem/1). Ctrl-C keeps the best plan found so far."""
+    from foyer.scheduling.engine import solve
     from foyer.scheduling.files import write_plan
 
     problem = read_problem_file(problem_file)
-    plan = _watched(problem, Limits(seconds=seconds, workers=workers, seed=seed))
+    limits = Limits(seconds=seconds, workers=workers, seed=seed)
+    plan = watched(lambda show, stop: solve(problem, limits, show, stop))
     output.write_text(write_plan(plan), encoding="utf-8")
     _show(plan)
     if plan.outcome in (Outcome.INFEASIBLE, Outcome.OUT_OF_TIME):
@@ -85,15 +87,13 @@ def _or_complain(path: Path, read: Callable[[str], T]) -> T:
     raise SystemExit(2)
 
 
-def _watched(problem: Problem, limits: Limits) -> Plan:
-    """Solve with a line of progress; the first Ctrl-C cancels and keeps what was found."""
+def watched(work: Callable[[ProgressHook, StopHook], T]) -> T:
+    """Work with a line of progress; the first Ctrl-C cancels and keeps what was found."""
     import signal
 
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
-
-    from foyer.scheduling.engine import solve
 
     stopping: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
@@ -111,7 +111,7 @@ def _watched(problem: Problem, limits: Limits) -> Plan:
                 figures = f"score {_figure(news.score)}  bound {_figure(news.bound)}"
                 bar.update(task, description=news.stage, completed=news.done, figures=figures)
 
-            return solve(problem, limits, show, lambda: bool(stopping))
+            return work(show, lambda: bool(stopping))
     finally:
         signal.signal(signal.SIGINT, before)
 

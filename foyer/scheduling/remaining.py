@@ -39,6 +39,27 @@ def _rest(resident: Resident, night: int) -> Resident:
     return replace(resident, arrives=arrives, transfers=tuple(t for t in resident.transfers if t > arrives))
 
 
+class RestIndex(Index):
+    """The index of the rest of a cycle. The weeks of the rotation are those of the whole stay: whoever has had his last
+    appointment keeps it."""
+
+    def __init__(self, rest: Problem, whole: Problem) -> None:
+        super().__init__(rest)
+        self._stays = {r.id: r for r in whole.residents}
+
+    def weeks_of(self, resident: Resident) -> tuple[int, ...]:
+        return super().weeks_of(self._stays[resident.id])
+
+    def weeks_left(self, resident: Resident) -> tuple[int, ...]:
+        """The weeks of the rotation that still come in the stay."""
+        return super().weeks_of(resident)
+
+
+def rest_index(problem: Problem, night: int, past_seats: Iterable[Seat] = ()) -> RestIndex:
+    """The house from ``night`` on (``remaining``)."""
+    return RestIndex(remaining(problem, night, past_seats), problem)
+
+
 def lodgings_from(lodgings: Iterable[Lodging], night: int) -> tuple[Lodging, ...]:
     """The lodgings' nights from ``night`` on."""
     return tuple(replace(x, arrives=max(x.arrives, night)) for x in lodgings if x.leaves > night)
@@ -48,6 +69,6 @@ def as_of(index: Index, plan: Plan) -> tuple[Index, Plan]:
     """Problem and plan from the night on from which the plan holds, as if the cycle began then."""
     if plan.from_night <= 0:
         return index, plan
-    rest = Index(remaining(index.problem, plan.from_night, plan.past_seats))
+    rest = rest_index(index.problem, plan.from_night, plan.past_seats)
     lodgings = lodgings_from(plan.lodgings, plan.from_night)
     return rest, replace(plan, lodgings=lodgings, from_night=0, past_seats=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Lodging, Plan, Violation
@@ -24,16 +24,16 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
 
 
 def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
-    """One room for the whole stay, or listed as unmet (H4)."""
+    """One room for the whole stay, parted only where a transfer is allowed, or listed as unmet (H4)."""
     found: dict[str, list[Lodging]] = defaultdict(list)
     for lodging in plan.lodgings:
         found[lodging.resident].append(lodging)
     unmet = {u.resident for u in plan.unmet if u.need == "room"}
     for resident in index.problem.residents:
-        own = found[resident.id]
-        if len(own) > 1:
+        own = sorted(found[resident.id], key=lambda x: (x.arrives, x.leaves))
+        if any(a.leaves != b.arrives or b.arrives not in resident.transfers for a, b in pairwise(own)):
             yield Violation("room_twice", (resident.id,))
-        elif own and (own[0].arrives, own[0].leaves) != (resident.arrives, resident.leaves):
+        elif own and (own[0].arrives, own[-1].leaves) != (resident.arrives, resident.leaves):
             yield Violation("room_nights", (resident.id,))
         if own and resident.id in unmet:
             yield Violation("unmet_untrue", (resident.id,))

@@ -76,7 +76,7 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
         program.row([*own, (unmet[resident], 1)], low=1, high=1)
     for (_, period), variables in users.items():
         program.row([(x, 1) for x in variables], high=len(index.slots(period)))
-    gaps = {r: _gaps(index, r, taken) for r in residents}
+    gaps = {r: gaps_of(index, r, taken) for r in residents}
     goals = [
         goal("unplaced", [(u, weights.unplaced_appointment) for u in unmet.values()]),
         goal(
@@ -101,7 +101,7 @@ def places_for(index: Index, resident: str, counsellor: str, taken: Mapping[str,
     return [(week, period) for week in index.appointment_weeks(person) for period in free]
 
 
-def _gaps(index: Index, resident: str, taken: Mapping[str, set[str]]) -> set[str]:
+def gaps_of(index: Index, resident: str, taken: Mapping[str, set[str]]) -> set[str]:
     """The free periods between two taken ones of the resident's days."""
     busy = {*index.residents[resident].unavailable, *taken.get(resident, ())}
     gaps: set[str] = set()

@@ -10,6 +10,7 @@ meets while he is away. One Boolean for each such permission keeps the model sma
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from foyer.scheduling.cpsat import Searched, search
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Level, Meeting, Seat
-from foyer.scheduling.program import Goal
+from foyer.scheduling.program import Goal, Program
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages import classes, education
 from foyer.scheduling.stages.classes import Seats
@@ -68,7 +69,11 @@ def seat_and_time(run: Run, before: Seats, lessons: Seats) -> Joint:
         _part(model, education.program(run.index), lessons),
     )
     week = Week(run.index, model)
-    _link(week, parts)
+    link(
+        week,
+        {pair: part.variables[x] for part in parts for pair, x in part.made.seat.items()},
+        {group: part.variables[x] for part in parts for group, x in part.made.opened.items()},
+    )
     found, bounds = _by_levels(run, model, parts, [x for p in parts for x in p.variables])
     if found is None or not found.is_feasible:
         nothing = Seats((), (), ())
@@ -83,16 +88,7 @@ def seat_and_time(run: Run, before: Seats, lessons: Seats) -> Joint:
 def _part(model: cp_model.CpModel, stage: tuple[Seating, Sequence[Goal]], alone: Seats) -> _Part:
     """The stage's program, row by row, in the model."""
     made, goals = stage
-    variables = [
-        model.new_int_var(int(low), int(high), "")
-        for low, high in zip(made.program.low, made.program.high, strict=True)
-    ]
-    for low, high, entries in made.program.rows:
-        total = sum(int(c) * variables[v] for v, c in entries)
-        if low > float("-inf"):
-            model.add(total >= int(low))
-        if high < float("inf"):
-            model.add(total <= int(high))
+    variables = spoken(model, made.program)
     proven = True
     bounds = []
     for level in alone.levels:
@@ -101,14 +97,28 @@ def _part(model: cp_model.CpModel, stage: tuple[Seating, Sequence[Goal]], alone:
     return _Part(made, tuple(goals), tuple(bounds), variables)
 
 
-def _link(week: Week, parts: Sequence[_Part]) -> None:
-    """Meetings of open groups, and the permissions between groups and residents (H8 to H12)."""
-    index = week.index
-    seats = {pair: part.variables[x] for part in parts for pair, x in part.made.seat.items()}
-    for part in parts:
-        for group_id, opened in part.made.opened.items():
-            size = sum(x for (_, g), x in seats.items() if g == group_id)
-            add_group(week, index.groups[group_id], blocked=(), size=size, opened=part.variables[opened])
+def spoken(model: cp_model.CpModel, program: Program) -> list[Any]:
+    """The program's rows in the model; gives its variables there."""
+    variables = [
+        model.new_int_var(int(low), int(high), "") for low, high in zip(program.low, program.high, strict=True)
+    ]
+    for low, high, entries in program.rows:
+        total = sum(int(c) * variables[v] for v, c in entries)
+        if low > float("-inf"):
+            model.add(total >= int(low))
+        if high < float("inf"):
+            model.add(total <= int(high))
+    return variables
+
+
+def link(week: Week, seats: dict[tuple[str, str], Any], opened: dict[str, Any]) -> None:
+    """Meetings of open groups, and the permissions between groups and residents (H8 to H12). ``seats`` and ``opened``
+    are the Booleans of who sits where and which group is open."""
+    sizes: dict[str, Any] = defaultdict(int)
+    for (_, group_id), x in seats.items():
+        sizes[group_id] += x
+    for group_id, is_open in opened.items():
+        add_group(week, week.index.groups[group_id], blocked=(), size=sizes[group_id], opened=is_open)
     exclusive(week)
     conflicts_meet_once(week)
     _away(week, seats)

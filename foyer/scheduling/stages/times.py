@@ -70,10 +70,10 @@ def set_times(
     found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE, unit=unit.point)
     if not found.is_feasible:
         return Timetable((), (), is_impossible=found.is_proven)
-    return Timetable(read(week, found.value), (_level(unit, found),))
+    return Timetable(read(week, found.value), (level_of(unit, found),))
 
 
-def _level(unit: Unit, found: Searched) -> Level:
+def level_of(unit: Unit, found: Searched) -> Level:
     """Points without the ties behind them."""
     value = round(found.objective) // unit.rank
     bound = value if found.is_proven else max(0.0, math.ceil((found.bound - unit.rank + 1) / unit.rank - 1e-6))

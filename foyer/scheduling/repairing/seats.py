@@ -1,0 +1,89 @@
+"""Classes, education groups and counsellors in a repair: the stages' programs, with what is published worth keeping."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from foyer.scheduling.plan import Caseload, Meeting, Seat, Unmet
+from foyer.scheduling.repairing.changes import KIND_OF_GROUP, seat_points
+from foyer.scheduling.repairing.kept import Kept
+from foyer.scheduling.repairing.parts import Joined, Lost, Part
+from foyer.scheduling.stages import classes, counsellors, education
+from foyer.scheduling.stages.seating import Seating
+
+SEATING = (classes, education)
+
+
+def seating_parts(kept: Kept) -> tuple[list[Part], dict[str, Seating]]:
+    """A part for each kind of group, and the meaning of its variables."""
+    parts, made = [], {}
+    for stage in SEATING:
+        seating, goals = stage.program(kept.index)
+        part = Part(stage.STAGE, seating.program, [g for g in goals if g.name != "unplaced"])
+        _keep_seats(kept, part, seating)
+        for (resident, subject), variable in seating.unmet.items():
+            need = Unmet(resident, "education", subject) if stage is education else Unmet(resident, "class")
+            part.lost.append(Lost(need, variable, dict(goals[0].entries).get(variable, 0.0)))
+        parts.append(part)
+        made[stage.STAGE] = seating
+    return parts, made
+
+
+def _keep_seats(kept: Kept, part: Part, seating: Seating) -> None:
+    """Every published seat; one in a group that is gone is lost in any case, and counts as a class."""
+    for seat in kept.published.seats:
+        if seat.resident not in kept.index.residents:
+            continue
+        group = kept.index.groups.get(seat.group)
+        if seat.group in seating.opened or (group is None and part.stage == classes.STAGE):
+            kind = KIND_OF_GROUP[group.kind] if group else "class"
+            points = seat_points(kept.index.problem.weights, kind)
+            part.keep(seat.resident, kind, [seating.seat.get((seat.resident, seat.group))], points)
+
+
+def keep_the_week(kept: Kept, joined: Joined, made: dict[str, Seating], meetings: Iterable[Meeting]) -> None:
+    """Rows that let nobody sit in two groups that meet at once, or in one that meets while he is away (H10, H11)."""
+    periods: dict[str, set[str]] = defaultdict(set)
+    for meeting in meetings:
+        periods[meeting.group].update(meeting.periods)
+    own: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for stage, seating in made.items():
+        for (resident, group), x in seating.seat.items():
+            own[resident].append((group, x + joined.offset[stage]))
+    for resident, places in own.items():
+        away = set(kept.index.residents[resident].unavailable)
+        for group, x in places:
+            if away & periods[group]:
+                joined.program.row([(x, 1)], high=0)
+        for (a, x), (b, y) in combinations(places, 2):
+            if periods[a] & periods[b]:
+                joined.program.row([(x, 1), (y, 1)], high=1)
+
+
+def seats_in(joined: Joined, made: dict[str, Seating], values: Sequence[int]) -> tuple[Seat, ...]:
+    return tuple(
+        Seat(r, g)
+        for part in joined.parts
+        if part.stage in made
+        for r, g in made[part.stage].seated(joined.values_of(part, values))
+    )
+
+
+def counsellor_part(kept: Kept) -> tuple[Part, counsellors.Made]:
+    """The caseloads as a part, and the meaning of its variables."""
+    made = counsellors.program(kept.index)
+    goals = counsellors.goals_of(kept.index, made)
+    part = Part(counsellors.STAGE, made.program, [g for g in goals if g.name != "unplaced"])
+    points = kept.index.problem.weights.change_counsellor
+    for case in (c for c in kept.published.caseloads if c.resident in kept.index.residents):
+        part.keep(case.resident, "counsellor", [made.case.get((case.resident, case.counsellor))], points)
+    prices = dict(goals[0].entries)
+    for resident, variable in made.unmet.items():
+        part.lost.append(Lost(Unmet(resident, "counsellor"), variable, prices.get(variable, 0.0)))
+    return part, made
+
+
+def caseloads_in(joined: Joined, part: Part, made: counsellors.Made, values: Sequence[int]) -> tuple[Caseload, ...]:
+    return counsellors.read(made, joined.values_of(part, values), ()).caseloads
