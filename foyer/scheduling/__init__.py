@@ -10,15 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from foyer.scheduling.answers.verdict import verdict as verdict
+    from foyer.scheduling.answers.what_if import what_if as what_if
     from foyer.scheduling.answers.why import explain as explain
     from foyer.scheduling.checker import check as check
     from foyer.scheduling.counting import shortages as shortages
     from foyer.scheduling.engine import solve as solve
 
-__all__ = ["check", "explain", "shortages", "solve"]
+__all__ = ["check", "explain", "shortages", "solve", "verdict", "what_if"]
 
 _HOMES = {
     "explain": "foyer.scheduling.answers.why",
+    "verdict": "foyer.scheduling.answers.verdict",
+    "what_if": "foyer.scheduling.answers.what_if",
     "check": "foyer.scheduling.checker",
     "shortages": "foyer.scheduling.counting",
     "solve": "foyer.scheduling.engine",

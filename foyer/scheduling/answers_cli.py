@@ -1,4 +1,4 @@
-"""``foyer explain``: what the engine answers about a plan, on files and in a terminal."""
+"""``foyer explain`` and ``foyer whatif``: what the engine answers about a plan, on files and in a terminal."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import click
 from foyer.scheduling.cli import FILE, read_plan_file, read_problem_file
 
 if TYPE_CHECKING:
-    from foyer.scheduling.answers.forms import Explanation, NeedAnswer, Obstacle, Option
-    from foyer.scheduling.plan import Term
+    from rich.table import Table
+
+    from foyer.scheduling.answers.forms import Explanation, NeedAnswer, Obstacle, Option, WhatIf
+    from foyer.scheduling.plan import Change, Term
     from foyer.scheduling.problem import Problem
 
+KINDS = ("class", "education", "counsellor", "room", "appointment", "meeting")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, for other programs.")
 
 
@@ -44,6 +47,47 @@ def explain_command(problem_file: Path, plan_file: Path, resident: str | None, a
         _show(each)
     if resident is None:
         click.echo(f"the house's own: {terms_text(found.house)}")
+
+
+@click.command("whatif")
+@click.argument("problem_file", type=FILE)
+@click.argument("plan_file", type=FILE)
+@click.argument("resident")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("target")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan as it would be.")
+@JSON
+def what_if_command(
+    problem_file: Path, plan_file: Path, resident: str, kind: str, target: str, output: Path | None, as_json: bool
+) -> None:
+    """Say what it would cost PLAN_FILE to give RESIDENT the TARGET, and who would move.
+
+    KIND and TARGET: a class, education group, counsellor or room by its id; an appointment as a period or WEEK:PERIOD;
+    a meeting as GROUP:PERIOD,PERIOD. Exit code 1 where it is impossible, 2 where the question names what is not there.
+
+    Published times are kept wherever they can be. Proof: exact (no plan gives it for less, up to the level of times),
+    kept (none with the published times and the same groups), at_most (a cheaper one is not excluded).
+    """
+    from foyer.scheduling.answers.files import write_answer
+    from foyer.scheduling.answers.forms import Wish
+    from foyer.scheduling.answers.what_if import UnknownWish, what_if
+    from foyer.scheduling.files import write_plan
+
+    problem = read_problem_file(problem_file)
+    plan = read_plan_file(plan_file)
+    try:
+        found = what_if(problem, plan, Wish(kind, resident, target))  # type: ignore[arg-type]
+    except UnknownWish as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    if output is not None and found.plan is not None:
+        output.write_text(write_plan(found.plan), encoding="utf-8")
+    if as_json:
+        click.echo(write_answer(found), nl=False)
+    else:
+        _show_what_if(found)
+    if found.outcome == "impossible":
+        raise SystemExit(1)
 
 
 def known_resident(problem: Problem, resident: str) -> None:
@@ -86,4 +130,37 @@ def _option_text(option: Option) -> str:
     return "; ".join(map(obstacle_text, option.obstacles)) + proof.replace("[", r"\[")
 
 
-COMMANDS = (explain_command,)
+def _show_what_if(found: WhatIf) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console, wish = Console(highlight=False), found.wish
+    price = f", {found.points:+g} points, {found.proof}" if found.outcome == "possible" else ""
+    console.print(f"{wish.resident}, {wish.kind} {wish.target}: {found.outcome}{price} ({found.seconds:.2f} s)")
+    for obstacle in found.obstacles:
+        console.print(f"  {obstacle_text(obstacle)}")
+    if found.levels:
+        table = Table("stage", "level", "now", "then")
+        for x in found.levels:
+            table.add_row(x.stage, x.level, f"{x.before:g}", f"{x.after:g}")
+        console.print(table)
+    if found.wishes:
+        table = Table("wish", "times", "points")
+        for w in found.wishes:
+            table.add_row(w.wish, f"{w.count:+d}", f"{w.points:+g}")
+        console.print(table)
+    if found.changes:
+        console.print(changes_table(found.changes))
+
+
+def changes_table(changes: Iterable[Change]) -> Table:
+    """Who would move, and from where to where."""
+    from rich.table import Table
+
+    table = Table("who", "what", "now", "then")
+    for change in changes:
+        table.add_row(change.who, change.kind, change.before or "-", change.after or "-")
+    return table
+
+
+COMMANDS = (explain_command, what_if_command)

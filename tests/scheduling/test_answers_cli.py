@@ -1,4 +1,4 @@
-"""``foyer explain`` on files."""
+"""``foyer explain`` and ``foyer whatif`` on files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from foyer.scheduling.answers_cli import explain_command
-from foyer.scheduling.files import write_plan, write_problem
+from foyer.scheduling import check
+from foyer.scheduling.answers_cli import explain_command, what_if_command
+from foyer.scheduling.files import read_plan, write_plan, write_problem
 from tests.scheduling.village import hand_made, village
 
 
@@ -49,3 +50,34 @@ def test_an_unknown_resident_is_a_mistake_in_the_question(folder: Path) -> None:
     result = explain(folder, "--resident", "nobody")
     assert result.exit_code == 2
     assert "nobody: no such resident" in result.output
+
+
+def what_if(folder: Path, *words: str) -> Result:
+    arguments = [str(folder / "problem.json"), str(folder / "plan.json"), *words]
+    return CliRunner().invoke(what_if_command, arguments, env={"COLUMNS": "200"})
+
+
+def test_whatif_shows_the_price_and_who_moves(folder: Path) -> None:
+    result = what_if(folder, "eli", "class", "g-wood", "-o", str(folder / "then.json"))
+    assert result.exit_code == 0, result.output
+    assert "possible" in result.output
+    assert "exact" in result.output
+    assert "g-sew" in result.output
+    assert check(village(), read_plan((folder / "then.json").read_text())) == ()
+
+
+def test_whatif_says_what_makes_it_impossible_and_fails(folder: Path) -> None:
+    result = what_if(folder, "bea", "room", "M")
+    assert result.exit_code == 1
+    assert "room_gender (room=M gender=male)" in result.output
+
+
+def test_whatif_about_what_does_not_exist_is_a_mistake(folder: Path) -> None:
+    assert what_if(folder, "bea", "room", "nowhere").exit_code == 2
+    assert what_if(folder, "bea", "fortune", "M").exit_code == 2
+
+
+def test_whatif_as_json_has_its_format(folder: Path) -> None:
+    answer = json.loads(what_if(folder, "eli", "class", "g-wood", "--json").output)
+    assert answer["format"] == "foyer-whatif/1"
+    assert {c["who"] for c in answer["changes"] if c["kind"] == "class"} >= {"eli"}

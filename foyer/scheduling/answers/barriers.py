@@ -64,11 +64,12 @@ CODES = (
     "plan_not_best",
     "not_known",
 )
+WHAT_IF_CODES = ("not_needed", "no_hours", "no_such_hours", "no_times", "would_break")  # besides
 
 
 def obstacle(code: str, **values: Value) -> Obstacle:
-    """The obstacle; raises ValueError for a code that is not in the list."""
-    if code not in CODES:
+    """The obstacle; raises ValueError for a code that is in no list."""
+    if code not in CODES and code not in WHAT_IF_CODES:
         raise ValueError(code)
     return Obstacle(code, tuple(values.items()))
 

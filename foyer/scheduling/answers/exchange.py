@@ -203,8 +203,9 @@ class Exchange:
             return None
         return Exchange(self.bins, self.after(chain.moves), self.costs, self.held | {person}), chain
 
-    def closed(self, bin_id: BinId) -> int | None:
-        """What it costs at least to have nobody in the bin. None: impossible."""
+    def closed(self, bin_id: BinId, enough: int) -> int | None:
+        """What it costs at least to have nobody in the bin, counted until it is more than ``enough``. None:
+        impossible."""
         costs = {
             p: own if self.place[p] == bin_id else {b: c for b, c in own.items() if b != bin_id}
             for p, own in self.costs.items()
@@ -216,6 +217,8 @@ class Exchange:
             if found is None:
                 return None
             state, total = found[0], total + found[1].cost
+            if total > enough:
+                break
         return total
 
     def barred(self, person: Person, target: BinId) -> tuple[Exchange, Chain] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
-from foyer.scheduling.answers.exchange import NOWHERE, Bin, BinId, Chain, Exchange, Person
+from foyer.scheduling.answers.exchange import DIGITS, NOWHERE, Bin, BinId, Chain, Exchange, Person
 from foyer.scheduling.answers.forms import LevelPrice, Price, Proof
 from foyer.scheduling.answers.transport import HUNDREDTHS, Assignment, Span, Transport, read
 from foyer.scheduling.index import Index
@@ -16,7 +16,7 @@ from foyer.scheduling.program import Goal, Program, goal
 from foyer.scheduling.stages import classes, counsellors, education
 from foyer.scheduling.stages.seating import Seating
 
-KIND = {"class": "vocational", "education": "education"}
+SeatProgram = tuple[Seating, list[Goal]]
 
 
 @dataclass(frozen=True)
@@ -62,22 +62,19 @@ class StagePrices:
             return not levels[0]
         if counted == len(self.goals) or (self.opens_fewest and not levels[0]):
             return True
+        enough = floor + (1 << DIGITS - 1)  # more than this on the last level, people moved, is more before it
+        if all(self._closed(self.free.leaves, g, enough) > enough for g in self.may_close):
+            return True
         forced = [(c + f[1].cost, f[0]) for c, leaf in self.free.leaves if (f := leaf.forced(person, target))]
         return all(
-            (c := self._closing[g]) is None
-            or self.free.levels(c)[:counted] > levels
-            or (c := self._closed(forced, g)) is None
-            or self.free.levels(c)[:counted] > levels
+            self._closed(self.free.leaves, g, enough) > enough or self._closed(forced, g, enough) > enough
             for g in self.may_close
         )
 
-    @cached_property
-    def _closing(self) -> dict[BinId, int | None]:
-        """For each open group: no plan of this stage that leaves it closed costs less, openings aside."""
-        return {g: self._closed(self.free.leaves, g) for g in self.may_close}
-
-    def _closed(self, leaves: Sequence[tuple[int, Exchange]], group: BinId) -> int | None:
-        return min((cost + more for cost, leaf in leaves if (more := leaf.closed(group)) is not None), default=None)
+    def _closed(self, leaves: Sequence[tuple[int, Exchange]], group: BinId, enough: int) -> float:
+        """No plan of these parts that leaves the group closed costs less, openings aside."""
+        found = [cost + more for cost, leaf in leaves if (more := leaf.closed(group, enough - cost)) is not None]
+        return min(found, default=math.inf)
 
     def _made(self, transport: Transport, cost: int, proof: Proof) -> Price:
         *levels, moved = transport.levels(cost)
@@ -90,15 +87,15 @@ class StagePrices:
         return Price(found, round(points, 2), max(0, int(moved) - 1), proof)
 
 
-def seat_prices(index: Index, plan: Plan, need: str) -> StagePrices:
+def seat_program(index: Index, need: str) -> SeatProgram:
+    """The program of classes, or of education, and its levels."""
+    return classes.program(index) if need == "class" else education.program(index)
+
+
+def seat_prices(index: Index, plan: Plan, need: str, program: SeatProgram | None = None) -> StagePrices:
     """The stage of classes, or of education."""
-    made, goals = (classes if need == "class" else education).program(index)
-    variable = {(person_of(index, made, r, g), g): v for (r, g), v in made.seat.items()}
-    variable |= {(person, NOWHERE): v for person, v in made.unmet.items()}
-    place = dict.fromkeys(made.unmet, NOWHERE)
-    own = [s for s in plan.seats if s.group in made.opened]
-    place |= {p: s.group for s in own if (p := person_of(index, made, s.resident, s.group)) in place}
-    opened = {*place.values(), *(g.id for g in index.problem.groups if index.pins.must_open(g))}
+    made, goals = program or seat_program(index, need)
+    variable, place, opened = _seat_places(index, plan, made)
     free = _others(made.program, variable)
     fixed = {**free, **{v: (float(g in opened),) * 2 for g, v in made.opened.items()}}
     return _prices(
@@ -109,6 +106,26 @@ def seat_prices(index: Index, plan: Plan, need: str) -> StagePrices:
         opens_fewest=_opens_fewest(index, made, place, opened),
         may_close=tuple(g for g in made.opened if g in opened and not index.pins.must_open(index.groups[g])),
     )
+
+
+def _seat_places(
+    index: Index, plan: Plan, made: Seating
+) -> tuple[dict[tuple[Person, BinId], int], dict[Person, BinId], set[str]]:
+    """The stage's variables by who takes what, everybody's place, and the open groups."""
+    variable = {(person_of(index, made, r, g), g): v for (r, g), v in made.seat.items()}
+    variable |= {(person, NOWHERE): v for person, v in made.unmet.items()}
+    place = dict.fromkeys(made.unmet, NOWHERE)
+    own = [s for s in plan.seats if s.group in made.opened]
+    place |= {p: s.group for s in own if (p := person_of(index, made, s.resident, s.group)) in place}
+    opened = {*place.values(), *(g.id for g in index.problem.groups if index.pins.must_open(g))}
+    return variable, place, opened
+
+
+def seat_values(index: Index, plan: Plan, made: Seating, goals: Sequence[Goal]) -> dict[str, float]:
+    """The levels of a seating stage at a plan."""
+    variable, place, opened = _seat_places(index, plan, made)
+    fixed = {v: (float(g in opened),) * 2 for g, v in made.opened.items()}
+    return _values(goals, Assignment(variable, fixed), place)
 
 
 def person_of(index: Index, made: Seating, resident: str, group: str) -> Person:

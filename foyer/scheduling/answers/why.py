@@ -12,9 +12,10 @@ from functools import cached_property
 from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
 from foyer.scheduling.answers.shares import Shares, shares_of
-from foyer.scheduling.answers.stages import StagePrices, counsellor_prices, seat_prices
+from foyer.scheduling.answers.stages import SeatProgram, StagePrices, counsellor_prices, seat_prices, seat_program
+from foyer.scheduling.checker import check
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Appointment, Plan, Term
+from foyer.scheduling.plan import Appointment, Plan, Term, Violation
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.score import stage_points, terms_of
 
@@ -104,12 +105,26 @@ class Case:
         return sum(t.points for t in self.terms(resident, "unplaced_night"))
 
     @cached_property
+    def programs(self) -> dict[str, SeatProgram]:
+        """The seating stages' programs, by need."""
+        return {need: seat_program(self.index, need) for need in ("class", "education")}
+
+    @cached_property
     def classes(self) -> StagePrices:
-        return seat_prices(self.index, self.plan, "class")
+        return seat_prices(self.index, self.plan, "class", self.programs["class"])
 
     @cached_property
     def education(self) -> StagePrices:
-        return seat_prices(self.index, self.plan, "education")
+        return seat_prices(self.index, self.plan, "education", self.programs["education"])
+
+    def stage(self, kind: str) -> StagePrices:
+        """The seating stage of a kind of need."""
+        return self.classes if kind == "class" else self.education
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """The rules that the plan breaks as it is."""
+        return check(self.index.problem, self.plan)
 
     @cached_property
     def counsellors(self) -> StagePrices | None:

@@ -192,7 +192,7 @@ def _hour(case: Case, person: Resident, counsellor: str, period: str) -> Option:
     """One period of the week as the time of the appointment."""
     index = case.index
     points = float(index.problem.weights.evening_appointment * index.is_evening(period))
-    found = list(_hour_barriers(case, person, counsellor, period))
+    found = list(hour_barriers(case, person, counsellor, period))
     if not found:
         weeks = index.weeks_of(person)
         held = Counter(a.week for a in case.plan.appointments if (a.counsellor, a.period) == (counsellor, period))
@@ -203,7 +203,8 @@ def _hour(case: Case, person: Resident, counsellor: str, period: str) -> Option:
     return Option(period, "", 0, points, tuple(found))
 
 
-def _hour_barriers(case: Case, person: Resident, counsellor: str, period: str) -> Iterator[Obstacle]:
+def hour_barriers(case: Case, person: Resident, counsellor: str, period: str) -> Iterator[Obstacle]:
+    """Why the period cannot be the time of the resident's appointment with this counsellor."""
     index = case.index
     if not index.slots(period):
         yield obstacle("hour_too_short", period=period, minutes=index.problem.appointments.minutes)

@@ -1,0 +1,68 @@
+"""The levels of every stage at a plan, so that two plans can be compared level by level."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from foyer.scheduling.answers.forms import LevelPrice, WishPrice
+from foyer.scheduling.answers.stages import SeatProgram, seat_values
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Plan
+from foyer.scheduling.score import stage_points, terms_of
+
+LevelOf = dict[tuple[str, str], float]  # stage, level
+UNPLACED = {
+    "counsellors": "unplaced_counsellor",
+    "rooms": "unplaced_night",
+    "appointments": "unplaced_appointment",
+}
+
+
+class Levels:
+    """Counts levels from plans of one problem."""
+
+    def __init__(self, index: Index, programs: Mapping[str, SeatProgram]) -> None:
+        self.index = index
+        self._programs = programs  # by need
+
+    def of(self, plan: Plan) -> LevelOf:
+        """Every level in its own unit."""
+        found: LevelOf = {}
+        for need, (made, goals) in self._programs.items():
+            stage = "classes" if need == "class" else need
+            for name, value in seat_values(self.index, plan, made, goals).items():
+                found[stage, name] = value
+        terms = terms_of(self.index, plan)
+        for stage, wish in UNPLACED.items():
+            lost = sum(t.points for t in terms if t.wish == wish)
+            found[stage, "unplaced"] = lost
+            if stage == "counsellors":
+                loads: Counter[str] = Counter()
+                for case in plan.caseloads:
+                    loads[case.counsellor] += self.index.residents[case.resident].case_weight
+                found[stage, "largest_caseload"] = max(loads.values(), default=0)
+            found[stage, "wishes"] = round(stage_points(terms, stage) - lost, 2)
+        found["times", "times"] = stage_points(terms, "times")
+        return found
+
+    def between(self, before: Plan, after: Plan) -> tuple[LevelPrice, ...]:
+        """The levels that differ, stage by stage in the order of the run."""
+        old, new = self.of(before), self.of(after)
+        return tuple(
+            LevelPrice(stage, name, value, new[stage, name])
+            for (stage, name), value in old.items()
+            if value != new[stage, name]
+        )
+
+
+def wishes_between(before: Plan, after: Plan) -> tuple[WishPrice, ...]:
+    """The wishes of the score that differ: how often more, and for how many points more."""
+    old, new = {t.wish: t for t in before.terms}, {t.wish: t for t in after.terms}
+    found = []
+    for wish in dict.fromkeys([*old, *new]):
+        count = (new[wish].count if wish in new else 0) - (old[wish].count if wish in old else 0)
+        points = (new[wish].points if wish in new else 0.0) - (old[wish].points if wish in old else 0.0)
+        if count or round(points, 2):
+            found.append(WishPrice(wish, count, round(points, 2)))
+    return tuple(found)
