@@ -117,22 +117,25 @@ def build(run: Run, draft: Draft) -> Outcome:
 def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
     """Seats, counsellors and rooms: three things that have nothing to do with each other."""
     made = _Assigned()
+    first = draft.best or Whole()
     offered: list[tuple[Seat, ...]] = []
 
     def seats(lane: Run) -> None:
-        made.seats = timer.take("classes", place_in_classes(timer.begin("classes", lane)), lane)
+        made.seats = timer.take("classes", place_in_classes(timer.begin("classes", lane), first.seats), lane)
         draft.seats = made.seats.seats
-        made.lessons = timer.take("education", place_in_education(timer.begin("education", lane)), lane)
+        made.lessons = timer.take("education", place_in_education(timer.begin("education", lane), first.seats), lane)
         draft.seats = (*made.seats.seats, *made.lessons.seats)
         if made.seats.levels and made.lessons.levels:
             made.aligned = draft.seats = align(lane, draft.seats)
 
     def cases(lane: Run) -> None:
-        made.cases = timer.take("counsellors", give_counsellors(timer.begin("counsellors", lane)), lane)
+        made.cases = timer.take(
+            "counsellors", give_counsellors(timer.begin("counsellors", lane), first.caseloads), lane
+        )
         draft.caseloads = made.cases.caseloads
 
     def rooms(lane: Run) -> None:
-        made.rooms = timer.take("rooms", give_rooms(timer.begin("rooms", lane)), lane)
+        made.rooms = timer.take("rooms", give_rooms(timer.begin("rooms", lane), first.lodgings), lane)
         draft.lodgings = made.rooms.lodgings
 
     def done() -> None:

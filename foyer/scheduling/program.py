@@ -11,13 +11,16 @@ import datetime
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from foyer.scheduling.plan import Level
 from foyer.scheduling.run import Incumbent, Run, Stopped
 
 INFINITY = math.inf
+WHOLE = 1e-6  # how far from a whole number a relaxation's value may be, to be taken for one
+ROUNDING = 1e-3  # of a bound, in units of the smallest coefficient, before it is rounded up
+FRACTIONS_NODES = 200
 TOLERANCE = 1e-6  # of rows and of integrality, as HiGHS has it
 SOLVER_SEED_LIMIT = 2**31 - 1
 
@@ -35,6 +38,14 @@ class Goal:
 
     def at(self, values: Sequence[float]) -> float:
         return sum(coefficient * values[variable] for variable, coefficient in self.entries)
+
+    def rounded_up(self, bound: float) -> float:
+        """The least value that a solution can have which is not below the bound: with whole coefficients, or hundredths
+        of them, values have gaps."""
+        unit = 1 if self.is_whole else 100
+        if any(not math.isclose(unit * c, round(unit * c), abs_tol=1e-9) for _, c in self.entries):
+            return bound
+        return math.ceil(unit * bound - ROUNDING) / unit
 
     @property
     def is_whole(self) -> bool:
@@ -61,6 +72,7 @@ class Program:
         self.low: list[float] = []
         self.high: list[float] = []
         self.rows: list[tuple[float, float, tuple[Entry, ...]]] = []
+        self.shapes: list[list[int]] = []  # variables that decide most of a solution, the larger sets first
 
     def integer(self, low: float = 0, high: float = 1) -> int:
         """A new integer variable; all variables are integer."""
@@ -120,7 +132,8 @@ def minimise(
         if known is not None:
             level = Level(goal.name, known, known, "optimal", "counting")
         else:
-            found = _solve(run, stage, _Task(program, tuple(fixed), goal, points, values), effort)
+            task = _Task(program, tuple(fixed), goal, points, values)
+            found = _settled(run, stage, task, effort)
             if values is None and found is None:
                 return Answer((), (), is_proven=True)
             if values is None and found is not None and found.values is None:
@@ -156,7 +169,7 @@ def _level(goal: Goal, found: _Found | None, values: tuple[int, ...] | None) -> 
     if found is not None and found.is_optimal:
         return Level(goal.name, value, value, "optimal", "HiGHS"), best
     bound = 0.0 if found is None else max(0.0, found.bound)
-    bound = min(value, math.ceil(bound - 1e-4) if goal.is_whole else round(bound, 4))
+    bound = min(value, _clean(goal, goal.rounded_up(bound)))
     return Level(goal.name, value, bound, "optimal" if bound == value else "feasible", "HiGHS"), best
 
 
@@ -177,6 +190,84 @@ class _Task:
     goal: Goal
     points: float  # of the levels before
     known: tuple[int, ...] | None  # a solution
+
+    def is_reached(self, values: tuple[int, ...] | None, bound: float) -> bool:
+        """Whether the values are as good as a bound allows."""
+        return values is not None and self.goal.at(values) <= self.goal.rounded_up(bound) + TOLERANCE
+
+    def satisfied_by(self, values: Sequence[float]) -> bool:
+        """Whether whole values keep the program and the levels before."""
+        return self.program.satisfied_by(values) and all(
+            sum(c * values[v] for v, c in entries) <= high + TOLERANCE for _, high, entries in self.fixed
+        )
+
+
+def _settled(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | None:
+    """The level by its relaxation where that is enough, else by search. None: infeasible."""
+    relaxed = _relaxed(run, stage, level, effort)
+    if relaxed.is_optimal:
+        return relaxed
+    found = _solve(run, stage, replace(level, known=relaxed.values), effort)
+    if found is None or found.is_optimal:
+        return found
+    candidates = [v for v in (found.values, relaxed.values) if v is not None]
+    best = min(candidates, key=level.goal.at, default=None)
+    return _Found(best, max(found.bound, relaxed.bound), is_optimal=False)
+
+
+def _relaxed(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found:
+    """The level's linear relaxation. It settles the matter where its bound, rounded up, is what is known already, where
+    its solution is whole, or where a search among its fractions alone finds a solution as good as the bound. Otherwise
+    the best known by then, unproven."""
+    from ortools.math_opt.python import mathopt
+
+    proto = _proto(level.program, [*level.program.rows, *level.fixed], level.goal, whole=False)
+    model = mathopt.Model.from_model_proto(proto)
+    seconds = max(0.5, run.remaining() * effort.share)
+    parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=seconds))
+    result = run.wait_for(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters), stage=stage)
+    if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+        return _Found(level.known, 0.0, is_optimal=False)
+    bound = result.termination.objective_bounds.dual_bound
+    if level.is_reached(level.known, bound):
+        return _Found(level.known, bound, is_optimal=True)
+    by_variable = result.variable_values()
+    exact = [by_variable[v] for v in sorted(model.variables(), key=lambda v: v.id)]
+    values = tuple(round(x) for x in exact)
+    if all(abs(x - v) <= WHOLE for x, v in zip(exact, values, strict=True)) and level.satisfied_by(values):
+        return _Found(values, bound, is_optimal=True)
+    return _among_fractions(run, stage, level, effort, exact, bound)
+
+
+def _among_fractions(
+    run: Run, stage: str, level: _Task, effort: _Effort, exact: Sequence[float], bound: float
+) -> _Found:
+    """The best solution that agrees with the relaxation wherever that is whole (relaxation enforced neighbourhood
+    search, after Berthold 2014), or at least wherever it is whole in one of the program's shapes: a small program,
+    often as good as the bound."""
+    best = level.known
+    for shape in (*level.program.shapes, None):
+        narrow = _narrowed(level.program, exact, shape)
+        found = _solve(
+            run, stage, replace(level, program=narrow, known=None), _Effort(effort.share / 2, FRACTIONS_NODES)
+        )
+        candidates = [v for v in (found.values if found else None, best) if v is not None]
+        best = min(candidates, key=level.goal.at, default=None)
+        if level.is_reached(best, bound):
+            return _Found(best, bound, is_optimal=True)
+        if found is not None and found.values is not None:
+            break
+    return _Found(best, bound, is_optimal=False)
+
+
+def _narrowed(program: Program, exact: Sequence[float], shape: Sequence[int] | None) -> Program:
+    """The program with variables held between the whole numbers next to their values: those of the shape, or all."""
+    narrow = Program()
+    narrow.rows, narrow.low, narrow.high = program.rows, list(program.low), list(program.high)
+    for v in range(len(exact)) if shape is None else shape:
+        narrow.low[v] = max(narrow.low[v], math.floor(exact[v] + WHOLE))
+        narrow.high[v] = min(narrow.high[v], math.ceil(exact[v] - WHOLE))
+    return narrow
 
 
 def _solve(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | None:
@@ -245,9 +336,11 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _proto(program: Program, rows: Sequence[tuple[float, float, tuple[Entry, ...]]], goal: Goal) -> Any:
+def _proto(
+    program: Program, rows: Sequence[tuple[float, float, tuple[Entry, ...]]], goal: Goal, *, whole: bool = True
+) -> Any:
     """The program in the solver's own form, written directly: building it expression by expression is
-    slower."""
+    slower. Its linear relaxation where not ``whole``."""
     from ortools.math_opt import model_pb2
 
     proto = model_pb2.ModelProto()
@@ -255,7 +348,7 @@ def _proto(program: Program, rows: Sequence[tuple[float, float, tuple[Entry, ...
     proto.variables.ids.extend(range(count))
     proto.variables.lower_bounds.extend(program.low)
     proto.variables.upper_bounds.extend(program.high)
-    proto.variables.integers.extend([True] * count)
+    proto.variables.integers.extend([whole] * count)
     proto.objective.linear_coefficients.ids.extend(v for v, _ in goal.entries)
     proto.objective.linear_coefficients.values.extend(float(c) for _, c in goal.entries)
     proto.linear_constraints.ids.extend(range(len(rows)))

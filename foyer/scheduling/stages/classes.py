@@ -6,6 +6,7 @@ next; the choice and aptitude points; the points for open classes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foyer.scheduling.index import Index
@@ -13,6 +14,7 @@ from foyer.scheduling.plan import Level, Seat, Unmet
 from foyer.scheduling.program import Entry, Goal, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.seating import Seating, seating
+from foyer.scheduling.stages.starts import seats_start
 
 STAGE = "classes"
 
@@ -26,10 +28,11 @@ class Seats:
     levels: tuple[Level, ...]
 
 
-def place_in_classes(run: Run) -> Seats:
-    """Solve the stage."""
+def place_in_classes(run: Run, first: Sequence[Seat] = ()) -> Seats:
+    """Solve the stage. ``first`` are seats to begin with."""
     made, goals = program(run.index)
-    answer = minimise(run, STAGE, made.program, goals)
+    start = seats_start(run.index, made, [s for s in first if run.index.groups[s.group].kind == "vocational"])
+    answer = minimise(run, STAGE, made.program, goals, start=start)
     return Seats(
         tuple(Seat(r, g) for r, g in made.seated(answer.values)) if answer.is_feasible else (),
         tuple(Unmet(r, "class") for r, _ in made.left_out(answer.values)) if answer.is_feasible else (),

@@ -16,6 +16,7 @@ from foyer.scheduling.problem import Counsellor
 from foyer.scheduling.program import Entry, Goal, Program, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.score import leaves_counsellor
+from foyer.scheduling.stages.starts import cases_start
 
 STAGE = "counsellors"
 Pair = tuple[str, str]  # (resident, counsellor)
@@ -39,10 +40,11 @@ class Made:
     largest: int
 
 
-def give_counsellors(run: Run) -> Caseloads:
-    """Solve the stage."""
+def give_counsellors(run: Run, first: Sequence[Caseload] = ()) -> Caseloads:
+    """Solve the stage. ``first`` are caseloads to begin with."""
     made = program(run.index)
-    answer = minimise(run, STAGE, made.program, goals_of(run.index, made))
+    start = cases_start(run.index, made, first)
+    answer = minimise(run, STAGE, made.program, goals_of(run.index, made), start=start)
     return read(made, answer.values, answer.levels) if answer.is_feasible else Caseloads((), (), ())
 
 

@@ -7,20 +7,24 @@ easy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Seat, Unmet
 from foyer.scheduling.program import Goal, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.classes import Seats
 from foyer.scheduling.stages.seating import Seating, seating
+from foyer.scheduling.stages.starts import seats_start
 
 STAGE = "education"
 
 
-def place_in_education(run: Run) -> Seats:
-    """Solve the stage."""
+def place_in_education(run: Run, first: Sequence[Seat] = ()) -> Seats:
+    """Solve the stage. ``first`` are seats to begin with."""
     made, goals = program(run.index)
-    answer = minimise(run, STAGE, made.program, goals)
+    start = seats_start(run.index, made, [s for s in first if run.index.groups[s.group].kind == "education"])
+    answer = minimise(run, STAGE, made.program, goals, start=start)
     if not answer.is_feasible:
         return Seats((), (), ())
     return Seats(

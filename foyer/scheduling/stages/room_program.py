@@ -64,6 +64,7 @@ class RoomProgram:
     count: dict[tuple[int, int], int] = field(default_factory=dict)  # family's other rooms, band
     # family, band: how many of its rooms are the women's, one variable for each decisive night
     womens: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    nights: dict[tuple[int, int, int], int] = field(default_factory=dict)  # the same by family, band, night
 
 
 def room_program(index: Index, *, single: bool) -> RoomProgram:
@@ -82,6 +83,8 @@ def room_program(index: Index, *, single: bool) -> RoomProgram:
         if family.sample.policy == "same":
             _one_gender(made, family, kinds, nights)
     _apart(made)
+    rooms = [*made.banded.values(), *made.count.values()]
+    made.program.shapes = [[*rooms, *made.stays.values()], rooms]
     return made
 
 
@@ -142,8 +145,10 @@ def _need(made: RoomProgram, kind: Kind) -> None:
         for room in made.families[number].rooms:
             if room.id == kind.sample.previous_room and len(made.families[number].rooms) > 1:
                 for band in made.bands:
-                    made.stays[kind.number, room.id, band] = program.integer(0, size)
-                    places.append((made.stays[kind.number, room.id, band], 1))
+                    stays = made.stays[kind.number, room.id, band] = program.integer(0, size)
+                    places.append((stays, 1))
+                    # implied by the beds, but the relaxation could give each band a part of the room
+                    program.row([(stays, 1), (made.banded[room.id, band], -min(size, room.beds))], high=0)
     program.row(places, low=size, high=size)
 
 
@@ -180,6 +185,7 @@ def _one_gender(made: RoomProgram, family: Family, kinds: Sequence[Kind], nights
         for band in made.bands:
             womens = made.program.integer(0, len(family.rooms))
             made.womens[family.number, band].append(womens)
+            made.nights[family.number, band, night] = womens
             rooms = [made.count[family.number, band], *_followed(made, family, band)]
             people = {
                 gender: [(x, 1.0) for k in present if k.sample.gender == gender for x in _places(made, k, family, band)]

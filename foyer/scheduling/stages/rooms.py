@@ -14,6 +14,7 @@ from foyer.scheduling.program import minimise
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.stages.beds import Pool, deal, number_beds
 from foyer.scheduling.stages.room_program import Family, Kind, RoomProgram, goals_of, room_program
+from foyer.scheduling.stages.starts import rooms_start
 
 STAGE = "rooms"
 TIME_SHARE = 0.4  # of the remaining time, at most, for one level
@@ -29,11 +30,13 @@ class Lodgings:
     levels: tuple[Level, ...]
 
 
-def give_rooms(run: Run) -> Lodgings:
-    """Solve the stage: with families; where their rooms cannot be dealt (pairs kept apart), room by room."""
+def give_rooms(run: Run, first: Sequence[Lodging] = ()) -> Lodgings:
+    """Solve the stage: with families; where their rooms cannot be dealt (pairs kept apart), room by room. ``first``
+    are lodgings to begin with."""
     for single in (False, True):
         made = room_program(run.index, single=single)
-        answer = minimise(run, STAGE, made.program, goals_of(made), share=TIME_SHARE, start=_steady(run, made))
+        start = rooms_start(made, first) or _steady(run, made)
+        answer = minimise(run, STAGE, made.program, goals_of(made), share=TIME_SHARE, start=start)
         if not answer.is_feasible:
             return Lodgings((), (), ())
         rooms = _dealt(run, made, answer.values)

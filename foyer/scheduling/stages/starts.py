@@ -1,0 +1,107 @@
+"""Solutions to begin with: what is known already, in the variables of each assignment stage's program.
+
+A start saves the search for a first solution, and levels that it brings to their bound need no search at all. Where it
+does not satisfy the program, for whatever reason, there is none: ``None``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Caseload, Lodging, Seat
+from foyer.scheduling.program import Program
+from foyer.scheduling.score import years_outside
+
+if TYPE_CHECKING:
+    from foyer.scheduling.stages.counsellors import Made
+    from foyer.scheduling.stages.room_program import RoomProgram
+    from foyer.scheduling.stages.seating import Seating
+
+Start = tuple[int, ...]
+
+
+def seats_start(index: Index, made: Seating, seats: Sequence[Seat]) -> Start | None:
+    """From seats: everybody seated or left out, groups with residents open."""
+    taken = {(s.resident, s.group) for s in seats}
+    groups = {s.group for s in seats}
+    met = {(s.resident, subject) for s in seats for subject in ("", index.groups[s.group].subject)}
+    values = {x: int(pair in taken) for pair, x in made.seat.items()}
+    values |= {u: int(need not in met) for need, u in made.unmet.items()}
+    values |= {o: max(int(made.program.low[o]), int(group in groups)) for group, o in made.opened.items()}
+    return _checked(made.program, values)
+
+
+def cases_start(index: Index, made: Made, caseloads: Sequence[Caseload]) -> Start | None:
+    """From caseloads: each load above the mean, and the largest."""
+    given = {(c.resident, c.counsellor) for c in caseloads}
+    counselled = {c.resident for c in caseloads}
+    loads: Counter[str] = Counter()
+    for case in caseloads:
+        loads[case.counsellor] += index.residents[case.resident].case_weight
+    values = {y: int(pair in given) for pair, y in made.case.items()}
+    values |= {u: int(r not in counselled) for r, u in made.unmet.items()}
+    values |= {above: max(0, loads[k] - index.mean_load) for k, above in made.above.items()}
+    values[made.largest] = max(loads.values(), default=0)
+    return _checked(made.program, values)
+
+
+def rooms_start(made: RoomProgram, lodgings: Sequence[Lodging]) -> Start | None:
+    """From rooms: each takes the band that costs least for those who live in it."""
+    room_of = {x.resident: x.room for x in lodgings}
+    ages: dict[str, list[int]] = defaultdict(list)
+    for kind in made.kinds:
+        for resident in kind.residents:
+            if resident.id in room_of:
+                ages[room_of[resident.id]].append(resident.age)
+    band = {room: _best_band(made, own) for room, own in ages.items()}
+    values = _places(made, room_of, band)
+    for family in made.families:
+        for room in family.rooms:
+            own = band.get(room.id)
+            if own is not None:
+                known = made.banded.get((room.id, own))
+                values[made.count[family.number, own] if known is None else known] += 1
+    _womens(made, room_of, band, values)
+    return _checked(made.program, values)
+
+
+def _best_band(made: RoomProgram, ages: Sequence[int]) -> int:
+    return min(made.bands, key=lambda band: sum(years_outside(age, band) for age in ages))
+
+
+def _places(made: RoomProgram, room_of: Mapping[str, str], band: Mapping[str, int]) -> Counter[int]:
+    """How many of each kind are where, and how many nowhere."""
+    family_of = {room.id: family.number for family in made.families for room in family.rooms}
+    values: Counter[int] = Counter()
+    for kind in made.kinds:
+        for resident in kind.residents:
+            room = room_of.get(resident.id)
+            if room is None:
+                values[made.unmet[kind.number]] += 1
+                continue
+            staying = made.stays.get((kind.number, room, band[room]))
+            where = made.lodged.get((kind.number, family_of[room], band[room])) if staying is None else staying
+            if where is not None:
+                values[where] += 1
+    return values
+
+
+def _womens(made: RoomProgram, room_of: Mapping[str, str], band: Mapping[str, int], values: Counter[int]) -> None:
+    """On each decisive night, in how many rooms of a family and band women are present."""
+    women: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for kind in made.kinds:
+        for resident in kind.residents:
+            if resident.gender == "female" and resident.id in room_of:
+                women[room_of[resident.id]].append((resident.arrives, resident.leaves))
+    for (number, own, night), variable in made.nights.items():
+        rooms = [r.id for r in made.families[number].rooms if band.get(r.id) == own]
+        values[variable] = sum(any(a <= night < b for a, b in women[room]) for room in rooms)
+
+
+def _checked(program: Program, values: Mapping[int, int]) -> Start | None:
+    """Every variable, those without a value at the least it may have; None where a row is broken."""
+    start = tuple(int(values.get(v, low)) for v, low in enumerate(program.low))
+    return start if program.satisfied_by(start) else None
