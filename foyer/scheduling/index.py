@@ -178,11 +178,11 @@ class Index:
 
     def beside(self, periods: tuple[str, ...]) -> tuple[str, ...]:
         """The periods right before and right after a meeting, in its own run: no protected block lies between."""
-        first, last = self._neighbours[periods[0]], self._neighbours[periods[-1]]
+        first, last = self.neighbours[periods[0]], self.neighbours[periods[-1]]
         return tuple(p for p in (first[0], last[1]) if p is not None)
 
     @cached_property
-    def _neighbours(self) -> dict[str, tuple[str | None, str | None]]:
+    def neighbours(self) -> dict[str, tuple[str | None, str | None]]:
         found: dict[str, tuple[str | None, str | None]] = {}
         for day in self.days.values():
             for before, period, after in zip((None, *day[:-1]), day, (*day[1:], None), strict=True):
@@ -271,19 +271,9 @@ class Index:
         return len(asked - set(counsellor.skills))
 
     @cached_property
-    def lodgers(self) -> tuple[Resident, ...]:
-        """Those who need a room."""
-        return tuple(r for r in self.problem.residents if r.needs_room)
-
-    @cached_property
-    def counselled(self) -> tuple[Resident, ...]:
-        """Those who need a counsellor, and appointments with him."""
-        return tuple(r for r in self.problem.residents if r.needs_counsellor)
-
-    @cached_property
     def mean_load(self) -> int:
         """The mean caseload in case weights, rounded up: all residents' weights over all counsellors."""
-        total = sum(r.case_weight for r in self.counselled)
+        total = sum(r.case_weight for r in self.problem.residents)
         return -(-total // max(1, len(self.problem.counsellors)))
 
     @cached_property

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FAMILIES = {  # by the name that ``foyer bench`` takes
-    "ctt": "foyer.scheduling.families.ctt",
-    "pas": "foyer.scheduling.families.pas",
-}
+FAMILIES = {"ctt": "foyer.scheduling.families.ctt"}  # by the name that ``foyer bench`` takes
 
 
 class FamilyFileError(ValueError):

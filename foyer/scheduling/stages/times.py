@@ -18,6 +18,7 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Level, Meeting, Seat
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.week import Week, add_group, exclusive, read, used_by_group
+from foyer.scheduling.stages.week_search.search import is_for_search, search_week
 from foyer.scheduling.stages.week_wishes import add_wishes, conflicts_meet_once
 
 STAGE = "times"
@@ -60,6 +61,10 @@ def set_times(
     run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload], hint: Sequence[Meeting] = ()
 ) -> Timetable:
     """Solve the stage for these seats. The residents with a counsellor in ``caseloads`` keep an hour for him."""
+    if not seats and is_for_search(run.index):
+        found_week = search_week(run)
+        if found_week is not None:
+            return Timetable(found_week[0], (found_week[1],))
     week = week_of(run.index, seats, caseloads)
     if week is None:
         return Timetable((), (), is_impossible=True)
