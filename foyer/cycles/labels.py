@@ -79,6 +79,8 @@ def wish_name(wish: str) -> str:
         "open_education": _("education groups that open"),
         "age_apart": _("years of age apart in one room"),
         "reserve_room": _("stays in a sick room"),
+        "room_wish": _("stays in a room without something wished for"),
+        "mixed_room": _("nights among people of the other gender"),
         "gap": _("free blocks between two activities of a day"),
         "single_period": _("days with a single activity"),
         "disliked_start": _("meetings at a time that suits less"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -30,10 +33,12 @@ class Family(Protocol):
 
     def evaluate(self, instance: Any, text: str) -> Value: ...
 
+    # ``POINTS_PER_UNIT``, where the engine counts in smaller units than the family: tenths for decimals
+
 
 @click.command("bench")
 @click.argument("family", type=click.Choice(sorted(FAMILIES)))
-@click.argument("instance_file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("instance_file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The solution's file.")
 @click.option("--seconds", default=120.0, show_default=True, type=click.FloatRange(min=2.0), help="By the wall clock.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
@@ -41,19 +46,24 @@ class Family(Protocol):
 def bench_command(
     family: str, instance_file: Path, output: Path | None, seconds: float, seed: int, workers: int
 ) -> None:
-    """Solve FILE, a public instance of FAMILY, and print its value by the family's published rules."""
+    """Solve FILE, a public instance of FAMILY, and print its value by the family's published rules.
+
+    A FILE that is not here is looked for under FOYER_INSTANCES (../shared/instances) in the family's folder. Ctrl-C
+    ends the search and keeps what it found. Exit code 1: no solution that keeps all rules."""
     started = time.monotonic() - _age_of_process()
     from foyer.scheduling.engine import solve
 
     module = cast(Family, import_module(FAMILIES[family]))
-    instance = _read(module, instance_file)
+    instance = _read(module, _found(family, instance_file))
     left = seconds - max(LEAST_RESERVE, seconds * RESERVE) - (time.monotonic() - started)
-    plan = solve(module.problem_of(instance), Limits(seconds=max(0.1, left), workers=workers, seed=seed))
+    with _interruptible() as interrupted:
+        limits = Limits(seconds=max(0.1, left), workers=workers, seed=seed)
+        plan = solve(module.problem_of(instance), limits, stop=lambda: bool(interrupted))
     solution = module.solution_of(instance, plan)
     value = module.evaluate(instance, solution)
     if output is not None:
-        output.write_text(solution, encoding="utf-8")
-    _show(plan, value, time.monotonic() - started)
+        _write(output, solution)
+    _show(plan, value, getattr(module, "POINTS_PER_UNIT", 1), time.monotonic() - started)
     if value.violations or plan.outcome in UNFINISHED:
         raise SystemExit(1)
 
@@ -70,10 +80,38 @@ def _age_of_process() -> float:
         return 0.0
 
 
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Signals that ask to end, as they come: the list is empty until then."""
+    seen: list[int] = []
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, lambda number, frame: seen.append(number)) for each in signals]
+    try:
+        yield seen
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
+
+
+def _found(family: str, path: Path) -> Path:
+    """The file as named, or else the public instance of that name."""
+    kept = Path(os.environ.get("FOYER_INSTANCES", "../shared/instances")) / family / path
+    return kept if not path.exists() and kept.exists() else path
+
+
+def _write(path: Path, text: str) -> None:
+    """All of it or nothing: whoever reads the file never finds half a solution."""
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
 def _read(module: Family, path: Path) -> Any:
-    """The instance; a bad file ends the command with one line and exit code 2."""
+    """The instance; a file that is missing or bad ends the command with one line and exit code 2."""
     try:
         return module.read(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{error.strerror}; public instances are looked for under FOYER_INSTANCES"
     except UnicodeDecodeError:
         message = "not a text file in UTF-8"
     except FamilyFileError as error:
@@ -82,12 +120,15 @@ def _read(module: Family, path: Path) -> Any:
     raise SystemExit(2)
 
 
-def _show(plan: Plan, value: Value, seconds: float) -> None:
-    bound = "-" if plan.bound is None else f"{plan.bound:g}"
+def _show(plan: Plan, value: Value, unit: float, seconds: float) -> None:
+    """Value, bound and gap in the family's unit, of which ``unit`` of the engine's points make one."""
+    bounds = [stage.bound for stage in plan.stages if stage.bound is not None]
+    bound = sum(bounds) / unit if bounds else None
     gap = "-"
-    if plan.bound is not None:
-        gap = f"{max(0.0, (value.cost - plan.bound) / value.cost):.1%}" if value.cost else "0.0%"
-    click.echo(f"value {value.cost:g}, bound {bound}, gap {gap}, {value.violations} violations")
+    if bound is not None:
+        gap = f"{max(0.0, (value.cost - bound) / value.cost):.1%}" if value.cost else "0.0%"
+    proven = "-" if bound is None else f"{bound:g}"
+    click.echo(f"value {value.cost:g}, bound {proven}, gap {gap}, {value.violations} violations")
     click.echo(
         ", ".join(f"{name} {figure:g}" for name, figure in (*value.hard, *value.soft) if figure) or "nothing hurt"
     )

@@ -99,7 +99,11 @@ def unmet_of(index: Index, whole: Whole) -> tuple[Unmet, ...]:
         if r.needs_vocational and r.id not in in_class:
             found.append(Unmet(r.id, "class"))
         found += [Unmet(r.id, "education", s) for s in r.education if (r.id, "education", s) not in kinds]
-        for need, met in (("counsellor", counselled), ("room", lodged), ("appointment", booked)):
-            if r.id not in met:
+        for need, met, is_needed in (
+            ("counsellor", counselled, r.needs_counsellor),
+            ("room", lodged, r.needs_room),
+            ("appointment", booked, r.needs_counsellor),
+        ):
+            if is_needed and r.id not in met:
                 found.append(Unmet(r.id, need))  # type: ignore[arg-type]
     return tuple(found)

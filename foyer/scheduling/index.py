@@ -271,9 +271,19 @@ class Index:
         return len(asked - set(counsellor.skills))
 
     @cached_property
+    def lodgers(self) -> tuple[Resident, ...]:
+        """Those who need a room."""
+        return tuple(r for r in self.problem.residents if r.needs_room)
+
+    @cached_property
+    def counselled(self) -> tuple[Resident, ...]:
+        """Those who need a counsellor, and appointments with him."""
+        return tuple(r for r in self.problem.residents if r.needs_counsellor)
+
+    @cached_property
     def mean_load(self) -> int:
         """The mean caseload in case weights, rounded up: all residents' weights over all counsellors."""
-        total = sum(r.case_weight for r in self.problem.residents)
+        total = sum(r.case_weight for r in self.counselled)
         return -(-total // max(1, len(self.problem.counsellors)))
 
     @cached_property

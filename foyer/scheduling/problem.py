@@ -64,7 +64,11 @@ class Resident:
     counsellor_skills: tuple[str, ...] = ()  # a language or licence that the counsellor must have
     counsellor_gender: Gender | None = None  # the only gender that the counsellor may have
     room_wishes: tuple[tuple[str, int], ...] = ()  # (feature, points for each night in a room without it)
+    # (feature, points for each night in a room without it, first night, night after the last)
+    dated_room_wishes: tuple[tuple[str, int, int, int], ...] = ()
     transfers: tuple[int, ...] = ()  # nights on which a move to another room is allowed
+    needs_room: bool = True  # False: lives elsewhere
+    needs_counsellor: bool = True  # False: neither counsellor nor appointments
 
 
 @dataclass(frozen=True, slots=True)

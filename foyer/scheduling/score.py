@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from foyer.scheduling import week_points
+from foyer.scheduling import room_points, week_points
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Plan, Term
 from foyer.scheduling.problem import Problem
@@ -35,6 +35,8 @@ STAGE_OF = {
     "open_education": "education",
     "age_apart": "rooms",
     "reserve_room": "rooms",
+    "room_wish": "rooms",
+    "mixed_room": "rooms",
     "gap": "times",
     "single_period": "times",
     "disliked_start": "times",
@@ -177,7 +179,7 @@ def _times(index: Index, plan: Plan) -> Iterator[Term]:
     yield Term("evening_appointment", evenings, weights.evening_appointment * evenings)
 
 
-PARTS = (_unplaced, _classes, _counsellors, _rooms, _times, week_points.terms)
+PARTS = (_unplaced, _classes, _counsellors, _rooms, room_points.terms, _times, week_points.terms)
 
 
 def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -> tuple[int, bool]:

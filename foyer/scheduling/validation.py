@@ -124,6 +124,7 @@ def _residents(problem: Problem, known: _Known) -> Iterator[Fault]:
             if not resident.arrives < night < resident.leaves:
                 yield Fault(f"{place}.transfers[{j}]", "must be a night of the stay after the first")
         yield from _lists_of(resident, place)
+        yield from _dated_wishes(resident, place)
         yield from _unknown(f"{place}.unavailable", resident.unavailable, known.periods, "period")
         yield from _unknown(f"{place}.barred", resident.barred, known.groups, "group")
 
@@ -145,6 +146,12 @@ def _lists_of(resident: Resident, place: str) -> Iterator[Fault]:
     for j, (_, aptitude) in enumerate(resident.aptitude):
         if not 0 <= aptitude <= 1:
             yield Fault(f"{place}.aptitude[{j}]", "must be 0 to 1")
+
+
+def _dated_wishes(resident: Resident, place: str) -> Iterator[Fault]:
+    for j, (_, points, start, end) in enumerate(resident.dated_room_wishes):
+        if points < 0 or not 0 <= start < end:
+            yield Fault(f"{place}.dated_room_wishes[{j}]", "must have points of at least 0, and begin before it ends")
 
 
 def _rooms(problem: Problem) -> Iterator[Fault]:

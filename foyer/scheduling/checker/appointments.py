@@ -24,7 +24,10 @@ def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
     met = Counter(a.resident for a in plan.appointments)
     unmet = {u.resident for u in plan.unmet if u.need == "appointment"}
     for resident in index.residents:
-        if met[resident] > 1:
+        if not index.residents[resident].needs_counsellor:
+            if met[resident] or resident in unmet:
+                yield Violation("appointment_not_needed", (resident,))
+        elif met[resident] > 1:
             yield Violation("appointment_twice", (resident,))
         elif not met[resident] and resident not in unmet:
             yield Violation("appointment_missing", (resident,))

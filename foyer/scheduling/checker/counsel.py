@@ -21,7 +21,10 @@ def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
     met = Counter(c.resident for c in plan.caseloads)
     unmet = {u.resident for u in plan.unmet if u.need == "counsellor"}
     for resident in index.residents:
-        if met[resident] > 1:
+        if not index.residents[resident].needs_counsellor:
+            if met[resident] or resident in unmet:
+                yield Violation("counsellor_not_needed", (resident,))
+        elif met[resident] > 1:
             yield Violation("counsellor_twice", (resident,))
         elif not met[resident] and resident not in unmet:
             yield Violation("counsellor_missing", (resident,))

@@ -31,13 +31,16 @@ def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
     unmet = {u.resident for u in plan.unmet if u.need == "room"}
     for resident in index.problem.residents:
         own = sorted(found[resident.id], key=lambda x: (x.arrives, x.leaves))
-        if any(a.leaves != b.arrives or b.arrives not in resident.transfers for a, b in pairwise(own)):
+        if not resident.needs_room:
+            if own:
+                yield Violation("room_not_needed", (resident.id,))
+        elif any(a.leaves != b.arrives or b.arrives not in resident.transfers for a, b in pairwise(own)):
             yield Violation("room_twice", (resident.id,))
         elif own and (own[0].arrives, own[-1].leaves) != (resident.arrives, resident.leaves):
             yield Violation("room_nights", (resident.id,))
-        if own and resident.id in unmet:
+        if resident.id in unmet and (own or not resident.needs_room):
             yield Violation("unmet_untrue", (resident.id,))
-        if not own and resident.id not in unmet:
+        if not own and resident.id not in unmet and resident.needs_room:
             yield Violation("room_missing", (resident.id,))
 
 
@@ -46,7 +49,7 @@ def _fits(index: Index, room: Room, lodgings: list[Lodging]) -> Iterator[Violati
     for lodging in lodgings:
         resident = index.residents[lodging.resident]
         who = (resident.id, room.id)
-        if room.policy not in ("same", resident.gender):
+        if room.policy not in ("same", "any", resident.gender):
             yield Violation("room_gender", who)
         if not set(resident.room_features) <= set(room.features):
             yield Violation("room_features", who)
@@ -66,7 +69,7 @@ def _nights(index: Index, room: Room, lodgings: list[Lodging]) -> Iterator[Viola
         who = (room.id, *(x.resident for x in present))
         if len(present) > room.beds:
             yield Violation("room_capacity", who, str(night))
-        if len({index.residents[x.resident].gender for x in present}) > 1:
+        if room.policy != "any" and len({index.residents[x.resident].gender for x in present}) > 1:
             yield Violation("room_one_gender", who, str(night))
     for a, b in combinations(lodgings, 2):
         if a.bed == b.bed and a.arrives < b.leaves and b.arrives < a.leaves:

@@ -16,11 +16,11 @@ Suits = tuple[str, ...]  # rooms in which a resident may lodge, all others aside
 
 def shortages(index: Index) -> Iterator[Shortage]:
     """The worst night of each kind of shortage; nothing else about beds once one gender alone is short."""
-    suits = {r.id: tuple(m.id for m in index.problem.rooms if index.may_lodge(r, m)) for r in index.problem.residents}
-    nights = sorted({r.arrives for r in index.problem.residents})
+    suits = {r.id: tuple(m.id for m in index.problem.rooms if index.may_lodge(r, m)) for r in index.lodgers}
+    nights = sorted({r.arrives for r in index.lodgers})
     worst: dict[object, Shortage] = {}
     for gender in GENDERS:
-        people = [r for r in index.problem.residents if r.gender == gender]
+        people = [r for r in index.lodgers if r.gender == gender]
         for night in nights:
             present = [r for r in people if r.arrives <= night < r.leaves]
             for found in _short(index, gender, night, present, suits):
@@ -61,7 +61,7 @@ def _named(index: Index, gender: Gender, night: int, hall: Hall[Suits, str], peo
     """The shortage under the name of what makes beds scarce: a feature, the stage, or beds as such."""
     values: list[tuple[str, str | int]] = [("gender", gender), ("night", night)]
     features = set.intersection(*(set(r.room_features) for r in people))
-    barred = [m for m in index.problem.rooms if m.policy in ("same", gender) and m.id not in hall.servers]
+    barred = [m for m in index.problem.rooms if m.policy in ("same", "any", gender) and m.id not in hall.servers]
     code = "beds"
     if hall.needed > hall.free + sum(m.beds for m in barred):
         pass  # too few beds even if every room suited everybody
@@ -79,16 +79,17 @@ def _named(index: Index, gender: Gender, night: int, hall: Hall[Suits, str], peo
 
 def _same_rooms(index: Index, night: int) -> Iterator[Shortage]:
     """Rooms that take either gender, but one at a time: no way of sharing them out serves both."""
-    present = [r for r in index.problem.residents if r.arrives <= night < r.leaves]
+    present = [r for r in index.lodgers if r.arrives <= night < r.leaves]
     people = Counter(r.gender for r in present)
     rooms = [m for m in index.problem.rooms if not any(a <= night < b for a, b in m.closed)]
     fixed = {g: sum(m.beds for m in rooms if m.policy == g) for g in GENDERS}
     missing = {g: max(0, people[g] - fixed[g]) for g in GENDERS}
     shared = [m.beds for m in rooms if m.policy == "same"]
+    mixed = sum(m.beds for m in rooms if m.policy == "any")
     sums = {0}
     for beds in shared:
         sums |= {s + beds for s in sums}
-    if not any(s >= missing["female"] and sum(shared) - s >= missing["male"] for s in sums):
-        most = max(min(s, missing["female"]) + min(sum(shared) - s, missing["male"]) for s in sums)
-        needed = missing["female"] + missing["male"]
+    needed = missing["female"] + missing["male"]
+    most = mixed + max(min(s, missing["female"]) + min(sum(shared) - s, missing["male"]) for s in sums)
+    if needed > most:
         yield Shortage("beds_same", (("night", night), ("needed", needed), ("free", most)))

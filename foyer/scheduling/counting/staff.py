@@ -14,7 +14,7 @@ Suited = tuple[str, ...]  # counsellors whom a resident may have
 
 
 def shortages(index: Index) -> Iterator[Shortage]:
-    residents, counsellors = index.problem.residents, index.problem.counsellors
+    residents, counsellors = index.counselled, index.problem.counsellors
     yield from _capacity(index)
     if not index.problem.periods:
         return
@@ -35,7 +35,7 @@ def _capacity(index: Index) -> Iterator[Shortage]:
     """More case weights than capacity: in the whole house, or among the counsellors that some residents must choose
     from. Case weights may be split here, so what is missing is truly missing."""
     alike: dict[Suited, list[Resident]] = defaultdict(list)
-    for resident in index.problem.residents:
+    for resident in index.counselled:
         alike[tuple(c.id for c in index.problem.counsellors if index.suits(c, resident))].append(resident)
     for resident in alike.pop((), []) if index.problem.counsellors else ():
         yield Shortage("counsellor_unsuited", (("resident", resident.id),), (resident.id,))

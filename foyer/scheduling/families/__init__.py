@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FAMILIES = {"ctt": "foyer.scheduling.families.ctt"}  # by the name that ``foyer bench`` takes
+FAMILIES = {  # by the name that ``foyer bench`` takes
+    "ctt": "foyer.scheduling.families.ctt",
+    "pas": "foyer.scheduling.families.pas",
+}
 
 
 class FamilyFileError(ValueError):

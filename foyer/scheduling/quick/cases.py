@@ -18,7 +18,7 @@ def deal_cases(index: Index, tick: Callable[[], None]) -> tuple[Caseload, ...]:
     dealing = Dealing({k: min(m, index.mean_load) for k, m in most.items()}, enemies_of(index.apart["counsellor"]))
     pins = index.pinned("counsellor")
     left = []
-    for resident in sorted(index.problem.residents, key=lambda r: (r.id not in pins, -r.case_weight)):
+    for resident in sorted(index.counselled, key=lambda r: (r.id not in pins, -r.case_weight)):
         tick()
         own = pins.get(resident.id)
         options = {

@@ -13,6 +13,7 @@ from functools import cache
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Resident, Room
 from foyer.scheduling.quick.seats import enemies_of
+from foyer.scheduling.room_points import wish_points
 from foyer.scheduling.score import moves, years_outside_best_band
 
 DEPTH = 2  # how many others may move to make room for one
@@ -60,6 +61,7 @@ class _House:
             + weights.other_house * other_house
             + weights.reserve_room * room.reserve
             + weights.age_apart * apart
+            + wish_points(resident, room, resident.arrives, resident.leaves)
         )
         taken = self._men[room.id] | self._women[room.id]
         return points, (_nights(resident) & ~taken).bit_count() * room.beds, room.id
@@ -91,10 +93,10 @@ def deal_rooms(index: Index, tick: Callable[[], None]) -> dict[str, str]:
     """A room for as many stays as possible: resident id to room id. ``tick`` may raise to stop."""
     house = _House(index)
     pins = index.pinned("room")
-    fitting = {r.id: _fitting(index, r, pins.get(r.id)) for r in index.problem.residents}
+    fitting = {r.id: _fitting(index, r, pins.get(r.id)) for r in index.lodgers}
     few = len(index.problem.rooms) // 8
     order = sorted(
-        index.problem.residents,
+        index.lodgers,
         key=lambda r: (r.id not in pins, len(fitting[r.id]) > few, _moves_in(index, r), r.arrives, -r.leaves, r.id),
     )
     for resident in order:

@@ -52,7 +52,7 @@ class Rooms:
 def room_part(kept: Kept) -> tuple[Part, Rooms]:
     index = kept.index
     part, made = Part(STAGE, Program()), Rooms()
-    for resident in index.problem.residents:
+    for resident in index.lodgers:
         _need(index, part, made, resident)
     for room in index.problem.rooms:
         _beds(part.program, made, room)

@@ -46,7 +46,7 @@ def book_appointments(
 ) -> Booked:
     """Solve the stage, counsellor by counsellor."""
     taken = meeting_periods(seats, meetings)
-    alone = len(run.index.residents) - len(caseloads)  # without a counsellor there is no appointment
+    alone = len(run.index.counselled) - len(caseloads)  # without a counsellor there is no appointment
     lost = run.index.problem.weights.unplaced_appointment * alone
     parts = [Booked((), (), (Level("unplaced", lost, lost, "optimal", "counting"), *NOTHING))]
     for counsellor in run.index.counsellors:

@@ -60,10 +60,10 @@ def read(made: Made, values: Sequence[int], levels: tuple[Level, ...]) -> Caselo
 def program(index: Index) -> Made:
     """The stage's program."""
     problem, rows = index.problem, Program()
-    total = sum(r.case_weight for r in problem.residents)
+    total = sum(r.case_weight for r in index.counselled)
     made = Made(rows, {}, {}, {}, rows.integer(0, total))
     pins = index.pinned("counsellor")
-    for resident in problem.residents:
+    for resident in index.counselled:
         own = pins.get(resident.id)
         pinned = own or resident.id in index.pins.appointments
         unmet = made.unmet[resident.id] = rows.integer(0, 0 if pinned else 1)

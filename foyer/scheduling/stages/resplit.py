@@ -53,9 +53,9 @@ def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[str]
     for (_, _, period), variables in at.items():
         program.row([(x, 1) for x in variables], high=len(index.slots(period)))
     lost = []
-    for resident in index.residents:
-        lost.append(program.integer(0, int(resident not in index.pins.appointments)))
-        program.row([*held[resident], (lost[-1], 1)], low=1, high=1)
+    for person in index.counselled:
+        lost.append(program.integer(0, int(person.id not in index.pins.appointments)))
+        program.row([*held[person.id], (lost[-1], 1)], low=1, high=1)
     return lost
 
 

@@ -106,7 +106,7 @@ def _kinds(index: Index, families: Sequence[Family]) -> list[Kind]:
     pins = index.pinned("room")
     alike: dict[object, list[Resident]] = defaultdict(list)
     allowed: dict[object, tuple[int, ...]] = {}
-    for r in index.problem.residents:
+    for r in index.lodgers:
         own = pins.get(r.id)
         fits = tuple(f.number for f in families if index.may_lodge(r, f.sample) and (not own or f.sample.id in own))
         previous = r.previous_room if r.previous_room in index.rooms else None
