@@ -53,22 +53,15 @@ class Best:
 
 
 def _rank(index: Index, plan: Plan) -> Rank:
-    """The levels of a plan as far as they count for keeping it: what is unplaced; how many have an unlisted trade, the
-    last choice and so on; the largest caseload; all points."""
+    """The levels of a plan as far as they count for keeping it: what is unplaced; fairness; the largest caseload; all
+    points."""
     unplaced = sum(t.points for t in plan.terms if t.wish.startswith(UNPLACED))
     if index.problem.fast_draft:
         return unplaced, plan.score
-    worst = len(index.problem.weights.choice)
-    ranks = [0] * (worst + 1)
-    for seat in plan.seats:
-        resident, group = index.residents[seat.resident], index.groups[seat.group]
-        if group.kind == "vocational" and resident.choices:
-            rank = index.rank(resident, group.subject)
-            ranks[worst if rank is None else min(rank, worst)] += 1
     loads = Counter[str]()
     for case in plan.caseloads:
         loads[case.counsellor] += index.residents[case.resident].case_weight
-    return unplaced, *reversed(ranks[1:]), max(loads.values(), default=0), plan.score
+    return unplaced, *index.choices.fairness(plan.seats), max(loads.values(), default=0), plan.score
 
 
 def plan_of(index: Index, whole: Whole, outcome: Outcome, hashed: str) -> Plan:
@@ -91,6 +84,7 @@ def unmet_of(index: Index, whole: Whole) -> tuple[Unmet, ...]:
     """Every need without its answer: what no stage met, and what no stage came to."""
     kinds = {(s.resident, index.groups[s.group].kind, index.groups[s.group].subject) for s in whole.seats}
     in_class = {r for r, kind, _ in kinds if kind == "vocational"}
+    joined = Counter(r for r, kind, _ in kinds if kind == "elective")
     counselled = {c.resident for c in whole.caseloads}
     lodged = {x.resident for x in whole.lodgings}
     booked = {a.resident for a in whole.appointments}
@@ -99,6 +93,7 @@ def unmet_of(index: Index, whole: Whole) -> tuple[Unmet, ...]:
         if r.needs_vocational and r.id not in in_class:
             found.append(Unmet(r.id, "class"))
         found += [Unmet(r.id, "education", s) for s in r.education if (r.id, "education", s) not in kinds]
+        found += [Unmet(r.id, "elective")] * (r.electives - joined[r.id])
         for need, met, is_needed in (
             ("counsellor", counselled, r.needs_counsellor),
             ("room", lodged, r.needs_room),

@@ -24,6 +24,7 @@ from foyer.scheduling.plan import (
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.score import STAGES, stage_points
+from foyer.scheduling.stages.together import has_electives
 from foyer.scheduling.validation import InvalidProblem, faults_of
 
 CENT = 0.01  # points: aptitudes are rounded to a hundredth
@@ -42,7 +43,8 @@ def solve(
     if faults:
         raise InvalidProblem(faults)
     limits = limits or Limits()
-    run = Run(Index(problem), limits, progress, stop, stages=len(STAGES))
+    index = Index(problem)
+    run = Run(index, limits, progress, stop, stages=len(STAGES) - (not has_electives(index)))
     missing = shortages(problem)
     if missing:
         plan = Plan(Outcome.INFEASIBLE, problem_hash(problem), shortages=missing)

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import combinations
 
 from foyer.scheduling import fitting, weeks
+from foyer.scheduling.choices import Choices
 from foyer.scheduling.pinned import Pinned
 from foyer.scheduling.problem import (
     Counsellor,
@@ -43,6 +44,7 @@ class Index:
         self.venues = {v.id: v for v in problem.venues}
         self.periods = {p.id: p for p in problem.periods}
         self.pins = Pinned(problem)
+        self.choices = Choices(self)
         self._attends: dict[tuple[str, str], bool] = {}
 
     # Days and periods
@@ -88,11 +90,12 @@ class Index:
         )
 
     def is_eligible(self, group: TeachingGroup, resident: Resident) -> bool:
-        """Whether the resident may join: admitted, nobody closed the group, and its meetings can avoid the periods in
-        which he is away."""
+        """Whether the resident may join: admitted, not unwanted, nobody closed the group, and its meetings can avoid
+        the periods in which he is away."""
         return (
             group.id not in self.pins.closed
             and self.admits(group, resident)
+            and self.choices.wants(resident, group)
             and self.can_attend(group, self.away(resident, group.weeks))
         )
 
@@ -244,16 +247,13 @@ class Index:
     # Wishes
 
     def rank(self, resident: Resident, subject: str) -> int | None:
-        """The place of the subject among the resident's choices, 0 first; None where it is not listed."""
-        return resident.choices.index(subject) if subject in resident.choices else None
+        """The place of the subject among the resident's wishes of its kind, 0 first; None where it is not listed."""
+        return self.choices.rank(resident, subject, self.choices.kind_of(subject))
 
     def choice_cost(self, resident: Resident, subject: str) -> int:
-        """Wish s2 in points. Who wished nothing cannot be disappointed."""
-        weights = self.problem.weights
-        if not resident.choices:
-            return 0
-        rank = self.rank(resident, subject)
-        return weights.choice_unlisted if rank is None or rank >= len(weights.choice) else weights.choice[rank]
+        """Wish s2 in points for a class of this trade. Who wished nothing cannot be disappointed."""
+        wished = self.choices
+        return wished.best_alone(resident, "vocational") + wished.seat_points(resident, subject, "vocational")
 
     def aptitude_cost(self, resident: Resident, subject: str) -> float:
         """Wish s3 in points: weight times (1 - aptitude), to a hundredth; nothing where no aptitude is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
@@ -20,17 +20,19 @@ from foyer.scheduling.plan import (
     Stage,
     Unmet,
 )
+from foyer.scheduling.problem import GroupKind
 from foyer.scheduling.quick.whole import Decided, Whole
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.stages.alignment import align
 from foyer.scheduling.stages.appointments import Booked, book_appointments, meeting_periods
-from foyer.scheduling.stages.classes import Seats, place_in_classes
 from foyer.scheduling.stages.counsellors import Caseloads, give_counsellors
-from foyer.scheduling.stages.education import place_in_education
 from foyer.scheduling.stages.joint import seat_and_time
+from foyer.scheduling.stages.places import STAGE_OF_KIND
 from foyer.scheduling.stages.resplit import share_out_again
 from foyer.scheduling.stages.rooms import Lodgings, give_rooms
+from foyer.scheduling.stages.seating import Seats
 from foyer.scheduling.stages.times import Timetable, set_times
+from foyer.scheduling.stages.together import fill_groups, kinds_tied
 
 
 class _Decided(Protocol):
@@ -75,15 +77,14 @@ class Draft:
 class _Assigned:
     """What the stages before the week decided; None: not yet."""
 
-    seats: Seats | None = None
-    lessons: Seats | None = None
+    placed: dict[GroupKind, Seats] = field(default_factory=dict)  # seats in groups of each kind
     cases: Caseloads | None = None
     rooms: Lodgings | None = None
-    aligned: tuple[Seat, ...] | None = None  # the seats of both kinds
+    aligned: tuple[Seat, ...] | None = None  # the seats of all kinds
 
     @property
     def parts(self) -> tuple[Seats | Caseloads | Lodgings | None, ...]:
-        return self.seats, self.lessons, self.cases, self.rooms
+        return *self.placed.values(), self.cases, self.rooms
 
 
 def build(run: Run, draft: Draft) -> Outcome:
@@ -96,10 +97,8 @@ def build(run: Run, draft: Draft) -> Outcome:
     if not all(part and part.levels for part in made.parts):
         draft.shortages = tuple(_no_plan(s.name) for s in draft.stages if s.status == "infeasible")
         return Outcome.INFEASIBLE
-    assert made.seats is not None
-    assert made.lessons is not None
     assert made.cases is not None
-    week = timer.take("times", _week(timer, draft, made.seats, made.lessons), conditional=True)
+    week = timer.take("times", _week(timer, draft, made.placed), conditional=True)
     draft.meetings = week.meetings
     if not week.levels:
         return _without_a_week(draft, week)
@@ -121,11 +120,8 @@ def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
     offered: list[tuple[Seat, ...]] = []
 
     def seats(lane: Run) -> None:
-        made.seats = timer.take("classes", place_in_classes(timer.begin("classes", lane), first.seats), lane)
-        draft.seats = made.seats.seats
-        made.lessons = timer.take("education", place_in_education(timer.begin("education", lane), first.seats), lane)
-        draft.seats = (*made.seats.seats, *made.lessons.seats)
-        if made.seats.levels and made.lessons.levels:
+        _fill(lane, timer, draft, made.placed, first.seats)
+        if all(part.levels for part in made.placed.values()):
             made.aligned = draft.seats = align(lane, draft.seats)
 
     def cases(lane: Run) -> None:
@@ -178,6 +174,19 @@ class _Keeper:
         self._draft.best = self._best.whole
 
 
+def _fill(lane: Run, timer: _Timer, draft: Draft, placed: dict[GroupKind, Seats], first: Sequence[Seat]) -> None:
+    """Seats in classes, education groups and electives; those kinds together that a rule ties. ``first`` are seats to
+    begin with."""
+    for kinds in kinds_tied(lane.index):
+        timer.begin(STAGE_OF_KIND[kinds[0]], lane)
+        found = fill_groups(lane, kinds, first)
+        for kind in kinds:
+            if kind != kinds[0]:
+                timer.begin(STAGE_OF_KIND[kind], lane)
+            placed[kind] = timer.take(STAGE_OF_KIND[kind], found[kind], lane)
+            draft.seats = (*draft.seats, *placed[kind].seats)
+
+
 def _load_solvers() -> None:
     """OR-Tools takes a second to import: in the waited-for thread, so that even then a run can be cancelled."""
     import ortools.math_opt.python.mathopt
@@ -215,7 +224,7 @@ def _no_plan(stage: str) -> Shortage:
     return Shortage("no_plan", (("stage", stage),))
 
 
-def _week(timer: _Timer, draft: Draft, seats: Seats, lessons: Seats) -> Timetable:
+def _week(timer: _Timer, draft: Draft, placed: Mapping[GroupKind, Seats]) -> Timetable:
     """Times for the seats found. Where these allow none: first without an hour kept for each counsellor, then with the
     seats freed again, at no cost if that is possible, else at the least."""
     run = timer.begin("times")
@@ -224,12 +233,12 @@ def _week(timer: _Timer, draft: Draft, seats: Seats, lessons: Seats) -> Timetabl
         week = set_times(run, draft.seats, ())
     if week.levels:
         return week
-    joint = seat_and_time(run, seats, lessons)
+    joint = seat_and_time(run, placed)
     if not joint.meetings:
         return replace(week, is_impossible=joint.is_impossible)
-    draft.seats = (*joint.classes.seats, *joint.education.seats)
-    timer.correct("classes", joint.classes)
-    timer.correct("education", joint.education)
+    draft.seats = tuple(seat for seats in joint.placed.values() for seat in seats.seats)
+    for kind, seats in joint.placed.items():
+        timer.correct(STAGE_OF_KIND[kind], seats)
     week = set_times(run, draft.seats, draft.caseloads, hint=joint.meetings)
     return week if week.levels else set_times(run, draft.seats, (), hint=joint.meetings)
 
@@ -278,7 +287,7 @@ class _Timer:
                 )
 
 
-IN_POINTS = ("unplaced", "wishes", "openings", "times")
+IN_POINTS = ("unplaced", "wishes", "openings", "sum", "times")
 
 
 def _points(levels: Sequence[Level]) -> tuple[float, float | None]:

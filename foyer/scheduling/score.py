@@ -12,10 +12,12 @@ from dataclasses import replace
 from foyer.scheduling import room_points, week_points
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Plan, Term
-from foyer.scheduling.problem import Problem
+from foyer.scheduling.problem import GroupKind, Problem, TeachingGroup
 from foyer.scheduling.remaining import as_of
 
-STAGES = ("classes", "education", "counsellors", "rooms", "times", "appointments")
+STAGES = ("classes", "education", "electives", "counsellors", "rooms", "times", "appointments")
+
+CHOICE_TERMS: tuple[tuple[str, GroupKind], ...] = (("choice", "vocational"), ("elective_choice", "elective"))
 
 STAGE_OF = {
     "unplaced_night": "rooms",
@@ -23,8 +25,10 @@ STAGE_OF = {
     "unplaced_counsellor": "counsellors",
     "unplaced_education": "education",
     "unplaced_appointment": "appointments",
+    "unplaced_elective": "electives",
     "choice": "classes",
     "aptitude": "classes",
+    "elective_choice": "electives",
     "other_counsellor": "counsellors",
     "other_gender_counsellor": "counsellors",
     "skill_missing": "counsellors",
@@ -33,6 +37,7 @@ STAGE_OF = {
     "caseload_above_mean": "counsellors",
     "open_class": "classes",
     "open_education": "education",
+    "open_elective": "electives",
     "age_apart": "rooms",
     "reserve_room": "rooms",
     "room_wish": "rooms",
@@ -77,24 +82,30 @@ def _unplaced(index: Index, plan: Plan) -> Iterator[Term]:
         ("unplaced_counsellor", "counsellor", weights.unplaced_counsellor),
         ("unplaced_education", "education", weights.unplaced_education),
         ("unplaced_appointment", "appointment", weights.unplaced_appointment),
+        ("unplaced_elective", "elective", weights.unplaced_elective),
     ):
         yield Term(wish, counts[need], points * counts[need])  # type: ignore[index]
 
 
 def _classes(index: Index, plan: Plan) -> Iterator[Term]:
-    choices, aptitudes = [], []
+    got: dict[str, list[TeachingGroup]] = defaultdict(list)
     for seat in plan.seats:
-        group = index.groups[seat.group]
-        if group.kind == "vocational":
-            resident = index.residents[seat.resident]
-            choices.append(index.choice_cost(resident, group.subject))
-            aptitudes.append(index.aptitude_cost(resident, group.subject))
-    yield Term("choice", sum(c > 0 for c in choices), sum(choices))
+        got[seat.resident].append(index.groups[seat.group])
+    for wish, kind in CHOICE_TERMS:
+        costs = [index.choices.cost(r, got[r.id], kind) for r in index.problem.residents]
+        yield Term(wish, sum(c > 0 for c in costs), sum(costs))
+    aptitudes = [
+        index.aptitude_cost(index.residents[r], g.subject)
+        for r, own in got.items()
+        for g in own
+        if g.kind == "vocational"
+    ]
     yield Term("aptitude", sum(a > 0 for a in aptitudes), round(sum(aptitudes), 2))
     seated = {s.group for s in plan.seats}
     opened = Counter(g.kind for g in index.problem.groups if index.pins.must_open(g) or g.id in seated)
     yield Term("open_class", opened["vocational"], index.problem.weights.open_group * opened["vocational"])
     yield Term("open_education", opened["education"], index.problem.weights.open_group * opened["education"])
+    yield Term("open_elective", opened["elective"], index.problem.weights.open_group * opened["elective"])
 
 
 def _counsellors(index: Index, plan: Plan) -> Iterator[Term]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from foyer.scheduling.checker import electives
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import UNFINISHED, Plan, Violation
 
 
 def violations(index: Index, plan: Plan) -> Iterator[Violation]:
     yield from _needs(index, plan)
+    yield from electives.violations(index, plan)
     yield from _eligibility(index, plan)
     yield from _sizes(index, plan)
     yield from _apart(index, plan)
@@ -21,6 +23,8 @@ def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
     met: Counter[tuple[str, str, str]] = Counter()
     for seat in plan.seats:
         group = index.groups[seat.group]
+        if group.kind == "elective":
+            continue
         met[(seat.resident, *_need(group.kind, group.subject))] += 1
     unmet: Counter[tuple[str, str, str]] = Counter(
         (u.resident, u.need, u.subject) for u in plan.unmet if u.need in ("class", "education")
@@ -45,8 +49,11 @@ def _need(kind: str, subject: str) -> tuple[str, str]:
 def _eligibility(index: Index, plan: Plan) -> Iterator[Violation]:
     """The group admits the resident's level, age and gender (H1)."""
     for seat in plan.seats:
-        if not index.admits(index.groups[seat.group], index.residents[seat.resident]):
+        group, resident = index.groups[seat.group], index.residents[seat.resident]
+        if not index.admits(group, resident):
             yield Violation("group_eligibility", (seat.resident, seat.group))
+        if not index.choices.wants(resident, group):
+            yield Violation("group_unlisted", (seat.resident, seat.group))
 
 
 def _sizes(index: Index, plan: Plan) -> Iterator[Violation]:

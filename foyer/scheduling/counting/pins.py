@@ -9,6 +9,8 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Shortage
 from foyer.scheduling.problem import Pin
 
+SEATS = ("class", "education", "elective")
+
 
 def shortages(index: Index) -> Iterator[Shortage]:
     for pin in dict.fromkeys(index.problem.pins):
@@ -26,7 +28,10 @@ def _is_possible(index: Index, pin: Pin) -> bool:
     if pin.kind == "counsellor":
         return index.may_counsel(index.counsellors[pin.target], resident)
     group = index.groups[pin.target]
-    needed = resident.needs_vocational if pin.kind == "class" else group.subject in resident.education
+    if pin.kind == "elective":
+        needed = resident.electives > 0
+    else:
+        needed = resident.needs_vocational if pin.kind == "class" else group.subject in resident.education
     return needed and index.is_eligible(group, resident)
 
 
@@ -34,17 +39,21 @@ def _contradictions(index: Index) -> Iterator[Shortage]:
     """Two targets pinned for one need of one resident."""
     targets: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for pin in index.problem.pins:
-        subject = index.groups[pin.target].subject if pin.kind == "education" else ""
+        subject = index.groups[pin.target].subject if pin.kind in ("education", "elective") else ""
         targets[pin.resident, pin.kind, subject].add(pin.target)
     for (resident, kind, _), names in targets.items():
         if len(names) > 1:
             yield Shortage("pins_contradict", (("kind", kind), ("targets", ", ".join(sorted(names)))), (resident,))
+    for resident, own in index.pinned("elective").items():
+        if len(own) > index.residents[resident].electives:
+            values = (("kind", "elective"), ("targets", ", ".join(sorted(own))))
+            yield Shortage("pins_contradict", values, (resident,))
 
 
 def _apart(index: Index) -> Iterator[Shortage]:
     """Both of a pair kept apart pinned to the same place."""
     pinned = {(p.resident, p.target) for p in index.problem.pins}
-    for scope, kinds in (("room", ("room",)), ("class", ("class", "education")), ("counsellor", ("counsellor",))):
+    for scope, kinds in (("room", ("room",)), ("class", SEATS), ("counsellor", ("counsellor",))):
         targets = {p.target for p in index.problem.pins if p.kind in kinds}
         for a, b in index.apart[scope]:  # type: ignore[index]
             for target in sorted(targets):
@@ -55,7 +64,7 @@ def _apart(index: Index) -> Iterator[Shortage]:
 def _too_many(index: Index) -> Iterator[Shortage]:
     """More pinned to a group, a counsellor or, on one night, a room than it holds."""
     unique = list(dict.fromkeys(index.problem.pins))
-    for target, people in _by_target(unique, ("class", "education")).items():
+    for target, people in _by_target(unique, SEATS).items():
         yield from _over(target, len(people), index.seats(index.groups[target]), people)
     for target, people in _by_target(unique, ("counsellor",)).items():
         load = sum(index.residents[r].case_weight for r in people)

@@ -15,7 +15,9 @@ Fits = tuple[str, ...]  # groups that a resident may join
 
 def shortages(index: Index) -> Iterator[Shortage]:
     vocational = [g for g in index.groups_of("vocational") if g.id not in index.pins.closed]
-    yield from _places(index, "class", "", [r for r in index.problem.residents if r.needs_vocational], vocational)
+    # who would rather have no class than an unlisted one is not short of one
+    people = [r for r in index.problem.residents if r.needs_vocational and not r.only_listed]
+    yield from _places(index, "class", "", people, vocational)
     education = [g for g in index.groups_of("education") if g.id not in index.pins.closed]
     for subject in dict.fromkeys(s for r in index.problem.residents for s in r.education):
         groups = [g for g in education if g.subject == subject]
@@ -70,7 +72,7 @@ def _apart(
 def _minimums(index: Index) -> Iterator[Shortage]:
     """Mandatory groups whose minimum sizes exceed those who could join them."""
     mandatory = [g for g in index.problem.groups if index.pins.must_open(g) and _least(index, g)]
-    people = [(r, need) for r in index.problem.residents for need in ("", *r.education)]
+    people = [(r, need) for r in index.problem.residents for need in ("", *r.education, *_wanted(r))]
     joining: dict[str, tuple[tuple[str, str], ...]] = {
         g.id: tuple((r.id, need) for r, need in people if _could_join(index, g, r, need)) for g in mandatory
     }
@@ -89,9 +91,16 @@ def _least(index: Index, group: TeachingGroup) -> int:
     return max(group.minimum, int(group.id in index.pins.meetings))
 
 
+def _wanted(resident: Resident) -> tuple[str, ...]:
+    """A name for each elective place that the resident wants; no subject is called so."""
+    return tuple(f"\0{i}" for i in range(resident.electives))
+
+
 def _could_join(index: Index, group: TeachingGroup, resident: Resident, need: str) -> bool:
     if group.kind == "vocational":
         wanted = need == "" and resident.needs_vocational
+    elif group.kind == "elective":
+        wanted = need in _wanted(resident)
     else:
         wanted = need == group.subject
     return wanted and index.is_eligible(group, resident)

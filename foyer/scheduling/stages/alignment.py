@@ -15,7 +15,7 @@ from itertools import combinations, product
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Seat
-from foyer.scheduling.problem import Resident
+from foyer.scheduling.problem import PinKind, Resident
 from foyer.scheduling.program import Entry, Program, goal, minimise
 from foyer.scheduling.run import Run, Stopped
 
@@ -37,6 +37,8 @@ class Bundle:
 def align(run: Run, seats: Sequence[Seat]) -> tuple[Seat, ...]:
     """The seats dealt anew: the same subjects, the same open groups within their sizes, the same rules. The
     seats themselves where nothing better is found in time."""
+    if not any(run.index.groups[s.group].meetings for s in seats):
+        return tuple(seats)
     bundles = _bundles(run.index, seats)
     program, flow = _program(run.index, bundles, sorted({s.group for s in seats}))
     shared = _incidences(program, bundles, flow)
@@ -62,14 +64,20 @@ def _bundles(index: Index, seats: Sequence[Seat]) -> list[Bundle]:
         resident = index.residents[resident_id]
         choices = [_alike(index, resident, group, opened) for group in groups]
         key = (tuple(choices), resident.unavailable, resident_id if resident_id in special else "")
-        bundle = bundles.setdefault(key, Bundle(tuple(product(*choices)), resident.unavailable))
+        bundle = bundles.setdefault(key, Bundle(_allowed(index, choices), resident.unavailable))
         bundle.residents.append(resident_id)
     return list(bundles.values())
 
 
+def _allowed(index: Index, choices: Sequence[Combination]) -> tuple[Combination, ...]:
+    """The combinations of which no group excludes another."""
+    return tuple(c for c in product(*choices) if not any(index.choices.exclude(a, b) for a, b in combinations(c, 2)))
+
+
 def _alike(index: Index, resident: Resident, group_id: str, opened: set[str]) -> tuple[str, ...]:
     """The open groups of the same kind and subject that the resident may join instead."""
-    pins = {*index.pinned("class").get(resident.id, ()), *index.pinned("education").get(resident.id, ())}
+    kinds: tuple[PinKind, ...] = ("class", "education", "elective")
+    pins = {target for kind in kinds for target in index.pinned(kind).get(resident.id, ())}
     if group_id in pins:
         return (group_id,)
     group = index.groups[group_id]
@@ -102,6 +110,9 @@ def _program(
         for group in taking:
             both = [(f, 1) for r in (a, b) for c, f in of_resident.get(r, {}).items() if group in c]
             program.row(both, high=1)
+    for instructor, own_groups in index.choices.capped.items():
+        taught = [entry for group in own_groups for entry in taking.get(group, ())]
+        program.row(taught, high=index.instructors[instructor].most_residents or 0)
     return program, flow
 
 

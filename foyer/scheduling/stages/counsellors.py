@@ -16,6 +16,7 @@ from foyer.scheduling.problem import Counsellor
 from foyer.scheduling.program import Entry, Goal, Program, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.score import leaves_counsellor
+from foyer.scheduling.stages.fairness import drafted
 from foyer.scheduling.stages.starts import cases_start
 
 STAGE = "counsellors"
@@ -112,11 +113,12 @@ def _pinned_hours(index: Index, made: Made, cases: Sequence[tuple[str, int]]) ->
 def goals_of(index: Index, made: Made) -> list[Goal]:
     weights = index.problem.weights
     wishes: list[Entry] = [(y, _wish_cost(index, r, k)) for (r, k), y in made.case.items()]
-    return [
+    goals = [
         goal("unplaced", [(u, weights.unplaced_counsellor) for u in made.unmet.values()]),
         goal("largest_caseload", [(made.largest, 1)], in_points=False),
         goal("wishes", [*wishes, *((v, weights.caseload_above_mean) for v in made.above.values())]),
     ]
+    return drafted(goals) if index.problem.fast_draft else goals
 
 
 def _wish_cost(index: Index, resident_id: str, counsellor_id: str) -> float:

@@ -1,4 +1,4 @@
-"""Stage 2: who learns in which education group (H1, H2, H7, H13; wishes s1, s7).
+"""Stage 2: who learns in which education group (H1, H2, H7, H9, H13; wishes s1, s7).
 
 Lexicographic: fewest unmet education needs (in points), then the points for open groups. Which of several
 groups of a subject somebody joins costs nothing here; ``alignment`` decides it so that the week becomes
@@ -10,36 +10,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Seat, Unmet
-from foyer.scheduling.program import Goal, goal, minimise
+from foyer.scheduling.plan import Seat
+from foyer.scheduling.program import Goal, goal
 from foyer.scheduling.run import Run
-from foyer.scheduling.stages.classes import Seats
-from foyer.scheduling.stages.seating import Seating, seating
-from foyer.scheduling.stages.starts import seats_start
+from foyer.scheduling.stages.fairness import arranged
+from foyer.scheduling.stages.places import solve_alone
+from foyer.scheduling.stages.seating import Seating, Seats, seating
 
 STAGE = "education"
 
 
 def place_in_education(run: Run, first: Sequence[Seat] = ()) -> Seats:
     """Solve the stage. ``first`` are seats to begin with."""
-    made, goals = program(run.index)
-    start = seats_start(run.index, made, [s for s in first if run.index.groups[s.group].kind == "education"])
-    answer = minimise(run, STAGE, made.program, goals, start=start)
-    if not answer.is_feasible:
-        return Seats((), (), ())
-    return Seats(
-        tuple(Seat(r, g) for r, g in made.seated(answer.values)),
-        tuple(Unmet(r, "education", subject) for r, subject in made.left_out(answer.values)),
-        answer.levels,
-    )
+    return solve_alone(run, "education", *program(run.index), first)
 
 
 def program(index: Index) -> tuple[Seating, list[Goal]]:
     """The stage's program and its levels."""
-    weights = index.problem.weights
     needs = [(r, subject) for r in index.problem.residents for subject in r.education]
     made = seating(index, needs, index.groups_of("education"))
-    return made, [
-        goal("unplaced", [(u, weights.unplaced_education) for u in made.unmet.values()]),
-        goal("openings", [(o, weights.open_group) for o in made.opened.values()]),
+    return made, goals_of(index, made)
+
+
+def goals_of(index: Index, made: Seating) -> list[Goal]:
+    """The levels, most important first."""
+    weights = index.problem.weights
+    unmet = [u for (_, subject), u in made.unmet.items() if subject]
+    goals = [
+        goal("unplaced", [(u, weights.unplaced_education) for u in unmet]),
+        goal("openings", [(o, weights.open_group) for _, o in made.opened_of(index, "education")]),
     ]
+    return arranged(index.problem, goals)

@@ -1,4 +1,4 @@
-"""Classes, education and times in one model: for houses where the seats found first allow no timetable.
+"""Classes, education, electives and times in one model: for houses where the seats found first allow no timetable.
 
 The seating stages ignore the week, so their optima bound the whole from below. This model frees the seats again and
 minimises the same levels in the same order, each from that bound on: a level that reaches its bound is proven at once,
@@ -11,20 +11,24 @@ meets while he is away. One Boolean for each such permission keeps the model sma
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 
 from foyer.scheduling.cpsat import Searched, search
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Level, Meeting, Seat
-from foyer.scheduling.program import Goal, Program
+from foyer.scheduling.leximin import Leximin
+from foyer.scheduling.plan import Level, Meeting
+from foyer.scheduling.problem import GroupKind, Problem
+from foyer.scheduling.program import Goal, Program, goal
 from foyer.scheduling.run import Run
-from foyer.scheduling.stages import classes, education
-from foyer.scheduling.stages.classes import Seats
-from foyer.scheduling.stages.seating import Seating
-from foyer.scheduling.stages.week import Week, add_group, exclusive, read
+from foyer.scheduling.stages.fairness import losses, merged, position
+from foyer.scheduling.stages.places import is_leximin, read, shared_out
+from foyer.scheduling.stages.seating import Seating, Seats
+from foyer.scheduling.stages.together import kinds_tied, program
+from foyer.scheduling.stages.week import Week, add_group, exclusive
+from foyer.scheduling.stages.week import read as read_week
 from foyer.scheduling.stages.week_wishes import conflicts_meet_once
 
 if TYPE_CHECKING:
@@ -37,37 +41,34 @@ CENT = 100  # points are counted in hundredths: CP-SAT knows whole numbers only
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """What the model decided: seats of both kinds and meetings that fit them. ``classes.levels`` is empty where nothing
-    was found; ``is_impossible`` where it is proven that nothing can be."""
+    """What the model decided: seats of all kinds and meetings that fit them. ``meetings`` is empty where nothing was
+    found; ``is_impossible`` where it is proven that nothing can be."""
 
-    classes: Seats
-    education: Seats
+    placed: dict[GroupKind, Seats]
     meetings: tuple[Meeting, ...]
     is_impossible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One seating stage inside the model."""
+    """Kinds of group that are filled together, inside the model."""
 
     made: Seating
+    own: dict[GroupKind, list[Goal]]  # each kind's levels
     goals: tuple[Goal, ...]
-    bounds: tuple[float, ...]  # of the stage alone, level by level
+    bounds: tuple[float, ...]  # of these kinds alone, level by level
     variables: list[Any]
 
     def cents(self, goal: Goal) -> Any:
         return sum(round(c * CENT) * self.variables[v] for v, c in goal.entries)
 
 
-def seat_and_time(run: Run, before: Seats, lessons: Seats) -> Joint:
-    """Solve both seating stages together with the week. ``before`` and ``lessons`` are what they found without it."""
+def seat_and_time(run: Run, before: Mapping[GroupKind, Seats]) -> Joint:
+    """Solve the seating stages together with the week. ``before`` is what they found without it."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    parts = (
-        _part(model, classes.program(run.index), before),
-        _part(model, education.program(run.index), lessons),
-    )
+    parts = [_part(run.index, model, kinds, before) for kinds in kinds_tied(run.index)]
     week = Week(run.index, model)
     link(
         week,
@@ -76,25 +77,57 @@ def seat_and_time(run: Run, before: Seats, lessons: Seats) -> Joint:
     )
     found, bounds = _by_levels(run, model, parts, [x for p in parts for x in p.variables])
     if found is None or not found.is_feasible:
-        nothing = Seats((), (), ())
-        return Joint(nothing, nothing, (), is_impossible=found is not None and found.is_proven)
-    seats = [_seats(part, found, bounds) for part in parts]
-    return Joint(seats[0], seats[1], read(week, found.value))
+        return Joint({}, (), is_impossible=found is not None and found.is_proven)
+    placed: dict[GroupKind, Seats] = {}
+    for part in parts:
+        placed |= _seats(run.index, part, found, bounds)
+    return Joint(placed, read_week(week, found.value))
 
 
 # Building
 
 
-def _part(model: cp_model.CpModel, stage: tuple[Seating, Sequence[Goal]], alone: Seats) -> _Part:
-    """The stage's program, row by row, in the model."""
-    made, goals = stage
+def _part(
+    index: Index, model: cp_model.CpModel, kinds: tuple[GroupKind, ...], before: Mapping[GroupKind, Seats]
+) -> _Part:
+    """The program of these kinds, row by row, in the model."""
+    made, own = program(index, kinds)
+    goals = merged(index.problem, own.values())
+    bounds = _bounds(index.problem, [level for kind in kinds for level in before[kind].levels])
+    if is_leximin(index.problem, kinds):
+        goals = [goals[0], *_lost(index, made, kinds, before[kinds[0]].levels, bounds), *goals[1:]]
     variables = spoken(model, made.program)
-    proven = True
-    bounds = []
-    for level in alone.levels:
-        bounds.append(level.bound if proven else 0.0)
-        proven = proven and level.status == "optimal"
-    return _Part(made, tuple(goals), tuple(bounds), variables)
+    return _Part(made, own, tuple(goals), tuple(bounds[g.name] for g in goals), variables)
+
+
+def _bounds(problem: Problem, levels: Iterable[Level]) -> dict[str, float]:
+    """What these kinds alone have proven, level by level; nothing behind a level that one of them left unproven."""
+    bounds: dict[str, float] = defaultdict(float)
+    holds = True
+    for name, own in groupby(sorted(levels, key=lambda x: position(problem, x.name)), key=lambda x: x.name):
+        each = list(own)
+        bounds[name] = sum(level.bound for level in each) if holds else 0.0
+        holds = holds and all(level.status == "optimal" for level in each)
+    return bounds
+
+
+def _lost(
+    index: Index, made: Seating, kinds: Sequence[GroupKind], levels: Sequence[Level], bounds: dict[str, float]
+) -> list[Goal]:
+    """The levels of leximin at the values where the count rose, and just above each: together they hold all."""
+    counted = Leximin(made.program, losses(index, made, kinds))
+    goals: list[Goal] = []
+    reached = 0.0
+    for level in levels:
+        value = int(level.name.removeprefix("lost_")) if level.name.startswith("lost_") else 0
+        above = min((v for v in counted.values_of_loss if v > value), default=None)
+        if value and above is not None:
+            bounds.setdefault(f"lost_{above}", reached)
+            goals.append(goal(f"lost_{above}", counted.losing(above), in_points=False))
+        if value:
+            goals.append(goal(f"lost_{value}", counted.losing(value), in_points=False))
+            reached = level.value
+    return list({g.name: g for g in goals}.values())
 
 
 def spoken(model: cp_model.CpModel, program: Program) -> list[Any]:
@@ -178,7 +211,7 @@ def _by_levels(
 ) -> tuple[Searched | None, dict[str, float]]:
     """First everything at its bound at once: most often that is possible. Otherwise one level after the other. Gives
     the last search that found something, and the bound of each level of the whole."""
-    levels = _merged(parts)
+    levels = _levels(run.index.problem, parts)
     hinted = list(variables)
     found = _capped(run, model, levels)
     if found.is_feasible:
@@ -198,6 +231,8 @@ def _by_levels(
         else:
             best = tried
             proven[name] = best.value(cents) / CENT if tried.is_proven else max(0.0, tried.bound / CENT)
+            if name.startswith("lost_"):
+                proven[name] = least / CENT if holds else 0.0  # values between the levels are not tried here
         holds = holds and best.value(cents) <= least
         model.add(cents <= best.value(cents))
         model.clear_hints()
@@ -206,17 +241,17 @@ def _by_levels(
     return best, proven
 
 
-def _merged(parts: Sequence[_Part]) -> list[tuple[str, Any, int]]:
-    """The levels of the whole in their order, with the least they can be: what concerns both stages is summed."""
+def _levels(problem: Problem, parts: Sequence[_Part]) -> list[tuple[str, Any, int]]:
+    """The levels of the whole in their order, with the least they can be: what concerns several parts is summed."""
     levels: dict[str, tuple[Any, int]] = {}
-    between = (g.name for g in parts[0].goals if g.name not in ("unplaced", "openings"))
-    for name in ("unplaced", *between, "openings"):
+    names = dict.fromkeys(g.name for part in parts for g in part.goals)
+    for name in sorted(names, key=lambda name: position(problem, name)):
         cents: Any = 0
         least = 0
         for part in parts:
-            for goal, bound in zip(part.goals, part.bounds, strict=True):
-                if goal.name == name:
-                    cents, least = cents + part.cents(goal), least + round(bound * CENT)
+            for each, bound in zip(part.goals, part.bounds, strict=True):
+                if each.name == name:
+                    cents, least = cents + part.cents(each), least + round(bound * CENT)
         levels[name] = (cents, least)
     return [(name, cents, least) for name, (cents, least) in levels.items()]
 
@@ -229,15 +264,15 @@ def _capped(run: Run, model: cp_model.CpModel, levels: Sequence[tuple[str, Any, 
     return search(run, STAGE, capped, seconds=run.remaining() * 0.25)
 
 
-def _seats(part: _Part, found: Searched, bounds: dict[str, float]) -> Seats:
+def _seats(index: Index, part: _Part, found: Searched, bounds: dict[str, float]) -> dict[GroupKind, Seats]:
     """The part's seats and levels. Each takes its share of the whole's bounds, and leaves the rest to the next."""
     values = [found.value(v) for v in part.variables]
     levels = []
-    for goal in part.goals:
-        value = round(goal.at(values), 2)
-        bound = min(value, round(bounds.get(goal.name, 0.0), 2))
-        bounds[goal.name] = bounds.get(goal.name, 0.0) - bound
+    for each in part.goals:
+        value = round(each.at(values), 2)
+        bound = min(value, round(bounds.get(each.name, 0.0), 2))
+        bounds[each.name] = bounds.get(each.name, 0.0) - bound
         status = "optimal" if bound == value else "feasible"
-        levels.append(Level(goal.name, value, bound, status, HOW))  # type: ignore[arg-type]
-    seats = tuple(Seat(r, g) for r, g in part.made.seated(values))
-    return Seats(seats, (), tuple(levels))
+        levels.append(Level(each.name, value, bound, status, HOW))  # type: ignore[arg-type]
+    shares = shared_out(part.own, values, levels)
+    return {kind: read(index, part.made, kind, values, shares[kind]) for kind in part.own}

@@ -1,12 +1,13 @@
-"""Seats in groups: the part that vocational classes and education groups have in common (H1, H2, H7, H13)."""
+"""Seats in groups: what vocational classes, education groups and electives have in common (H1, H2, H7, H9, H13)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.problem import Resident, TeachingGroup
+from foyer.scheduling.plan import Level, Seat, Unmet
+from foyer.scheduling.problem import GroupKind, Resident, TeachingGroup
 from foyer.scheduling.program import Entry, Program
 
 
@@ -18,6 +19,21 @@ class Seating:
     seat: dict[tuple[str, str], int]  # (resident, group) -> x
     unmet: dict[tuple[str, str], int]  # (resident, subject or "") -> u
     opened: dict[str, int]  # group -> o
+    missing: dict[str, int] = field(default_factory=dict)  # resident -> elective places that he goes without
+    constants: list[int] = field(default_factory=list)
+
+    def seats_of(self, index: Index, kind: GroupKind) -> list[tuple[tuple[str, str], int]]:
+        """The seats in groups of one kind."""
+        return [(pair, x) for pair, x in self.seat.items() if index.groups[pair[1]].kind == kind]
+
+    def opened_of(self, index: Index, kind: GroupKind) -> list[tuple[str, int]]:
+        return [(g, o) for g, o in self.opened.items() if index.groups[g].kind == kind]
+
+    def one(self) -> int:
+        """A variable that is always 1, for the constant part of a sum."""
+        if not self.constants:
+            self.constants.append(self.program.integer(1, 1))
+        return self.constants[0]
 
     def seated(self, values: Sequence[int]) -> tuple[tuple[str, str], ...]:
         return tuple(pair for pair, x in self.seat.items() if values[x])
@@ -26,19 +42,59 @@ class Seating:
         return tuple(need for need, u in self.unmet.items() if values[u])
 
 
-def seating(index: Index, needs: Iterable[tuple[Resident, str]], groups: Sequence[TeachingGroup]) -> Seating:
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """What a seating stage decided. ``levels`` is empty where it is infeasible."""
+
+    seats: tuple[Seat, ...]
+    unmet: tuple[Unmet, ...]
+    levels: tuple[Level, ...]
+
+
+def seating(
+    index: Index,
+    needs: Iterable[tuple[Resident, str]],
+    groups: Sequence[TeachingGroup],
+    electives: Iterable[Resident] = (),
+) -> Seating:
     """Each need is met once or left open; a group is closed, or its size lies between its limits. A need
-    with an empty subject takes any of the groups, another only groups of its subject."""
+    with an empty subject takes any of the classes, another only education groups of its subject. ``electives``:
+    residents who want elective places."""
     made = Seating(Program(), {}, {}, {})
     for group in groups:
         least, most = int(index.pins.must_open(group)), int(group.id not in index.pins.closed)
         made.opened[group.id] = made.program.integer(least, most)
     for resident, subject in needs:
-        _need(index, made, resident, subject, [g for g in groups if subject in ("", g.subject)])
+        _need(index, made, resident, subject, [g for g in groups if _answers(g, subject)])
+    chosen = [g for g in groups if g.kind == "elective"]
+    for resident in electives:
+        _electives(index, made, resident, chosen)
     for group in groups:
         _size(index, made, group)
     _apart(index, made, groups)
+    _excluded(index, made)
+    _most_residents(index, made)
     return made
+
+
+def _answers(group: TeachingGroup, subject: str) -> bool:
+    return group.kind == "vocational" if not subject else group.kind == "education" and group.subject == subject
+
+
+def _electives(index: Index, made: Seating, resident: Resident, groups: Sequence[TeachingGroup]) -> None:
+    """As many places as wanted, less those missing; each subject once."""
+    pins = index.pinned("elective").get(resident.id, ())
+    missing = made.missing[resident.id] = made.program.integer(0, resident.electives)
+    by_subject: dict[str, list[Entry]] = {}
+    for group in groups:
+        if index.is_eligible(group, resident):
+            x = made.seat[resident.id, group.id] = made.program.integer(low=int(group.id in pins))
+            by_subject.setdefault(group.subject, []).append((x, 1))
+    seats = [entry for own in by_subject.values() for entry in own]
+    made.program.row([*seats, (missing, 1)], low=resident.electives, high=resident.electives)
+    for own in by_subject.values():
+        if len(own) > 1:
+            made.program.row(own, high=1)
 
 
 def _need(index: Index, made: Seating, resident: Resident, subject: str, groups: Sequence[TeachingGroup]) -> None:
@@ -73,3 +129,23 @@ def _apart(index: Index, made: Seating, groups: Sequence[TeachingGroup]) -> None
         for group in groups:
             if (a, group.id) in made.seat and (b, group.id) in made.seat:
                 made.program.row([(made.seat[a, group.id], 1), (made.seat[b, group.id], 1)], high=1)
+
+
+def _excluded(index: Index, made: Seating) -> None:
+    """Nobody joins two groups of which one excludes the other (H1)."""
+    own: dict[str, list[str]] = {}
+    for resident, group in made.seat:
+        own.setdefault(resident, []).append(group)
+    for a, b in index.choices.exclusions:
+        for resident in own:
+            pair = [(x, 1) for g in (a, b) if (x := made.seat.get((resident, g))) is not None]
+            if len(pair) == 2:
+                made.program.row(pair, high=1)
+
+
+def _most_residents(index: Index, made: Seating) -> None:
+    """The groups that only one instructor can teach have together at most as many residents as he takes (H9)."""
+    for instructor, groups in index.choices.capped.items():
+        seats: list[Entry] = [(x, 1) for (_, g), x in made.seat.items() if g in groups]
+        if seats:
+            made.program.row(seats, high=index.instructors[instructor].most_residents or 0)

@@ -27,9 +27,12 @@ def seats_start(index: Index, made: Seating, seats: Sequence[Seat]) -> Start | N
     """From seats: everybody seated or left out, groups with residents open."""
     taken = {(s.resident, s.group) for s in seats}
     groups = {s.group for s in seats}
-    met = {(s.resident, subject) for s in seats for subject in ("", index.groups[s.group].subject)}
+    own = [(s.resident, index.groups[s.group]) for s in seats]
+    met = {(resident, "" if group.kind == "vocational" else group.subject) for resident, group in own}
+    joined = Counter(resident for resident, group in own if group.kind == "elective")
     values = {x: int(pair in taken) for pair, x in made.seat.items()}
     values |= {u: int(need not in met) for need, u in made.unmet.items()}
+    values |= {m: max(0, index.residents[r].electives - joined[r]) for r, m in made.missing.items()}
     values |= {o: max(int(made.program.low[o]), int(group in groups)) for group, o in made.opened.items()}
     return _checked(made.program, values)
 
