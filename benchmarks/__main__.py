@@ -21,6 +21,7 @@ from pathlib import Path
 from benchmarks.machine import described
 from benchmarks.rows import all_rows
 from benchmarks.rows.base import SMOKE, Case, Figures, Row, Sizes, Verdict, broken_in
+from benchmarks.rows.public import missing
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -100,6 +101,7 @@ def _table(rows: Sequence[Row], verdicts: Sequence[Verdict], sizes: Sizes) -> st
 
 def _footer(seconds: float, broken: Sequence[str]) -> str:
     lines = [f"\n{described()} The whole run took {seconds / 60:.1f} minutes.\n"]
+    lines += [f"\n{line}\n" for line in (missing(),) if line]
     lines += [f"\nBroken: {each}\n" for each in broken]
     return "".join(lines)
 

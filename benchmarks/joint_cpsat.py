@@ -4,7 +4,7 @@
 
 Written as one would write it without knowing better: no stages, no aggregation of alike people, no cuts of our own.
 Reads foyer-problem/1 and writes foyer-plan/1; the points are those of foyer.scheduling.score, in which unplaced weigh
-most. What it cannot say, it refuses (NotSaid): nothing is ignored.
+most. What it cannot say, it refuses (NotSaid). It moves nobody during a stay, even where that is allowed.
 """
 
 from __future__ import annotations
@@ -107,10 +107,10 @@ def _appointments(joint: Joint, solver: cp_model.CpSolver) -> tuple[Appointment,
 
 
 UNSAID = {
-    Resident: ("bids", "only_listed", "electives", "room_wishes", "transfers"),
+    Resident: ("bids", "only_listed", "electives", "room_wishes"),
     Room: ("mixed",),
-    TeachingGroup: ("excludes", "target", "headcount", "wished_days", "days_between", "follows", "weeks"),
-    Problem: ("together", "conflicts", "meeting_pins", "appointment_pins", "day_rules", "fast_draft"),
+    TeachingGroup: ("excludes", "target", "follows", "weeks"),
+    Problem: ("together", "day_rules", "fast_draft"),
 }
 
 

@@ -57,7 +57,11 @@ def _kept_seats(joint: Joint) -> None:
         if pin.kind in ("class", "education"):
             joint.keep(joint.seat, pin.resident, pin.target)
     for opening in joint.index.problem.group_pins:
-        joint.model.add(joint.opens[opening.group] == opening.opens)
+        if opening.opens:
+            taken = [seat for (_, g), seat in joint.seat.items() if g == opening.group]
+            joint.model.add(sum(taken) >= joint.index.groups[opening.group].minimum)
+        else:
+            joint.model.add_bool_and(~joint.opens[opening.group])
 
 
 def add_counsellors(joint: Joint) -> None:

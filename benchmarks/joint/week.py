@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from benchmarks.joint.base import Joint, Literal
-from foyer.scheduling.problem import Resident, TeachingGroup
+from benchmarks.joint.wishes import add_wishes
+from foyer.scheduling.problem import MeetingPin, Resident, TeachingGroup
 
 
 @dataclass
@@ -23,6 +24,7 @@ def add_week(joint: Joint) -> None:
     week = Week()
     for group in joint.index.problem.groups:
         _meetings(joint, week, group)
+    add_wishes(joint, week.group)
     for taken in (*week.group.values(), *week.staff.values()):
         joint.model.add_at_most_one(taken)
     _loads(joint)
@@ -34,41 +36,52 @@ def add_week(joint: Joint) -> None:
 
 
 def _meetings(joint: Joint, week: Week, group: TeachingGroup) -> None:
-    """As many starts as meetings where the group opens, each with one free venue and instructor."""
-    index, per_day = joint.index, defaultdict(list)
-    usable = set(index.usable_patterns(group))
+    """As many starts as meetings where the group opens, not too many a day, days far enough apart, pins kept."""
+    usable, per_day = set(joint.index.usable_patterns(group)), defaultdict(list)
     for number, pattern in enumerate(group.patterns):
-        if pattern not in usable:
-            continue
-        start = joint.start[group.id, number] = joint.boolean()
-        joint.pay(pattern.penalty, start)
-        per_day[index.periods[pattern.periods[0]].day].append(start)
-        for period in pattern.periods:
-            week.group[group.id, period].append(start)
-        for held, ids, things in (
-            (joint.place, group.venues, index.venues),
-            (joint.teacher, group.instructors, index.instructors),
-        ):
-            free = [i for i in ids if not set(pattern.periods) & set(things[i].unavailable)]
-            chosen = {i: start if len(free) == 1 else joint.boolean() for i in free}
-            if ids:
-                joint.model.add(sum(chosen.values()) == start)
-            for i, literal in chosen.items():
-                held[group.id, number, i] = literal
-                for period in pattern.periods:
-                    week.staff[i, period].append(literal)
+        if pattern in usable:
+            start = _start(joint, week, group, number)
+            per_day[joint.index.periods[pattern.periods[0]].day].append(start)
     joint.model.add(sum(s for starts in per_day.values() for s in starts) == group.meetings * joint.opens[group.id])
     for starts in per_day.values():
         joint.model.add(sum(starts) <= group.most_per_day)
-    _room_to_sit(joint, group)
+    for first in per_day if group.days_between else ():
+        near = (s for day, starts in per_day.items() if 0 <= day - first < group.days_between for s in starts)
+        joint.model.add_at_most_one(near)
+    for pin in joint.index.problem.meeting_pins:
+        if pin.group == group.id:
+            _set(joint, pin)
 
 
-def _room_to_sit(joint: Joint, group: TeachingGroup) -> None:
-    seats = [seat for (_, g), seat in joint.seat.items() if g == group.id]
-    for (g, _, venue), literal in joint.place.items():
-        size = joint.index.venues[venue].seats
-        if g == group.id and size is not None and size < group.maximum:
-            joint.model.add(sum(seats) <= size).only_enforce_if(literal)
+def _start(joint: Joint, week: Week, group: TeachingGroup, number: int) -> Literal:
+    """A meeting in this pattern, with one free venue and one free instructor."""
+    index, pattern = joint.index, group.patterns[number]
+    start = joint.start[group.id, number] = joint.boolean()
+    joint.pay(pattern.penalty, start)
+    for period in pattern.periods:
+        week.group[group.id, period].append(start)
+    for held, ids, things in (
+        (joint.place, group.venues, index.venues),
+        (joint.teacher, group.instructors, index.instructors),
+    ):
+        free = [i for i in ids if not set(pattern.periods) & set(things[i].unavailable)]
+        chosen = {i: start if len(free) == 1 else joint.boolean() for i in free}
+        if ids:
+            joint.model.add(sum(chosen.values()) == start)
+        for i, literal in chosen.items():
+            held[group.id, number, i] = literal
+            for period in pattern.periods:
+                week.staff[i, period].append(literal)
+    return start
+
+
+def _set(joint: Joint, pin: MeetingPin) -> None:
+    """A meeting that a person set, with its venue and instructor where named (H13)."""
+    numbers = [n for n, p in enumerate(joint.index.groups[pin.group].patterns) if p.periods == pin.periods]
+    joint.model.add_bool_or(joint.start[pin.group, n] for n in numbers if (pin.group, n) in joint.start)
+    for held, target in ((joint.place, pin.venue), (joint.teacher, pin.instructor)):
+        if target is not None:
+            joint.model.add_bool_or(held[pin.group, n, target] for n in numbers if (pin.group, n, target) in held)
 
 
 def _loads(joint: Joint) -> None:
@@ -118,6 +131,13 @@ def _appointments(joint: Joint, week: Week) -> None:
         for period, slots in ways.items():
             joint.model.add_at_most_one([*slots, *week.resident[resident.id, period]])
         every = [slot for slots in ways.values() for slot in slots]
+        for pin in index.problem.appointment_pins:
+            if pin.resident == resident.id:
+                joint.model.add_bool_or(
+                    slot
+                    for (r, _, number, period), slot in joint.slot.items()
+                    if (r, period) == (resident.id, pin.period) and pin.week in (None, number)
+                )
         joint.need(resident.id, "appointment", "", every, index.problem.weights.unplaced_appointment)
     for (_, _, period), slots in held.items():
         joint.model.add(sum(slots) <= len(index.slots(period)))

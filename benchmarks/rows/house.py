@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import mean, median
 
+from benchmarks.measures.watching import ASSIGNMENT
 from benchmarks.rows.base import Case, Figures, Row, Sizes, Verdict, case, spread
 
 NEVER = float("inf")
@@ -49,6 +50,16 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
             "rooms proven in at most 60 times their LP",
             _plans(sizes, "turnover"),
             _turnover,
+        ),
+        Row(
+            "repair",
+            f"repair at {size}: an instructor replaced, a room closed, a resident gone, a pair parted",
+            "at most 0.3 times a full plan, with at most 10 % of sessions moved",
+            tuple(
+                case("changes.repairs", house="ordinary", residents=size, seed=seed, seconds=sizes.seconds)
+                for seed in sizes.seeds[:3]
+            ),
+            _repair,
         ),
         Row(
             "memory",
@@ -98,15 +109,26 @@ def _assignment(found: Sequence[Figures]) -> Verdict:
 
 
 def _cycle(found: Sequence[Figures]) -> Verdict:
+    """Additive are the wishes of the assignment stages. The week's bound holds only for the seats found, so that its
+    points stay open in the gap of the whole."""
     broken = sum(bool(f["violations"]) for f in found)
-    gaps = [NEVER if f["gap"] is None else f["gap"] for f in found]
-    unmet = sum(f["unmet"] for f in found)
-    zero = sum(g <= 1e-9 for g in gaps)
+    additive = [_additive_gap(f) for f in found]
+    whole = [NEVER if f["gap"] is None else f["gap"] for f in found]
     today = (
-        f"{broken} plans with violations, {unmet} unmet needs; gap 0 % proven in {zero} of {len(found)}, "
-        f"{spread((100 * g for g in gaps), '.2f', ' %')}; {spread((f['seconds'] for f in found), '.1f', ' s')}"
+        f"{broken} plans with violations, {sum(f['unmet'] for f in found)} unmet needs; "
+        f"gap of additive wishes 0 % proven in {sum(g <= 1e-9 for g in additive)} of {len(found)}; "
+        f"gap of the whole {spread((100 * g for g in whole), '.2f', ' %')}; "
+        f"{spread((f['seconds'] for f in found), '.1f', ' s')}"
     )
-    return Verdict(today, not broken and zero == len(found))
+    return Verdict(today, not broken and max(additive) <= 1e-9)
+
+
+def _additive_gap(figures: Figures) -> float:
+    stages = [figures["stages"].get(name) for name in ASSIGNMENT]
+    if any(s is None or s["bound"] is None for s in stages):
+        return NEVER
+    value = sum(s["value"] for s in stages if s)
+    return (value - sum(s["bound"] for s in stages if s)) / value if value else 0.0
 
 
 def _first(found: Sequence[Figures]) -> Verdict:
@@ -130,6 +152,20 @@ def _turnover(found: Sequence[Figures]) -> Verdict:
         f"{spread(ratios)} times the LP of the plain stage"
     )
     return Verdict(today, proven == len(found) and max(ratios) <= 60)
+
+
+def _repair(found: Sequence[Figures]) -> Verdict:
+    events = [(name, e, f) for f in found for name, e in f["events"].items()]
+    ratios = [e["seconds"] / f["full_seconds"] for _, e, f in events]
+    moved = [e["sessions_moved"] / f["meetings"] for _, e, f in events]
+    slowest = events[ratios.index(max(ratios))][0]
+    today = (
+        f"{spread(ratios, '.2f')} times a full plan, slowest where {slowest}; "
+        f"{spread((100 * m for m in moved), '.1f', ' %')} of sessions moved; "
+        f"fewest changes proven in {sum(e['proven'] for _, e, _ in events)} of {len(events)}"
+    )
+    whole = all(e["outcome"] in ("optimal", "feasible") for _, e, _ in events)
+    return Verdict(today, whole and max(ratios) <= 0.3 and max(moved) <= 0.1)
 
 
 def _memory(found: Sequence[Figures]) -> Verdict:

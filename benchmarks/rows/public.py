@@ -1,0 +1,117 @@
+"""Rows about public instances, where their files are here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measures.public import folder
+from benchmarks.rows.base import Case, Figures, Row, Sizes, Verdict, case
+from foyer.scheduling.families import FAMILIES
+
+
+@dataclass(frozen=True)
+class Set:
+    """One line of the goals: files of a family, their limit, and what is asked. ``asked`` gets the costs and bounds by
+    file."""
+
+    family: str
+    files: tuple[str, ...]
+    limit: float
+    goal: str
+    asked: Callable[[dict[str, Figures]], bool]
+    least: float = 5.0  # seconds, in a run with shortened limits
+
+
+CTT_BEST = {"comp03": 64, "comp04": 35, "comp05": 284, "comp14": 51}  # in the literature
+PREFERENCES = ("ariel_5783_input.json", "00009-00000001.soc", "00038-00000005.soi")
+
+
+def _pas(found: dict[str, Figures]) -> bool:
+    return all(f["bound"] is not None and f["cost"] - f["bound"] <= 0.03 * f["cost"] for f in found.values())
+
+
+def _ctt(found: dict[str, Figures]) -> bool:
+    proven = all(found[name]["cost"] == found[name]["bound"] == cost for name, cost in (("comp01", 5), ("comp11", 0)))
+    near = all(found[name]["cost"] <= 1.1 * best for name, best in CTT_BEST.items())
+    return proven and near and all(f["bound"] is not None for f in found.values())
+
+
+def _preferences(found: dict[str, Figures]) -> bool:
+    return all(f["outcome"] == "optimal" for f in found.values())
+
+
+SETS = (
+    Set(
+        "pas",
+        ("testdata01.txt", "testdata03.txt", "testdata07.txt"),
+        120.0,
+        "no hard violation; certified gap at most 3 %",
+        _pas,
+    ),
+    Set(
+        "ctt",
+        tuple(f"comp{n}.ctt" for n in ("01", "03", "04", "05", "11", "14")),
+        300.0,
+        "comp01 = 5 and comp11 = 0 proven; the others within 10 % of the best in the literature, each with a bound",
+        _ctt,
+    ),
+    Set("preferences", PREFERENCES, 60.0, "proven optimal for every order of the levels", _preferences),
+)
+
+
+def public_rows(sizes: Sizes) -> tuple[Row, ...]:
+    """A row for each family whose files and reader are here, and one beside the joint baseline."""
+    rows = []
+    for each in SETS:
+        files = [Path(each.family, name) for name in each.files if (folder() / each.family / name).exists()]
+        if each.family not in FAMILIES or not files:
+            continue
+        seconds = max(each.least, each.limit * sizes.public_share)
+        cases = tuple(_case("public.instance", each, file, seconds) for file in files)
+        shown = f"{each.family}: {', '.join(f.stem for f in files)}, {seconds:g} s of {each.limit:g} s"
+        rows.append(Row(each.family, shown, each.goal, cases, _reader(each, files)))
+        rows.append(_beside(each, files[:2], seconds))
+    return tuple(rows)
+
+
+def missing() -> str | None:
+    """One line where the public files are not there."""
+    return None if folder().exists() else "The public instances are missing: FOYER_INSTANCES names their folder."
+
+
+def _case(measure: str, each: Set, file: Path, seconds: float) -> Case:
+    return case(measure, patience=seconds * 2 + 120, family=each.family, file=str(file), seconds=seconds, seed=1)
+
+
+def _reader(each: Set, files: Sequence[Path]) -> Callable[[Sequence[Figures]], Verdict]:
+    def read(found: Sequence[Figures]) -> Verdict:
+        by_name = {f.stem: figures for f, figures in zip(files, found, strict=True)}
+        told = [f"{name} {f['cost']:g} (bound {_number(f['bound'])})" for name, f in by_name.items()]
+        broken = any(f["violations"] for f in found)
+        complete = len(files) == len(each.files)
+        return Verdict("; ".join(told), complete and not broken and each.asked(by_name))
+
+    return read
+
+
+def _beside(each: Set, files: Sequence[Path], seconds: float) -> Row:
+    """Ours and the joint baseline on the first files of the family."""
+    cases = tuple(_case(m, each, f, seconds) for f in files for m in ("public.instance", "public.joint"))
+
+    def read(found: Sequence[Figures]) -> Verdict:
+        pairs = list(zip(found[::2], found[1::2], strict=True))
+        better = [theirs["cost"] is None or ours["cost"] <= theirs["cost"] for ours, theirs in pairs]
+        told = [
+            f"{file.stem} {ours['cost']:g} against {_number(theirs['cost'])} ({theirs['outcome']})"
+            for file, (ours, theirs) in zip(files, pairs, strict=True)
+        ]
+        return Verdict("; ".join(told), all(better))
+
+    work = f"the joint CP-SAT model on {each.family}"
+    return Row(f"{each.family}-joint", work, f"better on every instance, {seconds:g} s each", cases, read)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
