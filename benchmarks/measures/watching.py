@@ -41,13 +41,17 @@ class Watch:
 
 @contextmanager
 def recorded_programs() -> Iterator[list[Any]]:
-    """The models handed to HiGHS while the block runs, in the solver's form."""
+    """The models handed to HiGHS while the block runs, in the solver's form; each level of each program once."""
     models: list[Any] = []
+    seen: dict[tuple[int, str, int], Any] = {}  # holds the programs, so that their numbers stay theirs
     make = program._proto
 
-    def recording(*arguments: Any) -> Any:
-        models.append(make(*arguments))
-        return models[-1]
+    def recording(made: program.Program, rows: Any, goal: program.Goal, **how: Any) -> Any:
+        model = make(made, rows, goal, **how)
+        if (id(made), goal.name, len(rows)) not in seen:
+            seen[id(made), goal.name, len(rows)] = made
+            models.append(model)
+        return model
 
     program._proto = recording
     try:

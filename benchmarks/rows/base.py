@@ -62,6 +62,7 @@ class Sizes:
     campus_seeds: tuple[int, ...] = (1, 2)
     peer_seeds: tuple[int, ...] = (1, 2)
     public_share: float = 0.1  # of the limits of the public instances
+    public_files: int = 9  # of each family at most
     judged: bool = True
 
 
@@ -77,6 +78,7 @@ SMOKE = Sizes(
     campus_seeds=(1,),
     peer_seeds=(1,),
     public_share=0.02,
+    public_files=1,
     judged=False,
 )
 

@@ -68,6 +68,7 @@ def public_rows(sizes: Sizes) -> tuple[Row, ...]:
         files = [Path(each.family, name) for name in each.files if (folder() / each.family / name).exists()]
         if each.family not in FAMILIES or not files:
             continue
+        files = files[: sizes.public_files]
         seconds = max(each.least, each.limit * sizes.public_share)
         cases = tuple(_case("public.instance", each, file, seconds) for file in files)
         shown = f"{each.family}: {', '.join(f.stem for f in files)}, {seconds:g} s of {each.limit:g} s"
