@@ -139,6 +139,22 @@ class Choices:
             lost += self.cost(resident, got, kind) + without * self.missing_points(resident, kind)
         return lost
 
+    @cached_property
+    def behind(self) -> dict[str, int]:
+        """What is added to each resident's loss where leximin compares: nothing; or, among gains, by how much the best
+        that he could have got alone is behind the best of all. Those who rank could gain what as many unlisted places
+        cost."""
+        people = self.index.problem.residents
+        if self.index.problem.fairness_of == "losses":
+            return {r.id: 0 for r in people}
+        best = {r.id: sum(self._most_gained(r, kind) for kind in CHOSEN) for r in people}
+        top = max(best.values(), default=0)
+        return {r: top - own for r, own in best.items()}
+
+    def _most_gained(self, resident: Resident, kind: GroupKind) -> int:
+        unlisted = self.missing_points(resident, kind) * self.places(resident, kind)
+        return self.best_alone(resident, kind) + unlisted
+
     def fairness(self, seats: Iterable[Seat]) -> tuple[int, ...]:
         """Level L3 of these seats as the problem has it, less is fairer: how many places are unlisted, of the last
         rank, and so on to the second; or all residents' losses, worst first; or nothing."""
@@ -147,7 +163,7 @@ class Choices:
         for seat in seats:
             got[seat.resident].append(self.index.groups[seat.group])
         if problem.fairness == "leximin":
-            return tuple(sorted((self.loss(r, got[r.id]) for r in problem.residents), reverse=True))
+            return tuple(sorted((self.loss(r, got[r.id]) + self.behind[r.id] for r in problem.residents), reverse=True))
         if problem.fairness == "none":
             return ()
         worst = len(problem.weights.choice)

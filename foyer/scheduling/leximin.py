@@ -40,10 +40,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What one person loses: the constant, and the costs of the places taken."""
+    """What one person loses: the constant, and the costs of the places taken; known to be ``floor`` at least."""
 
     constant: int
     parts: tuple[Part, ...]
+    floor: int = 0
 
     def at(self, values: Sequence[int]) -> int:
         return self.constant + sum(cost * values[v] for part in self.parts for v, cost in part.entries)
@@ -58,6 +59,7 @@ class _Person:
         self.sums = self._sums()
         self._ways: dict[tuple[int, tuple[int, ...]], int] = {}
         self._above: dict[int, int] = {}
+        self._one: int | None = None
 
     def _sums(self) -> frozenset[int]:
         """Every loss that the places allow, the rules between people aside."""
@@ -68,7 +70,7 @@ class _Person:
                 if m == n:
                     reached = _taken(reached, cost, _most(self.program, own, part.places), part.places)
             found = {a + b for a in found for b in reached.get(part.places, ())}
-        return frozenset(found)
+        return frozenset(s for s in found if s >= self.loss.floor)
 
     @property
     def is_simple(self) -> bool:
@@ -96,7 +98,8 @@ class _Person:
     def add_ways(self) -> None:
         for counts in self._all_ways():
             lost = self.loss.constant + sum(k * cost for k, (_, cost, _) in zip(counts, self._classes, strict=True))
-            self._ways[lost, counts] = self.program.integer()
+            if lost >= self.loss.floor:
+                self._ways[lost, counts] = self.program.integer()
         self.program.row([(x, 1) for x in self._ways.values()], low=1, high=1)
         for i, (_, _, own) in enumerate(self._classes):
             taken: list[Entry] = [(x, -counts[i]) for (_, counts), x in self._ways.items() if counts[i]]
@@ -104,12 +107,19 @@ class _Person:
 
     def losing(self, value: int) -> list[Entry]:
         """Entries whose sum is 1 where the person loses at least the value, else 0."""
+        if value <= self.loss.floor:
+            return [(self._always(), 1)]
         if self.is_simple:
             least = value - self.loss.constant
             return [(v, 1) for part in self.loss.parts for v, cost in part.entries if cost >= least]
         if self._ways:
             return [(x, 1) for (lost, _), x in self._ways.items() if lost >= value]
         return [(self._threshold(value), 1)] if max(self.sums) >= value else []
+
+    def _always(self) -> int:
+        if self._one is None:
+            self._one = self.program.integer(1, 1)
+        return self._one
 
     def _threshold(self, value: int) -> int:
         """A variable that must be 1 where the loss reaches the value; ordered along the values."""
@@ -132,6 +142,8 @@ class _Person:
             values[x] = int(key == (lost, counts))
         for value, x in self._above.items():
             values[x] = int(lost >= value)
+        if self._one is not None:
+            values[self._one] = 1
 
 
 def _by_cost(part: Part) -> list[tuple[int, tuple[int, ...]]]:
@@ -217,6 +229,7 @@ class Leximin:
             values = self.completed(values)
             levels.append(level)
             at += 1
+        self._hold(len(self.values_of_loss) - 1, fixed)
         return Worst(tuple(levels) or (Level("lost_0", 0.0, 0.0, "optimal", "counting"),), values)
 
     def _hold(self, at: int, count: int) -> None:

@@ -19,6 +19,7 @@ Scope = Literal["room", "class", "counsellor", "house"]
 PinKind = Literal["class", "education", "elective", "counsellor", "room"]
 Weeks = Literal["all", "odd", "even"]  # weeks counted from 1: the cycle's first week is odd
 Fairness = Literal["profile", "leximin", "none"]
+FairnessOf = Literal["losses", "gains"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,4 +304,5 @@ class Problem:
     appointment_pins: tuple[AppointmentPin, ...] = ()
     day_rules: DayRules = field(default_factory=DayRules)
     fairness: Fairness = "profile"  # what L3 is: ranks from the worst on, or residents' satisfaction from the worst on
+    fairness_of: FairnessOf = "losses"  # leximin: against what each could have got alone, or what each got in points
     fast_draft: bool = False  # L3 to L6 as one sum of points

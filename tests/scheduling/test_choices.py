@@ -74,6 +74,7 @@ def tiny(draw: st.DrawFn) -> Problem:
         instructors=(Instructor("i", most_residents=draw(st.sampled_from((None, 1, 3)))), Instructor("j")),
         apart=apart,
         fairness=draw(st.sampled_from(("none", "profile", "leximin"))),
+        fairness_of=draw(st.sampled_from(("losses", "gains"))),
         fast_draft=draw(st.sampled_from((False, False, False, True))),
     )
 
@@ -119,8 +120,21 @@ def worth(problem: Problem, plan: Plan) -> tuple[object, ...]:
         return unplaced, wished + openings, luck
     if problem.fairness == "none":
         return unplaced, wished, luck, openings
-    fair = tuple(sorted(lost.values(), reverse=True)) if problem.fairness == "leximin" else profile(problem, own)
+    fair = standing(problem, lost) if problem.fairness == "leximin" else profile(problem, own)
     return unplaced, fair, luck, wished, openings
+
+
+def standing(problem: Problem, lost: dict[str, int]) -> tuple[int, ...]:
+    """Losses, or what is lacking to the most that anybody could gain, worst first."""
+    most = {r.id: 0 for r in problem.residents}
+    if problem.fairness_of == "gains":
+        for r in problem.residents:
+            for kind, places in (("vocational", int(r.needs_vocational)), ("elective", r.electives)):
+                offered = {g.subject for g in problem.groups if g.kind == kind}
+                bids = any(s in offered and b > 0 for s, b in r.bids)
+                most[r.id] += best_alone(problem, r, kind, places) if bids else 49 * places
+    top = max(most.values()) if problem.fairness_of == "gains" else 0
+    return tuple(sorted((top - most[r] + lost[r] for r in lost), reverse=True))
 
 
 def loss(problem: Problem, resident: Resident, own: list[TeachingGroup]) -> int:

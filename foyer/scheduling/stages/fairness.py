@@ -69,14 +69,15 @@ def parts_of(index: Index, made: Seating, kind: GroupKind) -> dict[str, Part]:
 
 
 def losses(index: Index, made: Seating, kinds: Iterable[GroupKind]) -> list[Loss]:
-    """What each resident loses over all these kinds together."""
+    """What each resident loses over all these kinds together (``fairness_of``)."""
     constants: dict[str, int] = defaultdict(int)
     parts: dict[str, list[Part]] = defaultdict(list)
     for kind in (k for k in kinds if k in CHOSEN):
         for resident, part in parts_of(index, made, kind).items():
             constants[resident] += index.choices.best_alone(index.residents[resident], kind)
             parts[resident].append(part)
-    return [Loss(constants[resident], tuple(own)) for resident, own in parts.items()]
+    behind = index.choices.behind
+    return [Loss(constants[r] + behind[r], tuple(own), behind[r]) for r, own in parts.items()]
 
 
 # The order of the levels
