@@ -203,6 +203,8 @@ SHORTAGES: dict[str, Sentence] = {
         "Two residents may not share a counsellor, and there is only %(person)s.",
         person=n.staff.get(str(v["counsellor"]), str(v["counsellor"])),
     ),
+    "pairs_contradict": lambda v, n: _("Two residents are to be kept apart and together at once."),
+    "together_nowhere": lambda v, n: _TOGETHER[str(v["scope"])](),
     "pin_impossible": lambda v, n: _("A pin to %(target)s breaks a rule.", target=n.target(str(v["target"]))),
     "pins_contradict": lambda v, n: _pins_contradict(v, n),
     "pins_apart": lambda v, n: _(
@@ -219,6 +221,14 @@ SHORTAGES: dict[str, Sentence] = {
         "some room: hours of staff or places, sizes of classes, or pairs that are kept apart.",
         part=stage_name(str(v["stage"])),
     ),
+}
+
+
+_TOGETHER: dict[str, Callable[[], str]] = {
+    "room": lambda: _("Two residents are to share a room, and no room can take both."),
+    "house": lambda: _("Two residents are to live in one wing, and no wing can take both."),
+    "class": lambda: _("Two residents are to learn together, and no class or group can take both."),
+    "counsellor": lambda: _("Two residents are to have the same counsellor, and nobody can take both."),
 }
 
 
@@ -328,6 +338,8 @@ _PLACES: dict[str, str] = {
     "instructor": "residences.staff",
     "venue": "residences.venues",
     "pair": "pairs.index",
+    "pairs": "pairs.index",
+    "together": "pairs.index",
     "no_residents": "workbooks.upload",
     "no_choices": "residents.index",
     "import": "workbooks.upload",

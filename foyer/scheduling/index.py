@@ -12,6 +12,7 @@ from itertools import combinations
 
 from foyer.scheduling import fitting, weeks
 from foyer.scheduling.choices import Choices
+from foyer.scheduling.pairs import Pairs
 from foyer.scheduling.pinned import Pinned
 from foyer.scheduling.problem import (
     Counsellor,
@@ -45,6 +46,7 @@ class Index:
         self.periods = {p.id: p for p in problem.periods}
         self.pins = Pinned(problem)
         self.choices = Choices(self)
+        self.pairs = Pairs(problem)
         self._attends: dict[tuple[str, str], bool] = {}
 
     # Days and periods
@@ -148,6 +150,10 @@ class Index:
             not periods.intersection(self.instructors[i].unavailable) for i in group.instructors
         )
         return venues and staff
+
+    def cost_to_open(self, group: TeachingGroup) -> int:
+        """The points of s7 for one group."""
+        return self.problem.weights.open_group if group.open_points is None else group.open_points
 
     def seats(self, group: TeachingGroup) -> int:
         """The most residents the group can hold: its maximum, and the seats of its largest venue."""

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from foyer.scheduling import room_points, week_points
+from foyer.scheduling import pair_points, room_points, week_points
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Plan, Term
 from foyer.scheduling.problem import GroupKind, Problem, TeachingGroup
@@ -35,9 +35,22 @@ STAGE_OF = {
     "other_room": "rooms",
     "other_house": "rooms",
     "caseload_above_mean": "counsellors",
+    "parted_class": "classes",
+    "shared_class": "classes",
+    "parted_education": "education",
+    "shared_education": "education",
+    "parted_counsellor": "counsellors",
+    "shared_counsellor": "counsellors",
+    "parted_room": "rooms",
+    "shared_room": "rooms",
+    "parted_house": "rooms",
+    "shared_house": "rooms",
     "open_class": "classes",
     "open_education": "education",
     "open_elective": "electives",
+    "class_size": "classes",
+    "education_size": "education",
+    "elective_size": "electives",
     "age_apart": "rooms",
     "reserve_room": "rooms",
     "room_wish": "rooms",
@@ -101,11 +114,17 @@ def _classes(index: Index, plan: Plan) -> Iterator[Term]:
         if g.kind == "vocational"
     ]
     yield Term("aptitude", sum(a > 0 for a in aptitudes), round(sum(aptitudes), 2))
-    seated = {s.group for s in plan.seats}
-    opened = Counter(g.kind for g in index.problem.groups if index.pins.must_open(g) or g.id in seated)
-    yield Term("open_class", opened["vocational"], index.problem.weights.open_group * opened["vocational"])
-    yield Term("open_education", opened["education"], index.problem.weights.open_group * opened["education"])
-    yield Term("open_elective", opened["elective"], index.problem.weights.open_group * opened["elective"])
+    yield from _openings(index, plan)
+
+
+def _openings(index: Index, plan: Plan) -> Iterator[Term]:
+    """Groups that open (s7), and how far they are from the size wished for (s8)."""
+    sizes = Counter(s.group for s in plan.seats)
+    for kind, word in (("vocational", "class"), ("education", "education"), ("elective", "elective")):
+        opened = [g for g in index.groups_of(kind) if index.pins.must_open(g) or sizes[g.id]]
+        off = sum(abs(sizes[g.id] - g.target) for g in opened if g.target is not None)
+        yield Term(f"open_{word}", len(opened), sum(index.cost_to_open(g) for g in opened))
+        yield Term(f"{word}_size", off, index.problem.weights.target_size * off)
 
 
 def _counsellors(index: Index, plan: Plan) -> Iterator[Term]:
@@ -190,9 +209,6 @@ def _times(index: Index, plan: Plan) -> Iterator[Term]:
     yield Term("evening_appointment", evenings, weights.evening_appointment * evenings)
 
 
-PARTS = (_unplaced, _classes, _counsellors, _rooms, room_points.terms, _times, week_points.terms)
-
-
 def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -> tuple[int, bool]:
     """One resident's day: its gaps (free periods with something on both sides), and whether a single
     meeting period is all there is. Something is a meeting, or unavailability such as school outside."""
@@ -209,3 +225,6 @@ def rescored(problem: Problem, plan: Plan) -> Plan:
     terms = terms_of(Index(problem), plan)
     stages = tuple(replace(s, value=stage_points(terms, s.name)) for s in plan.stages)
     return replace(plan, terms=terms, score=score_of(terms), stages=stages)
+
+
+PARTS = (_unplaced, _classes, _counsellors, _rooms, room_points.terms, _times, week_points.terms, pair_points.terms)

@@ -3,10 +3,11 @@ solver beyond the checker and the score."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import combinations, product
 
-from foyer.scheduling.checker import conflicts, counsel, lodging, placement, timetable
+from foyer.scheduling.checker import conflicts, counsel, lodging, pins, placement, timetable
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Lodging, Meeting, Outcome, Plan, Seat, Unmet
 from foyer.scheduling.problem import Problem
@@ -32,11 +33,31 @@ def best_classes(problem: Problem) -> tuple[float, ...] | None:
                 *(Unmet(r.id, "education", s) for r in problem.residents for s in r.education),
             ),
         )
-        vocational = replace(problem, groups=index.groups_of("vocational"))
-        kept = all((p.resident, p.target) in pairs for p in problem.pins if p.kind == "class")
-        if kept and not any(placement.violations(Index(vocational), plan)) and _within_venues(index, plan):
+        narrow = Index(_vocational(problem))
+        if not any(placement.violations(narrow, plan)) and _within_venues(index, plan) and _keeps_pins(narrow, plan):
             found.append(_class_levels(index, plan))
     return min(found, default=None)
+
+
+def _vocational(problem: Problem) -> Problem:
+    """The problem without education."""
+    groups = tuple(g for g in problem.groups if g.kind == "vocational")
+    names = {g.id for g in groups}
+    return replace(
+        problem,
+        groups=groups,
+        residents=tuple(replace(r, barred=tuple(names.intersection(r.barred))) for r in problem.residents),
+        pins=tuple(p for p in problem.pins if p.kind == "class"),
+        group_pins=tuple(p for p in problem.group_pins if p.group in names),
+        meeting_pins=tuple(p for p in problem.meeting_pins if p.group in names),
+    )
+
+
+def _keeps_pins(index: Index, plan: Plan) -> bool:
+    """Pins on classes and their openings; somebody is in a class whose meeting is set."""
+    taken = {s.group for s in plan.seats}
+    broken = {v.when for v in pins.violations(index, plan)}
+    return not broken & {"class", "opened", "closed"} and {p.group for p in index.problem.meeting_pins} <= taken
 
 
 def _within_venues(index: Index, plan: Plan) -> bool:
@@ -52,8 +73,9 @@ def _class_levels(index: Index, plan: Plan) -> tuple[float, ...]:
         if resident.choices:
             rank = index.rank(resident, index.groups[seat.group].subject)
             ranks[worst if rank is None else rank] += 1
-    wishes = points.get("choice", 0) + points.get("aptitude", 0)
-    return (points.get("unplaced_vocational", 0), *ranks[:0:-1], round(wishes, 2), points.get("open_class", 0))
+    wishes = sum(points.get(wish, 0) for wish in ("choice", "aptitude", "parted_class", "shared_class"))
+    openings = points.get("open_class", 0) + points.get("class_size", 0)
+    return (points.get("unplaced_vocational", 0), *ranks[:0:-1], round(wishes, 2), openings)
 
 
 def best_rooms(problem: Problem) -> tuple[float, float] | None:
@@ -86,14 +108,16 @@ def _numbered(index: Index, rooms: dict[str, str]) -> tuple[Lodging, ...] | None
 def best_counsellors(problem: Problem) -> tuple[float, float, float] | None:
     """The lexicographic optimum of the counsellors: unplaced points, largest caseload, all other points."""
     index = Index(problem)
-    pins = {p.resident: p.target for p in problem.pins if p.kind == "counsellor"}
+    pinned = {p.resident: p.target for p in problem.pins if p.kind == "counsellor"}
     found = []
     for combination in product(*([None, *index.counsellors] for _ in problem.residents)):
         pairs = [(r, k) for r, k in zip(problem.residents, combination, strict=True) if k]
         if any(not index.may_counsel(index.counsellors[k], r) for r, k in pairs):
             continue
         given = {r.id: k for r, k in pairs}
-        if any(given.get(r) != k for r, k in pins.items()) or _overbooked(index, given):
+        if any(given.get(r) != k for r, k in pinned.items()) or _overbooked(index, given):
+            continue
+        if not (set(index.pins.appointments) <= given.keys() and _hours_fit(index, given)):
             continue
         plan = Plan(
             Outcome.FEASIBLE,
@@ -107,6 +131,16 @@ def best_counsellors(problem: Problem) -> tuple[float, float, float] | None:
             lost = problem.weights.unplaced_counsellor * len(plan.unmet)
             found.append((lost, max(loads), total - lost))
     return min(found, default=None)
+
+
+def _hours_fit(index: Index, given: dict[str, str]) -> bool:
+    """Whether the appointments that people set find a slot: every choice of weeks."""
+    pinned = [(given[r], pin.period, index.residents[r]) for r, pin in index.pins.appointments.items()]
+    for weeks in product(*(index.appointment_weeks(resident) for _, _, resident in pinned)):
+        held = Counter((k, period, week) for (k, period, _), week in zip(pinned, weeks, strict=True))
+        if all(count <= len(index.slots(period)) for (_, period, _), count in held.items()):
+            return True
+    return False
 
 
 def _overbooked(index: Index, given: dict[str, str]) -> bool:
@@ -133,6 +167,17 @@ def best_week(problem: Problem, plan: Plan) -> float | None:
     found = []
     for choice in product(*options):
         tried = replace(plan, meetings=tuple(m for meetings in choice for m in meetings), appointments=())
-        if not any(timetable.violations(index, tried)) and not any(conflicts.violations(index, tried)):
+        if not any(v for part in (timetable, conflicts) for v in part.violations(index, tried)) and not _breaks_pins(
+            index, tried
+        ):
             found.append(stage_points(rescored(problem, tried).terms, "times"))
     return min(found, default=None)
+
+
+def _breaks_pins(index: Index, plan: Plan) -> bool:
+    """Whether a set meeting is elsewhere, or somebody's group meets during his appointment."""
+    met = [(m.group, m.periods, v, i) for m in plan.meetings for v in (None, m.venue) for i in (None, m.instructor)]
+    moved = any((p.group, p.periods, p.venue, p.instructor) not in met for p in index.problem.meeting_pins)
+    hours = {r: pin.period for r, pin in index.pins.appointments.items()}
+    groups = {(m.group, p) for m in plan.meetings for p in m.periods}
+    return moved or any((s.group, hours.get(s.resident)) in groups for s in plan.seats)

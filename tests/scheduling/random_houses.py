@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import strategies as st
 
 from foyer.scheduling.problem import (
+    AppointmentPin,
     Appointments,
     Counsellor,
+    GroupPin,
     Instructor,
     KeepApart,
+    KeepTogether,
+    MeetingPin,
     Period,
     Pin,
     Problem,
@@ -57,6 +62,10 @@ def residents(draw: st.DrawFn, number: int, counsellors: int, rooms: int, offere
         same_gender_counsellor=draw(st.booleans()),
         unavailable=draw(few_periods),
         case_weight=draw(st.sampled_from((1, 1, 2))),
+        barred=draw(st.sampled_from(((), (), (), ("v0",)))),
+        qualifications=draw(st.sampled_from(((), ("first aid",)))),
+        counsellor_skills=draw(st.sampled_from(((), (), (), (), ("law",)))),
+        counsellor_gender=draw(st.sampled_from((None, None, None, None, "female"))),
     )
 
 
@@ -92,7 +101,48 @@ def groups(draw: st.DrawFn, number: int, kind: str) -> TeachingGroup:
         venues=draw(st.sampled_from(((), ("hall",), ("hall", "loft")))),
         instructors=draw(st.sampled_from(((), ("ivo",), ("ivo", "sue")))),
         unavailable=draw(few_periods),
+        maximum_age=draw(st.sampled_from((None, None, None, 18))),
+        requires=draw(st.sampled_from(((), (), (), ("first aid",)))),
+        target=draw(st.sampled_from((None, None, 2, 3))),
+        open_points=draw(st.sampled_from((None, None, 0, 25))),
+        days_between=draw(st.sampled_from((0, 0, 1, 2))),
     )
+
+
+@st.composite
+def bonds(draw: st.DrawFn, names: list[str]) -> tuple[tuple[KeepApart, ...], tuple[KeepTogether, ...]]:
+    """Pairs kept apart and together, as rules and as wishes."""
+    pairs = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=4))
+    scopes = st.sampled_from((("room",), ("class",), ("counsellor", "room"), ("house",), ("class", "room")))
+    apart: list[KeepApart] = []
+    together: list[KeepTogether] = []
+    for a, b in ((a, b) for a, b in pairs if a != b):
+        if draw(st.booleans()):
+            points = draw(st.sampled_from((None, None, 1, 10)))
+            apart.append(KeepApart(a, b, draw(scopes), draw(st.sampled_from((None, 5))), points))
+        else:
+            together.append(KeepTogether(a, b, draw(scopes), draw(st.sampled_from((None, 5, 5, 20)))))
+    return tuple(apart), tuple(together)
+
+
+@st.composite
+def pinned(draw: st.DrawFn, groups: tuple[TeachingGroup, ...], names: list[str], every: int) -> dict[str, Any]:
+    """Few pins on openings, meetings and appointments: many would often contradict each other."""
+    found: dict[str, Any] = {}
+    if draw(st.sampled_from((False, False, False, True))):
+        group = draw(st.sampled_from(groups))
+        found["group_pins"] = (GroupPin(group.id, group.mandatory or draw(st.booleans())),)
+    meeting = [g for g in groups if g.meetings]
+    if meeting and draw(st.sampled_from((False, False, True))):
+        group = draw(st.sampled_from(meeting))
+        periods = draw(st.sampled_from(group.patterns)).periods
+        venue = draw(st.sampled_from((None, *group.venues)))
+        instructor = draw(st.sampled_from((None, *group.instructors)))
+        found["meeting_pins"] = (MeetingPin(group.id, periods, venue, instructor),)
+    if draw(st.sampled_from((False, False, True))):
+        week = draw(st.sampled_from((None, *range(every))))
+        found["appointment_pins"] = (AppointmentPin(draw(st.sampled_from(names)), draw(st.sampled_from(IDS)), week),)
+    return found
 
 
 @st.composite
@@ -115,17 +165,8 @@ def houses(draw: st.DrawFn, most: int = 7) -> Problem:
         for i in range(counsellor_count)
     )
     names = [r.id for r in people]
-    pairs = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=2))
-    apart = tuple(
-        KeepApart(
-            a,
-            b,
-            draw(st.sampled_from((("room",), ("class",), ("counsellor", "room")))),
-            draw(st.sampled_from((None, 5))),
-        )
-        for a, b in pairs
-        if a != b
-    )
+    apart, together = draw(bonds(names))
+    rotation = Appointments(45, draw(st.integers(1, 2)))
     pins = tuple(Pin("counsellor", r, "k0") for r in draw(st.lists(st.sampled_from(names), max_size=1)))
     problem = Problem(
         name="random",
@@ -142,7 +183,9 @@ def houses(draw: st.DrawFn, most: int = 7) -> Problem:
         venues=(Venue("hall", draw(st.sampled_from((None, 3)))), Venue("loft", unavailable=draw(few_periods))),
         apart=apart,
         pins=pins,
-        appointments=Appointments(45, draw(st.integers(1, 2))),
+        appointments=rotation,
+        together=together,
+        **draw(pinned((*classes, *lessons), names, rotation.every_weeks)),
     )
     return problem if draw(st.sampled_from((True, False, False))) else roomy(problem)
 
@@ -150,7 +193,7 @@ def houses(draw: st.DrawFn, most: int = 7) -> Problem:
 def roomy(problem: Problem) -> Problem:
     """The same house with beds, places and caseloads to spare, so that a plan is likely."""
     spare = (Room("x1", "north", 4, "same"), Room("x2", "south", 4, "same"))
-    easy = {"levels": (), "minimum_age": 0, "genders": (), "mandatory": False}
+    easy = {"levels": (), "minimum_age": 0, "maximum_age": None, "genders": (), "requires": (), "mandatory": False}
     return replace(
         problem,
         rooms=(*problem.rooms, *spare),

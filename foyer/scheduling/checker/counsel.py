@@ -53,8 +53,11 @@ def _loads(index: Index, plan: Plan) -> Iterator[Violation]:
 
 
 def _pairs(index: Index, plan: Plan) -> Iterator[Violation]:
-    """Pairs kept apart have different counsellors (H7)."""
+    """Pairs kept apart have different counsellors, pairs kept together one (H7)."""
     counsellor = {c.resident: c.counsellor for c in plan.caseloads}
     for a, b in index.apart["counsellor"]:
         if a in counsellor and counsellor[a] == counsellor.get(b):
             yield Violation("apart_counsellor", (a, b, counsellor[a]))
+    for a, b in index.pairs.hard_together("counsellor"):
+        if a in counsellor and b in counsellor and counsellor[a] != counsellor[b]:
+            yield Violation("together_counsellor", (a, b))

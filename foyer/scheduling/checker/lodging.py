@@ -4,12 +4,12 @@ leaving."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import combinations, pairwise
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise, product
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Lodging, Plan, Violation
-from foyer.scheduling.problem import Room
+from foyer.scheduling.problem import Room, Scope
 
 
 def violations(index: Index, plan: Plan) -> Iterator[Violation]:
@@ -20,7 +20,8 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
     for room_id, lodgings in by_room.items():
         yield from _fits(index, index.rooms[room_id], lodgings)
         yield from _nights(index, index.rooms[room_id], lodgings)
-    yield from _apart(index, by_room)
+    yield from _apart(index, plan)
+    yield from _together(index, plan)
 
 
 def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
@@ -76,15 +77,38 @@ def _nights(index: Index, room: Room, lodgings: list[Lodging]) -> Iterator[Viola
             yield Violation("bed_twice", (room.id, a.resident, b.resident), str(max(a.arrives, b.arrives)))
 
 
-def _apart(index: Index, by_room: dict[str, list[Lodging]]) -> Iterator[Violation]:
-    """Pairs kept apart do not share a room on a night before they are free again (H7)."""
+def _apart(index: Index, plan: Plan) -> Iterator[Violation]:
+    """Pairs kept apart share no room, or no house, on a night before they are free again (H7)."""
+    own = _by_resident(plan)
     for pair in index.problem.apart:
-        if "room" not in pair.scopes:
-            continue
-        until = index.problem.nights if pair.until is None else pair.until
-        for room, lodgings in by_room.items():
-            own = [x for x in lodgings if x.resident == pair.a]
-            others = [x for x in lodgings if x.resident == pair.b]
-            for a, b in ((a, b) for a in own for b in others):
-                if max(a.arrives, b.arrives) < min(a.leaves, b.leaves, until):
-                    yield Violation("apart_room", (pair.a, pair.b, room), str(max(a.arrives, b.arrives)))
+        for scope, place in _places(index):
+            if scope not in pair.scopes or pair.points is not None:
+                continue
+            until = index.problem.nights if pair.until is None else pair.until
+            for a, b in product(own[pair.a], own[pair.b]):
+                night = max(a.arrives, b.arrives)
+                if place(a) == place(b) and night < min(a.leaves, b.leaves, until):
+                    yield Violation(f"apart_{scope}", (pair.a, pair.b, place(a)), str(night))
+
+
+def _together(index: Index, plan: Plan) -> Iterator[Violation]:
+    """Pairs kept together share the room, or the house, on every night on which both have a room (H7)."""
+    own = _by_resident(plan)
+    for pair in index.problem.together:
+        for scope, place in _places(index):
+            for a, b in product(own[pair.a], own[pair.b]) if scope in pair.scopes and pair.points is None else ():
+                night = max(a.arrives, b.arrives)
+                if place(a) != place(b) and night < min(a.leaves, b.leaves):
+                    yield Violation(f"together_{scope}", (pair.a, pair.b), str(night))
+
+
+def _by_resident(plan: Plan) -> dict[str, list[Lodging]]:
+    own: dict[str, list[Lodging]] = defaultdict(list)
+    for lodging in plan.lodgings:
+        own[lodging.resident].append(lodging)
+    return own
+
+
+def _places(index: Index) -> tuple[tuple[Scope, Callable[[Lodging], str]], ...]:
+    """What a lodging is in: its room, its house."""
+    return (("room", lambda x: x.room), ("house", lambda x: index.rooms[x.room].house))

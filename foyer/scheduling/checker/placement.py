@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from foyer.scheduling.checker import electives
 from foyer.scheduling.index import Index
@@ -78,3 +78,18 @@ def _apart(index: Index, plan: Plan) -> Iterator[Violation]:
     for a, b in index.apart["class"]:
         for group in sorted(groups[a] & groups[b]):
             yield Violation("apart_class", (a, b, group))
+    yield from _together(index, groups)
+
+
+def _together(index: Index, groups: Mapping[str, set[str]]) -> Iterator[Violation]:
+    """Pairs kept together in class are in the same class, and in the same group of each education subject that both
+    need, where both have a place (H7)."""
+    for a, b in index.pairs.hard_together("class"):
+        own = [defaultdict[tuple[str, str], set[str]](set), defaultdict[tuple[str, str], set[str]](set)]
+        for name, by_need in zip((a, b), own, strict=True):
+            for group in groups.get(name, ()):
+                if index.groups[group].kind != "elective":
+                    by_need[_need(index.groups[group].kind, index.groups[group].subject)].add(group)
+        for need in sorted(own[0].keys() & own[1].keys()):
+            if own[0][need] != own[1][need]:
+                yield Violation("together_class", (a, b), need[1])

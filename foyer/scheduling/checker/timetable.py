@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import UNFINISHED, Meeting, Plan, Violation
@@ -25,13 +26,17 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
 
 
 def _count(index: Index, group: TeachingGroup, meetings: list[Meeting]) -> Iterator[Violation]:
-    """An open group has exactly its weekly meetings, not more in a day than allowed (H8, H12)."""
+    """An open group has exactly its weekly meetings, not more in a day than allowed, on days far enough apart (H8,
+    H12)."""
     if len(meetings) != group.meetings:
         yield Violation("meeting_count", (group.id,))
     per_day = Counter(index.periods[m.periods[0]].day for m in meetings if m.periods)
     for day, count in sorted(per_day.items()):
         if count > group.most_per_day:
             yield Violation("meetings_in_day", (group.id,), str(day))
+    for day, later in pairwise(sorted(index.periods[m.periods[0]].day for m in meetings if m.periods)):
+        if later - day < group.days_between:
+            yield Violation("days_between", (group.id,), str(later))
 
 
 def _each(index: Index, group: TeachingGroup, meetings: list[Meeting], size: int) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ unmet.
 
 from __future__ import annotations
 
-from foyer.scheduling.counting import beds, pins, seats, set_times, staff
+from foyer.scheduling.counting import beds, pairs, pins, seats, set_times, staff
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Shortage
 from foyer.scheduling.problem import Problem
@@ -16,4 +16,4 @@ from foyer.scheduling.problem import Problem
 def shortages(problem: Problem) -> tuple[Shortage, ...]:
     """Every shortage that counting can prove; empty if counting finds nothing."""
     index = Index(problem)
-    return tuple(s for part in (beds, seats, staff, pins, set_times) for s in part.shortages(index))
+    return tuple(s for part in (beds, seats, staff, pairs, pins, set_times) for s in part.shortages(index))

@@ -88,7 +88,7 @@ def _minimums(index: Index) -> Iterator[Shortage]:
 
 def _least(index: Index, group: TeachingGroup) -> int:
     """The fewest residents with whom the group opens; where its meetings are set, somebody has to be there."""
-    return max(group.minimum, int(group.id in index.pins.meetings))
+    return max(group.minimum, int(group.id in index.pins.meetings and not group.headcount))
 
 
 def _wanted(resident: Resident) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ nothing needs to be proven.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -18,6 +18,7 @@ from foyer.scheduling.plan import Seat
 from foyer.scheduling.problem import PinKind, Resident
 from foyer.scheduling.program import Entry, Program, goal, minimise
 from foyer.scheduling.run import Run, Stopped
+from foyer.scheduling.stages.held import hold_pairs, hold_sizes
 
 TIME_SHARE = 0.05  # of the remaining time
 MOST_NODES = 100  # of the search tree: a limit that repeats, unlike the clock
@@ -40,7 +41,7 @@ def align(run: Run, seats: Sequence[Seat]) -> tuple[Seat, ...]:
     if not any(run.index.groups[s.group].meetings for s in seats):
         return tuple(seats)
     bundles = _bundles(run.index, seats)
-    program, flow = _program(run.index, bundles, sorted({s.group for s in seats}))
+    program, flow = _program(run.index, bundles, seats)
     shared = _incidences(program, bundles, flow)
     try:
         answer = minimise(
@@ -58,7 +59,8 @@ def _bundles(index: Index, seats: Sequence[Seat]) -> list[Bundle]:
     own: dict[str, list[str]] = defaultdict(list)
     for seat in seats:
         own[seat.resident].append(seat.group)
-    special = {r for pair in index.apart["class"] for r in pair}
+    bonds = (*index.pairs.together["class"], *index.pairs.apart_wishes["class"])
+    special = {r for pair in index.apart["class"] for r in pair} | {r for bond in bonds for r in (bond.a, bond.b)}
     bundles: dict[object, Bundle] = {}
     for resident_id, groups in own.items():
         resident = index.residents[resident_id]
@@ -89,7 +91,7 @@ def _alike(index: Index, resident: Resident, group_id: str, opened: set[str]) ->
 
 
 def _program(
-    index: Index, bundles: Sequence[Bundle], opened: Iterable[str]
+    index: Index, bundles: Sequence[Bundle], seats: Sequence[Seat]
 ) -> tuple[Program, list[dict[Combination, int]]]:
     """How many of each bundle take which combination, within the groups' sizes; pairs kept apart."""
     program = Program()
@@ -104,7 +106,7 @@ def _program(
             for group in combination:
                 taking[group].append((f, 1))
         of_resident.update(dict.fromkeys(bundle.residents, flow[-1]))
-    for group in opened:
+    for group in sorted({s.group for s in seats}):
         program.row(taking[group], low=max(1, index.groups[group].minimum), high=index.seats(index.groups[group]))
     for a, b in index.apart["class"]:
         for group in taking:
@@ -113,6 +115,12 @@ def _program(
     for instructor, own_groups in index.choices.capped.items():
         taught = [entry for group in own_groups for entry in taking.get(group, ())]
         program.row(taught, high=index.instructors[instructor].most_residents or 0)
+
+    def inside(resident: str, group: str) -> list[Entry]:
+        return [(f, 1) for c, f in of_resident.get(resident, {}).items() if group in c]
+
+    hold_pairs(index, program, seats, inside)
+    hold_sizes(index, program, seats, taking)
     return program, flow
 
 

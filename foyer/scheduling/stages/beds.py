@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from foyer.scheduling.index import Index
@@ -23,49 +23,65 @@ class Pool:
     fixed: dict[str, str] = field(default_factory=dict)
 
 
-def deal(run: Run, pool: Pool) -> dict[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The pairs that the program holds together in a room, and apart (H7, s4)."""
+
+    together: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+
+
+def deal(run: Run, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
     """A room for each stay of the pool. By interval colouring where it settles the matter, else by a small
-    search; None where pairs kept apart or rooms kept make it impossible."""
-    rooms = _coloured(run.index, pool)
-    return rooms if rooms is not None else _searched(run, pool)
+    search; None where pairs or rooms kept make it impossible."""
+    rooms = _coloured(run.index, pool, agreed)
+    return rooms if rooms is not None else _searched(run, pool, agreed)
 
 
-def _coloured(index: Index, pool: Pool) -> dict[str, str] | None:
+def _coloured(index: Index, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
     """Stays in order of arrival, each to the room with most free beds that allows it."""
     rooms = dict(pool.fixed)
+    friends, enemies = _partners(agreed.together), _partners(agreed.apart)
     stays: dict[str, list[Resident]] = defaultdict(list)
     for name, kept in pool.fixed.items():
         stays[kept].append(index.residents[name])
     for resident in sorted(pool.free, key=lambda r: (r.arrives, -r.leaves, r.id)):
-        fitting = [m for m in pool.rooms if _fits(index, resident, stays[m.id], m)]
+        theirs = {rooms[name] for name in friends.get(resident.id, ()) if name in rooms}
+        allowed = [m for m in pool.rooms if theirs <= {m.id} and not _holds(stays[m.id], enemies.get(resident.id, ()))]
+        fitting = [m for m in allowed if _fits(resident, stays[m.id], m)]
         if not fitting:
             return None
         # rooms for either gender are filled one by one, so that some stay free for the other
         room = min(fitting, key=lambda m: (len(stays[m.id]) * (-1 if m.policy == "same" else 1), m.id))
         stays[room.id].append(resident)
         rooms[resident.id] = room.id
-    return rooms
+    parted = any(rooms.get(a) != rooms.get(b) for a, b in agreed.together)  # none of them is in another pool
+    shared = any(a in rooms and rooms[a] == rooms.get(b) for a, b in agreed.apart)
+    return None if parted or shared else rooms
 
 
-def _fits(index: Index, resident: Resident, stays: list[Resident], room: Room) -> bool:
-    enemies = _enemies(index).get(resident.id, set())
+def _holds(stays: list[Resident], people: Collection[str]) -> bool:
+    return any(other.id in people for other in stays)
+
+
+def _fits(resident: Resident, stays: list[Resident], room: Room) -> bool:
     others = [o for o in stays if o.arrives < resident.leaves and resident.arrives < o.leaves]
     nights = {resident.arrives, *(o.arrives for o in others if o.arrives > resident.arrives)}
     full = any(sum(o.arrives <= night < o.leaves for o in others) >= room.beds for night in nights)
     mixed = any(o.gender != resident.gender for o in others)
-    return not full and not mixed and not any(o.id in enemies for o in stays)
+    return not full and not mixed
 
 
-def _enemies(index: Index) -> Mapping[str, set[str]]:
-    enemies: dict[str, set[str]] = defaultdict(set)
-    for a, b in index.apart["room"]:
-        enemies[a].add(b)
-        enemies[b].add(a)
-    return enemies
+def _partners(pairs: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
+    partners: dict[str, set[str]] = defaultdict(set)
+    for a, b in pairs:
+        partners[a].add(b)
+        partners[b].add(a)
+    return partners
 
 
-def _searched(run: Run, pool: Pool) -> dict[str, str] | None:
-    """The same as a program: one room each; on every arrival night the beds, and one gender; pairs apart."""
+def _searched(run: Run, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
+    """The same as a program: one room each; on every arrival night the beds, and one gender; pairs as agreed."""
     index, program = run.index, Program()
     people = [*pool.free, *(index.residents[r] for r in pool.fixed)]
     place = {(r.id, m.id): program.integer() for r in people for m in pool.rooms}
@@ -80,13 +96,21 @@ def _searched(run: Run, pool: Pool) -> dict[str, str] | None:
             for gender, sign, most in (("female", -room.beds, 0), ("male", room.beds, room.beds)):
                 own = [(place[r.id, room.id], 1) for r in present if r.gender == gender]
                 program.row([*own, (womens, sign)], high=most)
-        for a, b in index.apart["room"]:
-            if (a, room.id) in place and (b, room.id) in place:
-                program.row([(place[a, room.id], 1), (place[b, room.id], 1)], high=1)
+        _as_agreed(program, {r.id: place[r.id, room.id] for r in people}, agreed)
     answer = minimise(run, "rooms", program, [goal("any", [], in_points=False)])
     if not answer.is_feasible:
         return None
     return {resident: room for (resident, room), x in place.items() if answer.values[x]}
+
+
+def _as_agreed(program: Program, here: Mapping[str, int], agreed: Agreed) -> None:
+    """In one room, whose places are ``here``: both of a pair or neither; not both."""
+    for a, b in agreed.together:
+        if a in here and b in here:
+            program.row([(here[a], 1), (here[b], -1)], low=0, high=0)
+    for a, b in agreed.apart:
+        if a in here and b in here:
+            program.row([(here[a], 1), (here[b], 1)], high=1)
 
 
 def number_beds(index: Index, rooms: Mapping[str, str]) -> tuple[Lodging, ...]:

@@ -1,6 +1,7 @@
-"""Stage 1: who learns which trade, and which classes open (H1, H2, H7, H9, H13; wishes s1, s2, s3, s7).
+"""Stage 1: who learns which trade, and which classes open (H1, H2, H7, H9, H13; wishes s1 to s4, s7, s8).
 
-Lexicographic: fewest unplaced; fairness (``fairness``); the choice and aptitude points; the points for open classes.
+Lexicographic: fewest unplaced; fairness (``fairness``); the points of choices, aptitude and pairs; the points for open
+classes and their sizes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from foyer.scheduling.program import Entry, Goal, goal
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.fairness import arranged, choice_entries, luck_goals, rank_goals
 from foyer.scheduling.stages.places import solve_alone
-from foyer.scheduling.stages.seating import Seating, Seats, seating
+from foyer.scheduling.stages.seating import Seating, Seats, opening_costs, seating
 
 STAGE = "classes"
 
@@ -36,12 +37,13 @@ def goals_of(index: Index, made: Seating) -> list[Goal]:
     """The levels, most important first. Those of leximin are found one by one (``places``)."""
     weights = index.problem.weights
     unmet = [u for (_, subject), u in made.unmet.items() if not subject]
+    wishes = [*choice_entries(index, made, "vocational"), *_aptitudes(index, made), *made.pairs["vocational"]]
     goals = [
         goal("unplaced", [(u, weights.unplaced_vocational) for u in unmet]),
         *(rank_goals(index, made, "vocational") if index.problem.fairness == "profile" else ()),
         *luck_goals(index, made, "vocational"),
-        goal("wishes", [*choice_entries(index, made, "vocational"), *_aptitudes(index, made)]),
-        goal("openings", [(o, weights.open_group) for _, o in made.opened_of(index, "vocational")]),
+        goal("wishes", wishes),
+        goal("openings", opening_costs(index, made, "vocational")),
     ]
     return arranged(index.problem, goals)
 

@@ -1,14 +1,14 @@
-"""Stage 3: who has which counsellor (H3, H7, H13; wishes s1, s5, s6, and gender and skills asked for).
+"""Stage 3: who has which counsellor (H3, H7, H13; wishes s1, s4, s5, s6, and gender and skills asked for).
 
 Lexicographic: fewest without a counsellor; the smallest largest caseload; then the points for changed
-counsellors, for gender and skills asked for and not given, and for case weights above the mean.
+counsellors, for gender and skills asked for and not given, for pairs, and for case weights above the mean.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Level, Unmet
@@ -17,6 +17,7 @@ from foyer.scheduling.program import Entry, Goal, Program, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.score import leaves_counsellor
 from foyer.scheduling.stages.fairness import drafted
+from foyer.scheduling.stages.pair_rows import keep_apart, keep_together
 from foyer.scheduling.stages.starts import cases_start
 
 STAGE = "counsellors"
@@ -39,6 +40,7 @@ class Made:
     unmet: dict[str, int]
     above: dict[str, int]  # counsellor -> case weights above the mean
     largest: int
+    pairs: list[Entry] = field(default_factory=list)  # points of wishes about pairs
 
 
 def give_counsellors(run: Run, first: Sequence[Caseload] = ()) -> Caseloads:
@@ -79,6 +81,10 @@ def program(index: Index) -> Made:
         for k in index.counsellors:
             if (a, k) in made.case and (b, k) in made.case:
                 rows.row([(made.case[a, k], 1), (made.case[b, k], 1)], high=1)
+    for bond in index.pairs.together["counsellor"]:
+        made.pairs.extend(keep_together(rows, bond, made.case, made.unmet, index.counsellors))
+    for bond in index.pairs.apart_wishes["counsellor"]:
+        made.pairs.extend(keep_apart(rows, bond, made.case, index.counsellors))
     return made
 
 
@@ -116,7 +122,7 @@ def goals_of(index: Index, made: Made) -> list[Goal]:
     goals = [
         goal("unplaced", [(u, weights.unplaced_counsellor) for u in made.unmet.values()]),
         goal("largest_caseload", [(made.largest, 1)], in_points=False),
-        goal("wishes", [*wishes, *((v, weights.caseload_above_mean) for v in made.above.values())]),
+        goal("wishes", [*wishes, *made.pairs, *((v, weights.caseload_above_mean) for v in made.above.values())]),
     ]
     return drafted(goals) if index.problem.fast_draft else goals
 

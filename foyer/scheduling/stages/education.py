@@ -1,6 +1,7 @@
-"""Stage 2: who learns in which education group (H1, H2, H7, H9, H13; wishes s1, s7).
+"""Stage 2: who learns in which education group (H1, H2, H7, H9, H13; wishes s1, s4, s7, s8).
 
-Lexicographic: fewest unmet education needs (in points), then the points for open groups. Which of several
+Lexicographic: fewest unmet education needs (in points), then the points of pairs, then those for open groups and
+their sizes. Which of several
 groups of a subject somebody joins costs nothing here; ``alignment`` decides it so that the week becomes
 easy.
 """
@@ -15,7 +16,7 @@ from foyer.scheduling.program import Goal, goal
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.fairness import arranged
 from foyer.scheduling.stages.places import solve_alone
-from foyer.scheduling.stages.seating import Seating, Seats, seating
+from foyer.scheduling.stages.seating import Seating, Seats, opening_costs, seating
 
 STAGE = "education"
 
@@ -38,6 +39,7 @@ def goals_of(index: Index, made: Seating) -> list[Goal]:
     unmet = [u for (_, subject), u in made.unmet.items() if subject]
     goals = [
         goal("unplaced", [(u, weights.unplaced_education) for u in unmet]),
-        goal("openings", [(o, weights.open_group) for _, o in made.opened_of(index, "education")]),
+        *([goal("wishes", made.pairs["education"])] if made.pairs["education"] else ()),
+        goal("openings", opening_costs(index, made, "education")),
     ]
     return arranged(index.problem, goals)

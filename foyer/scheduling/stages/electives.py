@@ -1,5 +1,5 @@
 """Who joins which electives (sport, art, life skills), and which of these open (H1, H2, H7, H9, H13; wishes s1, s2,
-s7).
+s7, s8).
 
 A resident gets as many places as wanted, each in another subject, in no two groups that exclude each other.
 Lexicographic: fewest missing places; fairness (``fairness``); the choice points; the points for open groups.
@@ -15,7 +15,7 @@ from foyer.scheduling.program import Goal, goal
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.fairness import arranged, choice_entries, luck_goals, rank_goals
 from foyer.scheduling.stages.places import solve_alone
-from foyer.scheduling.stages.seating import Seating, Seats, seating
+from foyer.scheduling.stages.seating import Seating, Seats, opening_costs, seating
 
 STAGE = "electives"
 
@@ -40,6 +40,6 @@ def goals_of(index: Index, made: Seating) -> list[Goal]:
         *(rank_goals(index, made, "elective") if index.problem.fairness == "profile" else ()),
         *luck_goals(index, made, "elective"),
         goal("wishes", choice_entries(index, made, "elective")),
-        goal("openings", [(o, weights.open_group) for _, o in made.opened_of(index, "elective")]),
+        goal("openings", opening_costs(index, made, "elective")),
     ]
     return arranged(index.problem, goals)

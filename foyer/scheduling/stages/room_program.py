@@ -21,6 +21,7 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Resident, Room
 from foyer.scheduling.program import Entry, Goal, Program, goal
 from foyer.scheduling.score import moves, years_outside
+from foyer.scheduling.stages.room_pairs import RoomPairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,20 @@ class RoomProgram:
     # family, band: how many of its rooms are the women's, one variable for each decisive night
     womens: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     nights: dict[tuple[int, int, int], int] = field(default_factory=dict)  # the same by family, band, night
+    pairs: RoomPairs = field(init=False)
+
+    def rooms_with(self, family: Family, band: int) -> list[int]:
+        """The variables that count the family's rooms with that band."""
+        return [self.count[family.number, band], *self.followed(family, band)]
+
+    def followed(self, family: Family, band: int) -> list[int]:
+        """The variables of the family's rooms that are followed one by one."""
+        return [x for room in family.rooms if (x := self.banded.get((room.id, band))) is not None]
+
+    def places(self, kind: Kind, family: Family, band: int) -> list[int]:
+        """The variables that put residents of the kind into the family's rooms of that band."""
+        staying = [x for m in family.rooms if (x := self.stays.get((kind.number, m.id, band))) is not None]
+        return [self.lodged[kind.number, family.number, band], *staying]
 
 
 def room_program(index: Index, *, single: bool) -> RoomProgram:
@@ -82,7 +97,7 @@ def room_program(index: Index, *, single: bool) -> RoomProgram:
         _beds(made, family, kinds, nights)
         if family.sample.policy == "same":
             _one_gender(made, family, kinds, nights)
-    _apart(made)
+    made.pairs = RoomPairs(made)
     rooms = [*made.banded.values(), *made.count.values()]
     made.program.shapes = [[*rooms, *made.stays.values()], rooms]
     return made
@@ -102,7 +117,7 @@ def _key(room: Room) -> object:
 
 
 def _kinds(index: Index, families: Sequence[Family]) -> list[Kind]:
-    special = {r for pair in index.apart["room"] for r in pair}
+    special = index.pairs.in_rooms | {r for scope in ("room", "house") for pair in index.apart[scope] for r in pair}  # type: ignore[index]
     pins = index.pinned("room")
     alike: dict[object, list[Resident]] = defaultdict(list)
     allowed: dict[object, tuple[int, ...]] = {}
@@ -186,40 +201,13 @@ def _one_gender(made: RoomProgram, family: Family, kinds: Sequence[Kind], nights
             womens = made.program.integer(0, len(family.rooms))
             made.womens[family.number, band].append(womens)
             made.nights[family.number, band, night] = womens
-            rooms = [made.count[family.number, band], *_followed(made, family, band)]
+            rooms = made.rooms_with(family, band)
             people = {
-                gender: [(x, 1.0) for k in present if k.sample.gender == gender for x in _places(made, k, family, band)]
+                gender: [(x, 1.0) for k in present if k.sample.gender == gender for x in made.places(k, family, band)]
                 for gender in ("female", "male")
             }
             made.program.row([*people["female"], (womens, -beds)], high=0)
             made.program.row([*people["male"], (womens, beds), *((x, -beds) for x in rooms)], high=0)
-
-
-def _followed(made: RoomProgram, family: Family, band: int) -> list[int]:
-    """The variables of the family's rooms that are followed one by one."""
-    return [x for room in family.rooms if (x := made.banded.get((room.id, band))) is not None]
-
-
-def _places(made: RoomProgram, kind: Kind, family: Family, band: int) -> list[int]:
-    """The variables that put residents of the kind into the family's rooms of that band."""
-    staying = [x for m in family.rooms if (x := made.stays.get((kind.number, m.id, band))) is not None]
-    return [made.lodged[kind.number, family.number, band], *staying]
-
-
-def _apart(made: RoomProgram) -> None:
-    """A pair kept apart shares a band of a family only where that band has two rooms or more (H7).
-    Necessary; the dealing then gives them different rooms, or proves that it cannot."""
-    kind_of = {r.id: kind for kind in made.kinds for r in kind.residents}
-    for a, b in made.index.apart["room"]:
-        for number in set(kind_of[a].families) & set(kind_of[b].families):
-            family = made.families[number]
-            for band in made.bands:
-                places = [x for r in (a, b) for x in _places(made, kind_of[r], family, band)]
-                counts: list[Entry] = [(x, -1) for x in (made.count[number, band], *_followed(made, family, band))]
-                made.program.row([*((x, 1) for x in places), *counts], high=0)
-            if len(family.rooms) == 1:
-                both = [(made.lodged[kind_of[r].number, number, band], 1) for r in (a, b) for band in made.bands]
-                made.program.row(both, high=1)
 
 
 def decisive_nights(residents: Sequence[Resident]) -> list[int]:
@@ -245,7 +233,7 @@ def goals_of(made: RoomProgram) -> list[Goal]:
         for k in made.kinds
         for u in [made.unmet[k.number]]
     ]
-    return [goal("unplaced", unplaced), goal("wishes", _wishes(made))]
+    return [goal("unplaced", unplaced), goal("wishes", [*_wishes(made), *made.pairs.costs])]
 
 
 def _wishes(made: RoomProgram) -> Iterator[Entry]:

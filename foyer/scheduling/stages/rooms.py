@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from foyer.scheduling.plan import Level, Lodging, Unmet
 from foyer.scheduling.program import minimise
 from foyer.scheduling.run import Run, Stopped
-from foyer.scheduling.stages.beds import Pool, deal, number_beds
+from foyer.scheduling.stages.beds import Agreed, Pool, deal, number_beds
 from foyer.scheduling.stages.room_program import Family, Kind, RoomProgram, goals_of, room_program
 from foyer.scheduling.stages.starts import rooms_start
 
@@ -73,6 +73,7 @@ def _left_out(made: RoomProgram, kind: Kind, values: Sequence[int]) -> list[Unme
 def _dealt(run: Run, made: RoomProgram, values: Sequence[int]) -> dict[str, str] | None:
     """A room for everybody who has a place; None where a family's stays cannot be dealt to its rooms."""
     pools = {pool.key: pool for family in made.families for pool in _pools(made, family, values)}
+    together, apart = made.pairs.together(values), made.pairs.apart(values)
     for kind in made.kinds:
         waiting = list(kind.residents)
         for (number, room, band), q in made.stays.items():
@@ -87,7 +88,7 @@ def _dealt(run: Run, made: RoomProgram, values: Sequence[int]) -> dict[str, str]
                 pools[number, band].free.extend(taken)
     rooms: dict[str, str] = {}
     for pool in pools.values():
-        found = deal(run, pool)
+        found = deal(run, pool, Agreed(tuple(together), tuple(apart)))
         if found is None:
             return None
         rooms.update(found)

@@ -9,6 +9,7 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Level, Seat, Unmet
 from foyer.scheduling.problem import GroupKind, Resident, TeachingGroup
 from foyer.scheduling.program import Entry, Program
+from foyer.scheduling.stages.pair_rows import add_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Seating:
     opened: dict[str, int]  # group -> o
     missing: dict[str, int] = field(default_factory=dict)  # resident -> elective places that he goes without
     constants: list[int] = field(default_factory=list)
+    pairs: dict[GroupKind, list[Entry]] = field(default_factory=dict)  # points of wishes about pairs
+    sizes: dict[GroupKind, list[Entry]] = field(default_factory=dict)  # points for people off the target size
 
     def seats_of(self, index: Index, kind: GroupKind) -> list[tuple[tuple[str, str], int]]:
         """The seats in groups of one kind."""
@@ -62,8 +65,9 @@ def seating(
     residents who want elective places."""
     made = Seating(Program(), {}, {}, {})
     for group in groups:
-        least, most = int(index.pins.must_open(group)), int(group.id not in index.pins.closed)
-        made.opened[group.id] = made.program.integer(least, most)
+        made.opened[group.id] = made.program.integer(int(index.pins.must_open(group)))
+        if group.id in index.pins.closed:
+            made.program.row([(made.opened[group.id], 1)], high=0)
     for resident, subject in needs:
         _need(index, made, resident, subject, [g for g in groups if _answers(g, subject)])
     chosen = [g for g in groups if g.kind == "elective"]
@@ -74,6 +78,7 @@ def seating(
     _apart(index, made, groups)
     _excluded(index, made)
     _most_residents(index, made)
+    made.pairs.update(add_pairs(index, made.program, made.seat, made.unmet, groups))
     return made
 
 
@@ -115,13 +120,32 @@ def _size(index: Index, made: Seating, group: TeachingGroup) -> None:
     relaxation."""
     opened = made.opened[group.id]
     seats: list[Entry] = [(x, 1) for (_, g), x in made.seat.items() if g == group.id]
-    meets = group.id in index.pins.meetings  # then somebody has to be there
+    meets = group.id in index.pins.meetings and not group.headcount  # then somebody has to be there
     made.program.row([*seats, (opened, -max(group.minimum, int(meets)))], low=0)
     made.program.row([*seats, (opened, -index.seats(group))], high=0)
     if not index.pins.must_open(group):
         made.program.row([(opened, 1), *((x, -1) for x, _ in seats)], high=0)  # nobody in it: closed
         for x, _ in seats:
             made.program.row([(x, 1), (opened, -1)], high=0)
+    _off_target(index, made, group)
+
+
+def _off_target(index: Index, made: Seating, group: TeachingGroup) -> None:
+    """How many more or fewer than wished an open group has (s8)."""
+    weight = index.problem.weights.target_size
+    if group.target is None or not weight:
+        return
+    seats: list[Entry] = [(x, 1) for (_, g), x in made.seat.items() if g == group.id]
+    off = made.program.integer(0, max(group.target, len(seats)))
+    made.program.row([*seats, (made.opened[group.id], -group.target), (off, -1)], high=0)
+    made.program.row([*seats, (made.opened[group.id], -group.target), (off, 1)], low=0)
+    made.sizes.setdefault(group.kind, []).append((off, weight))
+
+
+def opening_costs(index: Index, made: Seating, kind: GroupKind) -> list[Entry]:
+    """The points of s7 and s8: groups of the kind that open, and their sizes."""
+    opened = [(o, index.cost_to_open(index.groups[g])) for g, o in made.opened.items() if index.groups[g].kind == kind]
+    return [*opened, *made.sizes.get(kind, ())]
 
 
 def _apart(index: Index, made: Seating, groups: Sequence[TeachingGroup]) -> None:
