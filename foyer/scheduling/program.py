@@ -21,6 +21,7 @@ INFINITY = math.inf
 WHOLE = 1e-6  # how far from a whole number a relaxation's value may be, to be taken for one
 ROUNDING = 1e-3  # of a bound, in units of the smallest coefficient, before it is rounded up
 FRACTIONS_NODES = 200
+FOLD_FROM = 2500  # variables: smaller programs are solved as they are
 TOLERANCE = 1e-6  # of rows and of integrality, as HiGHS has it
 SOLVER_SEED_LIMIT = 2**31 - 1
 
@@ -123,6 +124,35 @@ def minimise(
     the remaining time that one level may take, ``nodes`` the most nodes of its search tree, ``start`` a solution
     known before. Raises Stopped with nothing lost but this stage."""
     effort = _Effort(share, nodes)
+    if len(program.low) >= FOLD_FROM:
+        answer = _folded(run, stage, program, goals, effort, start)
+        if answer is not None:
+            return answer
+    return _level_by_level(run, stage, program, goals, effort, start)
+
+
+def _folded(
+    run: Run, stage: str, program: Program, goals: Sequence[Goal], effort: _Effort, start: tuple[int, ...] | None
+) -> Answer | None:
+    """The folded program solved, and its sums dealt out again. None where nothing is gained, or they cannot be."""
+    from foyer.scheduling.folding import fold
+
+    folding = fold(program, goals)
+    if folding is None:
+        return None
+    begin = None if start is None else folding.folded(start)
+    answer = _level_by_level(run, stage, folding.program, folding.goals, effort, begin)
+    if not answer.is_feasible:
+        return answer  # of fewer rules: if they cannot be kept, all cannot
+    held = folding.unfolding(program, answer.values)
+    any_solution = _Task(held, (), Goal("any", (), in_points=False), 0.0, None)
+    found = _solve(run, stage, any_solution, effort)
+    return None if found is None or found.values is None else replace(answer, values=found.values)
+
+
+def _level_by_level(
+    run: Run, stage: str, program: Program, goals: Sequence[Goal], effort: _Effort, start: tuple[int, ...] | None
+) -> Answer:
     values = start
     levels: list[Level] = []
     fixed: list[tuple[float, float, tuple[Entry, ...]]] = []
