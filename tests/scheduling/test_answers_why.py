@@ -120,6 +120,12 @@ def reasons() -> list[Any]:
         case("not_admitted_gender", metal(genders=("male",))),
         case("qualification_missing", metal(requires=("licence",))),
         case("barred", with_resident(metal(), "bea", barred=("g-metal",))),
+        case(
+            "not_listed",
+            with_resident(metal(), "bea", only_listed=True, choices=("wood",)),
+            seats=tuple(x for x in hand_made(village()).seats if x.resident != "bea" or x.group == "g-maths"),
+            unmet=(Unmet("bea", "class"),),
+        ),
         case("meets_while_away", with_resident(metal(), "bea", unavailable=("d0a", "d1b"))),
         case("pin", replace(village(), pins=(Pin("class", "bea", "g-sew"),))),
         case("another_rule", village(apart=kept, pins=(Pin("class", "ann", "g-wood"),)), **TWO_IN_WOOD),

@@ -20,6 +20,7 @@ CODES = (
     "not_admitted_gender",
     "qualification_missing",
     "barred",
+    "not_listed",
     "closed_by_hand",
     "meets_while_away",
     "class_full",
@@ -80,7 +81,7 @@ def joined(ids: tuple[str, ...] | list[str]) -> str:
 
 def group_barriers(index: Index, resident: Resident, group: TeachingGroup) -> tuple[Obstacle, ...]:
     """Why the resident may not join the group; none where the rules allow it."""
-    found = [*_admission(resident, group), *_pins(index, resident, group)]
+    found = [*_admission(index, resident, group), *_pins(index, resident, group)]
     if not found and not index.can_attend(group, resident.unavailable):
         possible = index.most_meetings(group, frozenset(resident.unavailable))
         found.append(obstacle("meets_while_away", group=group.id, possible=possible, needed=group.meetings))
@@ -89,7 +90,7 @@ def group_barriers(index: Index, resident: Resident, group: TeachingGroup) -> tu
     return tuple(found)
 
 
-def _admission(resident: Resident, group: TeachingGroup) -> Iterator[Obstacle]:
+def _admission(index: Index, resident: Resident, group: TeachingGroup) -> Iterator[Obstacle]:
     oldest = group.maximum_age
     if resident.age < group.minimum_age or (oldest is not None and resident.age > oldest):
         ages: dict[str, Value] = {"minimum": group.minimum_age, "maximum": oldest if oldest is not None else ""}
@@ -102,6 +103,8 @@ def _admission(resident: Resident, group: TeachingGroup) -> Iterator[Obstacle]:
         yield obstacle("qualification_missing", group=group.id, qualifications=joined(missing))
     if group.id in resident.barred:
         yield obstacle("barred", group=group.id)
+    if not index.choices.wants(resident, group):
+        yield obstacle("not_listed", group=group.id)
 
 
 def _pins(index: Index, resident: Resident, group: TeachingGroup) -> Iterator[Obstacle]:

@@ -103,9 +103,17 @@ def hours_of(index: Index, plan: Plan, counsellor: str) -> Exchange:
     return Exchange(bins, place, costs)
 
 
-def rebooked(index: Index, plan: Plan, wanted: Mapping[str, BinId] | None = None, also: Iterable[str] = ()) -> Plan:
+def rebooked(
+    index: Index,
+    plan: Plan,
+    wanted: Mapping[str, BinId] | None = None,
+    also: Iterable[str] = (),
+    *,
+    others_move: bool = True,
+) -> Plan:
     """The plan with an hour for everybody whose own no longer fits, who is to have a certain one, or is named in
-    ``also``; as few others as possible move. Who cannot have one is left without, and who had none still has none."""
+    ``also``; as few others as possible move, or none. Who cannot have one is left without, and who had none still has
+    none."""
     counsellor = {c.resident: c.counsellor for c in plan.caseloads}
     taken = meeting_periods(plan.seats, plan.meetings)
     kept = [a for a in plan.appointments if _stands(index, a, counsellor, taken)]
@@ -115,7 +123,8 @@ def rebooked(index: Index, plan: Plan, wanted: Mapping[str, BinId] | None = None
     plan = replace(plan, appointments=tuple(kept))
     for name in sorted({counsellor[r] for r in without if r in counsellor}):
         hours = hours_of(index, plan, name)
-        state, _ = replace(hours, held=frozenset(p for p in hours.place if p[0] not in booked)).settled()
+        movable = booked if others_move else without
+        state, _ = replace(hours, held=frozenset(p for p in hours.place if p[0] not in movable)).settled()
         for resident, hour in (wanted or {}).items():
             if counsellor.get(resident) == name and (forced := state.forced((resident, ""), hour)) is not None:
                 state = forced[0]

@@ -192,6 +192,38 @@ class Exchange:
             node = following
         return Chain(cost, tuple(moves))
 
+    def within(self, person: Person, target: BinId, most: int) -> Chain | None:
+        """The cheapest chain found in which at most so many others move: shortest paths by number of moves. Also at
+        places that are not settled. None: found none."""
+        here = self.place[person]
+        if target == here or target not in self.costs[person]:
+            return None
+        far: dict[tuple[str, int], int] = {(here, left): 0 for left in range(most + 1)}
+        onward: dict[tuple[str, int], tuple[str, int]] = {}
+        for _ in range((most + 1) * (len(self.bins) + 1)):
+            changed = False
+            for (a, b), (cost, mover) in self.arcs.items():
+                for left in range(most + 1) if a != here and mover != person else ():
+                    rest = (b, left - (mover != NOBODY))
+                    if rest in far and cost + far[rest] < far.get((a, left), cost + far[rest] + 1):
+                        far[a, left], onward[a, left], changed = cost + far[rest], rest, True
+            if not changed:
+                break
+        if (target, most) not in far:
+            return None
+        moves, node = [Move(person, here, target)], (target, most)
+        while node[0] != here:
+            following = onward[node]
+            if (mover := self.arcs[node[0], following[0]][1]) != NOBODY:
+                moves.append(Move(mover, node[0], following[0]))
+            node = following
+        once = len({m.person for m in moves}) == len(moves)
+        return (
+            Chain(self.costs[person][target] - self.costs[person][here] + far[target, most], tuple(moves))
+            if once
+            else None
+        )
+
     def after(self, moves: Iterable[Move]) -> dict[Person, BinId]:
         """Everybody's place after these moves."""
         return {**self.place, **{move.person: move.after for move in moves}}

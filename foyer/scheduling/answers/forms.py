@@ -155,24 +155,28 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One complete placement of an arriving resident. ``unmet``: what cannot be had, each with its reason."""
+    """One complete placement of an arriving resident. ``terms`` and ``points``: what the resident's own wishes cost;
+    ``wishes``: by how much the whole plan's wishes change, against the plan in which nothing is placed yet; ``lost``:
+    the needs that are open or not as wished, each with its reasons; ``moved``: the others who move; ``changes``:
+    everybody's."""
 
     changes: tuple[Change, ...]
     terms: tuple[Term, ...]
     points: float
-    lost: tuple[Obstacle, ...]
+    wishes: tuple[WishPrice, ...]
+    lost: tuple[NeedAnswer, ...]
     moved: tuple[str, ...]
     plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendations:
-    """``foyer-recommendation/1``. ``placements``: nobody else moves, best first; ``with_moves``: the best for which at
-    most ``most_moved`` residents move (None where that is no better)."""
+    """``foyer-recommendation/1``. ``placements``: nobody else moves, best first, no two with the same class, counsellor
+    and house; ``with_moves``: the best found for which at most ``most_moved`` others move, None where that is no better
+    than the first placement."""
 
     resident: str
     placements: tuple[Placement, ...]
     most_moved: int
     with_moves: Placement | None
-    proof: Proof = "at_most"
     seconds: float = 0.0

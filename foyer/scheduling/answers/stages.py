@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,10 +12,15 @@ from foyer.scheduling.answers.forms import LevelPrice, Price, Proof
 from foyer.scheduling.answers.transport import HUNDREDTHS, Assignment, Span, Transport, read
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Plan
+from foyer.scheduling.problem import GroupKind
 from foyer.scheduling.program import Goal, Program, goal
 from foyer.scheduling.stages import classes, counsellors, education
+from foyer.scheduling.stages.fairness import parts_of
+from foyer.scheduling.stages.places import is_leximin
 from foyer.scheduling.stages.seating import Seating
+from foyer.scheduling.stages.together import kinds_tied
 
+KINDS: dict[str, GroupKind] = {"class": "vocational", "education": "education"}
 SeatProgram = tuple[Seating, list[Goal]]
 
 
@@ -88,8 +93,21 @@ class StagePrices:
 
 
 def seat_program(index: Index, need: str) -> SeatProgram:
-    """The program of classes, or of education, and its levels."""
-    return classes.program(index) if need == "class" else education.program(index)
+    """The program of classes, or of education, and its levels; those of leximin, which the stage finds one by one, all
+    at once: for each value that a loss can take, how many lose as much or more."""
+    if need != "class":
+        return education.program(index)
+    made, goals = classes.program(index)
+    if not is_leximin(index.problem, {"vocational"}):
+        return made, goals
+    losing: dict[int, list[int]] = defaultdict(list)
+    for name, part in parts_of(index, made, "vocational").items():
+        alone = index.choices.best_alone(index.residents[name], "vocational")
+        for x, cost in part.entries:
+            losing[alone + cost].append(x)
+    steps = sorted((v for v in losing if v > 0), reverse=True)
+    lost = [goal(f"lost_{v}", [(x, 1) for w in steps if w >= v for x in losing[w]], in_points=False) for v in steps]
+    return made, [*goals[:1], *lost, *goals[1:]]
 
 
 def seat_prices(index: Index, plan: Plan, need: str, program: SeatProgram | None = None) -> StagePrices:
@@ -105,6 +123,7 @@ def seat_prices(index: Index, plan: Plan, need: str, program: SeatProgram | None
         place,
         opens_fewest=_opens_fewest(index, made, place, opened),
         may_close=tuple(g for g in made.opened if g in opened and not index.pins.must_open(index.groups[g])),
+        is_tied=all(len(kinds) > 1 for kinds in kinds_tied(index) if KINDS[need] in kinds),
     )
 
 
@@ -124,7 +143,8 @@ def _seat_places(
 def seat_values(index: Index, plan: Plan, made: Seating, goals: Sequence[Goal]) -> dict[str, float]:
     """The levels of a seating stage at a plan."""
     variable, place, opened = _seat_places(index, plan, made)
-    fixed = {v: (float(g in opened),) * 2 for g, v in made.opened.items()}
+    fixed = {v: span for v, span in _others(made.program, variable).items() if span[0] == span[1]}
+    fixed |= {v: (float(g in opened),) * 2 for g, v in made.opened.items()}
     return _values(goals, Assignment(variable, fixed), place)
 
 
@@ -147,12 +167,14 @@ def _prices(
     *,
     opens_fewest: bool,
     may_close: tuple[BinId, ...],
+    is_tied: bool,
 ) -> StagePrices:
     rows, goals = program
     kept = read(rows, goals, readings[0], place)
     free = read(rows, goals, readings[1], place)
     if not kept.is_best:
         kept = read(rows, goals, readings[0], place, steady=True)
+    kept = replace(kept, is_whole=kept.is_whole and not is_tied)
     return StagePrices(stage, goals, _values(goals, readings[0], place), kept, free, opens_fewest, may_close)
 
 
@@ -186,8 +208,8 @@ def counsellor_prices(index: Index, plan: Plan) -> StagePrices | None:
         return None
     variable: dict[tuple[Person, BinId], int] = {((r, ""), k): v for (r, k), v in made.case.items()}
     variable |= {((r, ""), NOWHERE): v for r, v in made.unmet.items()}
-    place: dict[Person, BinId] = {(r, ""): NOWHERE for r in index.residents}
-    place |= {(c.resident, ""): c.counsellor for c in plan.caseloads}
+    place: dict[Person, BinId] = {(r, ""): NOWHERE for r in made.unmet}
+    place |= {(c.resident, ""): c.counsellor for c in plan.caseloads if c.resident in made.unmet}
     loads = {made.largest, *made.above.values()}
     rows = Program()
     rows.low, rows.high = made.program.low, made.program.high

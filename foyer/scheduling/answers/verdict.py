@@ -9,6 +9,7 @@ from dataclasses import replace
 from foyer.scheduling.answers.editing import KINDS, finished, relodged
 from foyer.scheduling.answers.forms import Verdict, Wish
 from foyer.scheduling.answers.levels import wishes_between
+from foyer.scheduling.answers.viewing import restored, seen
 from foyer.scheduling.answers.what_if import known, what_if
 from foyer.scheduling.checker import check
 from foyer.scheduling.index import Index
@@ -19,11 +20,10 @@ from foyer.scheduling.problem import Problem
 def verdict(problem: Problem, plan: Plan, change: Wish, *, repair: bool = True) -> Verdict:
     """What the change does to the plan. ``repair``: where it breaks a rule, also look for the cheapest plan that keeps
     it. Raises UnknownWish for a change to things that the problem does not have."""
-    index = Index(problem)
+    index, now = seen(problem, plan)
     known(index, change)
-    before = finished(index, plan)
-    after = edited(index, plan, change)
-    old, new = check(problem, before), check(problem, after)
+    before, after = finished(index, now), edited(index, now, change)
+    old, new = (check(problem, restored(problem, plan, each)) for each in (before, after))
     broken = tuple(v for v in new if v not in old)
     better = what_if(problem, plan, change) if broken and repair else None
     return Verdict(

@@ -17,6 +17,7 @@ from foyer.scheduling.answers.barriers import obstacle
 from foyer.scheduling.answers.editing import KINDS, changes_between, finished
 from foyer.scheduling.answers.forms import LevelPrice, Price, Proof, WhatIf, Wish
 from foyer.scheduling.answers.levels import Levels, wishes_between
+from foyer.scheduling.answers.viewing import restored
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.checker import check
 from foyer.scheduling.index import Index
@@ -42,7 +43,7 @@ def what_if(problem: Problem, plan: Plan, wish: Wish) -> WhatIf:
     """What it would cost to fulfil the wish, and who would move. Raises UnknownWish for a wish about things that the
     problem does not have."""
     started = time.monotonic()
-    case = Case(Index(problem), plan)
+    case = Case.of(problem, plan)
     known(case.index, wish)
     found = WhatIf(wish, "given") if is_given(case, wish) else _answer(case, wish, QUESTIONS[wish.kind](case, wish))
     return replace(found, seconds=round(time.monotonic() - started, 3))
@@ -93,7 +94,8 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
     if found.plan is None:
         return WhatIf(wish, "impossible", obstacles=found.obstacles, floor=floor)
     after = finished(case.index, found.plan)
-    broken = newly_broken(case, after)
+    whole = restored(case.problem, case.published, after)
+    broken = newly_broken(case, whole)
     if broken:
         rules = tuple(obstacle("would_break", rule=rule) for rule in broken)
         return WhatIf(wish, "impossible", obstacles=(*found.obstacles, *rules), floor=floor)
@@ -108,14 +110,14 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
         found.obstacles,
         _proof(levels, found),
         floor,
-        after,
+        whole,
     )
 
 
 def newly_broken(case: Case, after: Plan) -> tuple[str, ...]:
     """The rules that the plan breaks and that held before."""
     before = set(case.violations)
-    return tuple(dict.fromkeys(v.rule for v in check(case.index.problem, after) if v not in before))
+    return tuple(dict.fromkeys(v.rule for v in check(case.problem, after) if v not in before))
 
 
 def _proof(levels: tuple[LevelPrice, ...], found: Found) -> Proof:

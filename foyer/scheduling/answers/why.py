@@ -13,6 +13,7 @@ from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
 from foyer.scheduling.answers.shares import Shares, shares_of
 from foyer.scheduling.answers.stages import SeatProgram, StagePrices, counsellor_prices, seat_prices, seat_program
+from foyer.scheduling.answers.viewing import seen
 from foyer.scheduling.checker import check
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Plan, Term, Violation
@@ -25,12 +26,11 @@ def explain(problem: Problem, plan: Plan, resident: str | None = None) -> Explan
     a resident whom the problem does not have."""
     from foyer.scheduling.answers import why_placed, why_seated
 
-    index = Index(problem)
-    case = Case(index, plan)
+    case = Case.of(problem, plan)
     shares, house = case.shares
     found = []
-    for name in [resident] if resident is not None else list(index.residents):
-        person = index.residents[name]
+    for name in [resident] if resident is not None else list(case.index.residents):
+        person = case.index.residents[name]
         needs = [
             *why_seated.needs(case, person),
             *why_placed.needs(case, person),
@@ -45,6 +45,13 @@ class Case:
 
     index: Index
     plan: Plan
+    problem: Problem
+    published: Plan  # as it was given: a repaired plan also tells of the nights before it holds
+
+    @classmethod
+    def of(cls, problem: Problem, plan: Plan) -> Case:
+        """The case of a plan; of a repaired one, from the night on from which it holds."""
+        return cls(*seen(problem, plan), problem, plan)
 
     @cached_property
     def shares(self) -> tuple[Shares, tuple[Term, ...]]:
@@ -124,7 +131,7 @@ class Case:
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """The rules that the plan breaks as it is."""
-        return check(self.index.problem, self.plan)
+        return check(self.problem, self.published)
 
     @cached_property
     def counsellors(self) -> StagePrices | None:

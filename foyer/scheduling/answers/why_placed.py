@@ -15,15 +15,21 @@ from foyer.scheduling.problem import Counsellor, Resident, Room
 from foyer.scheduling.score import day_shape
 
 COUNSELLOR_WISHES = ("other_counsellor", "other_gender_counsellor", "skill_missing", "unplaced_counsellor")
-ROOM_WISHES = ("other_room", "other_house", "reserve_room", "age_apart", "room_wish", "transfer", "unplaced_night")
+ROOM_WISHES = (
+    *("other_room", "other_house", "reserve_room", "age_apart"),
+    *("room_wish", "mixed_room", "transfer", "unplaced_night"),
+)
 MOST_MOVED = 2  # other residents in a chain of room moves
 
 
 def needs(case: Case, person: Resident) -> Iterator[NeedAnswer]:
     """One answer each for counsellor, room, appointment and the week's times."""
-    yield _counsellor(case, person)
-    yield _room(case, person)
-    yield _appointment(case, person)
+    if person.needs_counsellor:
+        yield _counsellor(case, person)
+    if person.needs_room:
+        yield _room(case, person)
+    if person.needs_counsellor:
+        yield _appointment(case, person)
     yield _times(case, person)
 
 

@@ -1,0 +1,43 @@
+"""A plan as it is looked at: a repaired plan from the night on from which it holds, any other as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from foyer.scheduling.digest import problem_hash
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Lodging, Plan
+from foyer.scheduling.problem import Problem
+from foyer.scheduling.remaining import as_of
+
+
+def seen(problem: Problem, plan: Plan) -> tuple[Index, Plan]:
+    """Problem and plan from the night on from which the plan holds."""
+    return as_of(Index(problem), plan)
+
+
+def restored(problem: Problem, plan: Plan, after: Plan) -> Plan:
+    """What became of the plan that was looked at, with the nights before as they were."""
+    after = replace(after, problem_hash=problem_hash(problem))
+    if plan.from_night <= 0:
+        return after
+    return replace(
+        after,
+        from_night=plan.from_night,
+        past_seats=plan.past_seats,
+        lodgings=tuple(_joined(plan.lodgings, after.lodgings, plan.from_night)),
+    )
+
+
+def _joined(before: Iterable[Lodging], after: Iterable[Lodging], night: int) -> list[Lodging]:
+    """The past of each stay before what follows; one lodging where the bed stays the same."""
+    past = {(x.resident, x.room, x.bed): replace(x, leaves=min(x.leaves, night)) for x in before if x.arrives < night}
+    found = []
+    for x in after:
+        own = past.get((x.resident, x.room, x.bed))
+        if own is not None and own.leaves == x.arrives:
+            del past[x.resident, x.room, x.bed]
+            x = replace(x, arrives=own.arrives)
+        found.append(x)
+    return [*past.values(), *found]
