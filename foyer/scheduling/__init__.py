@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from foyer.scheduling.answers.recommend import recommend as recommend
     from foyer.scheduling.answers.verdict import verdict as verdict
     from foyer.scheduling.answers.what_if import what_if as what_if
     from foyer.scheduling.answers.why import explain as explain
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from foyer.scheduling.counting import shortages as shortages
     from foyer.scheduling.engine import solve as solve
 
-__all__ = ["check", "explain", "shortages", "solve", "verdict", "what_if"]
+__all__ = ["check", "explain", "recommend", "shortages", "solve", "verdict", "what_if"]
 
 _HOMES = {
     "explain": "foyer.scheduling.answers.why",
+    "recommend": "foyer.scheduling.answers.recommend",
     "verdict": "foyer.scheduling.answers.verdict",
     "what_if": "foyer.scheduling.answers.what_if",
     "check": "foyer.scheduling.checker",

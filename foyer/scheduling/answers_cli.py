@@ -1,4 +1,4 @@
-"""``foyer explain`` and ``foyer whatif``: what the engine answers about a plan, on files and in a terminal."""
+"""``foyer explain``, ``foyer whatif`` and ``foyer recommend``: answers about a plan, on files and in a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from foyer.scheduling.cli import FILE, read_plan_file, read_problem_file
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from foyer.scheduling.answers.forms import Explanation, NeedAnswer, Obstacle, Option, WhatIf
+    from foyer.scheduling.answers.forms import (
+        Explanation,
+        NeedAnswer,
+        Obstacle,
+        Option,
+        Placement,
+        Recommendations,
+        WhatIf,
+    )
     from foyer.scheduling.plan import Change, Term
     from foyer.scheduling.problem import Problem
 
@@ -90,6 +98,42 @@ def what_if_command(
         raise SystemExit(1)
 
 
+@click.command("recommend")
+@click.argument("problem_file", type=FILE)
+@click.argument("plan_file", type=FILE)
+@click.argument("resident")
+@click.option("--moves", default=1, show_default=True, type=click.IntRange(0, 5), help="How many others may move.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the best plan.")
+@JSON
+def recommend_command(
+    problem_file: Path, plan_file: Path, resident: str, moves: int, output: Path | None, as_json: bool
+) -> None:
+    """Say where RESIDENT fits into PLAN_FILE.
+
+    The three best complete placements without moving anybody else (class, education groups, counsellor, room, hour),
+    and the best found for which at most --moves others move, if it is better. The plan may be older than the resident:
+    PROBLEM_FILE has the house with the resident. Exit code 1 where there is no placement, 2 for an unknown resident.
+    With -o the first placement is written, or with --moves the better one.
+    """
+    from foyer.scheduling.answers.files import write_answer
+    from foyer.scheduling.answers.recommend import recommend
+    from foyer.scheduling.files import write_plan
+
+    problem = read_problem_file(problem_file)
+    plan = read_plan_file(plan_file)
+    known_resident(problem, resident)
+    found = recommend(problem, plan, resident, moves)
+    best = found.with_moves or next(iter(found.placements), None)
+    if output is not None and best is not None:
+        output.write_text(write_plan(best.plan), encoding="utf-8")
+    if as_json:
+        click.echo(write_answer(found), nl=False)
+    else:
+        _show_recommendations(found)
+    if best is None:
+        raise SystemExit(1)
+
+
 def known_resident(problem: Problem, resident: str) -> None:
     """Exit code 2 where the problem has no such resident."""
     if all(r.id != resident for r in problem.residents):
@@ -153,6 +197,44 @@ def _show_what_if(found: WhatIf) -> None:
         console.print(changes_table(found.changes))
 
 
+def _show_recommendations(found: Recommendations) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(
+        f"{found.resident}: {len(found.placements)} placements without moving anybody ({found.seconds:.2f} s)"
+    )
+    table = Table("", "class", "education, electives", "counsellor", "room", "hour", "points", "not as wished", "moved")
+    rows = [(str(i), p) for i, p in enumerate(found.placements, start=1)]
+    rows += [(f"{len(found.with_moves.moved)} moved", found.with_moves)] if found.with_moves else []
+    for name, placement in rows:
+        table.add_row(name, *_placement_cells(found.resident, placement))
+    console.print(table)
+    for name, placement in rows:
+        for need in placement.lost:
+            for option in need.better:
+                console.print(f"  {name}: {_need_name(need)}, {option.target}: {_option_text(option)}")
+
+
+def _placement_cells(resident: str, placement: Placement) -> tuple[str, ...]:
+    own = [c for c in placement.changes if c.who == resident]
+
+    def having(*kinds: str) -> str:
+        return ", ".join(c.after for c in own if c.kind in kinds and c.after) or "-"
+
+    return (
+        having("class"),
+        having("education", "elective"),
+        having("counsellor"),
+        having("room"),
+        having("appointment"),
+        terms_text(placement.terms),
+        ", ".join(_need_name(n) for n in placement.lost) or "-",
+        ", ".join(placement.moved) or "-",
+    )
+
+
 def changes_table(changes: Iterable[Change]) -> Table:
     """Who would move, and from where to where."""
     from rich.table import Table
@@ -163,4 +245,4 @@ def changes_table(changes: Iterable[Change]) -> Table:
     return table
 
 
-COMMANDS = (explain_command, what_if_command)
+COMMANDS = (explain_command, what_if_command, recommend_command)

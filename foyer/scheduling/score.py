@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from foyer.scheduling import pair_points, room_points, week_points
 from foyer.scheduling.index import AGE_BAND, Index
-from foyer.scheduling.plan import Plan, Term
+from foyer.scheduling.plan import Lodging, Outcome, Plan, Term
 from foyer.scheduling.problem import GroupKind, Problem, TeachingGroup
 from foyer.scheduling.remaining import as_of
 
@@ -165,6 +165,12 @@ def _rooms(index: Index, plan: Plan) -> Iterator[Term]:
     yield Term("other_house", other_house, weights.other_house * other_house)
     yield Term("age_apart", apart, weights.age_apart * apart)
     yield Term("reserve_room", reserve, weights.reserve_room * reserve)
+
+
+def lodging_points(index: Index, lodgings: tuple[Lodging, ...]) -> float:
+    """The points of these lodgings alone, as the rooms stage answers for them; nights without a bed aside."""
+    plan = Plan(Outcome.FEASIBLE, "", lodgings=lodgings)
+    return round(sum(t.points for part in (_rooms, room_points.terms) for t in part(index, plan)), 2)
 
 
 def moves(index: Index, resident: str, room: str) -> tuple[bool, bool]:

@@ -1,17 +1,18 @@
-"""``foyer explain`` and ``foyer whatif`` on files."""
+"""``foyer explain``, ``foyer whatif`` and ``foyer recommend`` on files."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from foyer.scheduling import check
-from foyer.scheduling.answers_cli import explain_command, what_if_command
+from foyer.scheduling.answers_cli import explain_command, recommend_command, what_if_command
 from foyer.scheduling.files import read_plan, write_plan, write_problem
-from tests.scheduling.village import hand_made, village
+from tests.scheduling.village import hand_made, resident, village
 
 
 @pytest.fixture
@@ -81,3 +82,28 @@ def test_whatif_as_json_has_its_format(folder: Path) -> None:
     answer = json.loads(what_if(folder, "eli", "class", "g-wood", "--json").output)
     assert answer["format"] == "foyer-whatif/1"
     assert {c["who"] for c in answer["changes"] if c["kind"] == "class"} >= {"eli"}
+
+
+def recommend(folder: Path, *words: str) -> Result:
+    arguments = [str(folder / "problem.json"), str(folder / "plan.json"), *words]
+    return CliRunner().invoke(recommend_command, arguments, env={"COLUMNS": "240"})
+
+
+def test_recommend_shows_placements_and_writes_the_best(folder: Path) -> None:
+    newcomer = replace(village(), residents=(*village().residents, resident("ana", choices=("sewing",), leaves=7)))
+    (folder / "problem.json").write_text(write_problem(newcomer), encoding="utf-8")
+    result = recommend(folder, "ana", "--moves", "1", "-o", str(folder / "then.json"))
+    assert result.exit_code == 0, result.output
+    assert "placements without moving anybody" in result.output
+    assert "g-sew" in result.output
+    assert check(newcomer, read_plan((folder / "then.json").read_text())) == ()
+
+
+def test_recommend_as_json_has_its_format(folder: Path) -> None:
+    answer = json.loads(recommend(folder, "bea", "--moves", "0", "--json").output)
+    assert answer["format"] == "foyer-recommendation/1"
+    assert answer["with_moves"] is None
+
+
+def test_recommend_for_nobody_is_a_mistake(folder: Path) -> None:
+    assert recommend(folder, "nobody").exit_code == 2

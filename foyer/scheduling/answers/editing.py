@@ -22,11 +22,13 @@ KINDS: Mapping[str, ChangeKind] = {"vocational": "class", "education": "educatio
 HOURS = Scale(3)  # left out, moved, evening
 
 
-def finished(index: Index, plan: Plan) -> Plan:
+def finished(index: Index, plan: Plan, hashed: str = "") -> Plan:
     """The plan with its open needs, points and states put right. A stage above its bound is no longer proven. A bound
     in points holds for plans that are as good on the levels before; where a stage is below it now, it is dropped."""
     whole = Whole(plan.seats, plan.caseloads, plan.lodgings, plan.meetings, plan.appointments)
-    plan = replace(plan, unmet=unmet_of(index, whole), problem_hash=problem_hash(index.problem), levels=(), changes=())
+    plan = replace(
+        plan, unmet=unmet_of(index, whole), problem_hash=hashed or problem_hash(index.problem), levels=(), changes=()
+    )
     plan = rescored(index.problem, plan)
     stages = tuple(map(_restated, plan.stages))
     dropped = any(new.bound is None and old.bound is not None for new, old in zip(stages, plan.stages, strict=True))
@@ -85,7 +87,9 @@ def place_id(place: Place) -> BinId:
 def hours_of(index: Index, plan: Plan, counsellor: str) -> Exchange:
     """The counsellor's residents and the hours they may have. Whoever's hour no longer fits is out; levels are people
     left out, people moved, points."""
-    taken, weights = meeting_periods(plan.seats, plan.meetings), index.problem.weights
+    own_cases = {c.resident for c in plan.caseloads if c.counsellor == counsellor}
+    taken = meeting_periods([s for s in plan.seats if s.resident in own_cases], plan.meetings)
+    weights = index.problem.weights
     booked = {a.resident: place_id((a.week, a.period)) for a in plan.appointments if a.counsellor == counsellor}
     costs: dict[Person, dict[BinId, int]] = {}
     place: dict[Person, BinId] = {}

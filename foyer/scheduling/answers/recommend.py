@@ -23,7 +23,8 @@ from foyer.scheduling.answers.viewing import restored, seen
 from foyer.scheduling.answers.what_if import UnknownWish
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.checker import check
-from foyer.scheduling.plan import Caseload, Plan
+from foyer.scheduling.digest import problem_hash
+from foyer.scheduling.plan import Caseload, Plan, Violation
 from foyer.scheduling.problem import Problem, Resident
 
 PLACEMENTS = 3
@@ -39,7 +40,8 @@ def recommend(problem: Problem, plan: Plan, resident: str, most_moved: int = 1) 
     started = time.monotonic()
     if all(r.id != resident for r in problem.residents):
         raise UnknownWish(f"no such resident: {resident}")
-    desk = _Desk(_without(problem, plan, resident), resident, most_moved)
+    broken = frozenset(check(problem, replace(plan, problem_hash=problem_hash(problem))))
+    desk = _Desk(_without(problem, plan, resident), resident, most_moved, broken)
     placements = tuple(_different(desk.placements(0)))[:PLACEMENTS]
     leading, best = placements[0] if placements else None, None
     for count in range(1, most_moved + 1):
@@ -90,8 +92,9 @@ class _Placed:
 class _Desk:
     """Puts placements of one resident together."""
 
-    def __init__(self, case: Case, resident: str, most_moved: int) -> None:
+    def __init__(self, case: Case, resident: str, most_moved: int, broken: frozenset[Violation]) -> None:
         self.case = case
+        self._broken = broken  # rules that the plan breaks as it is; no others may break
         self.person: Resident = case.index.residents[resident]
         self._hours: dict[tuple[str, frozenset[str]], float] = {}
         self._seats = parts_of.seatings(case, self.person, most_moved)
@@ -183,11 +186,10 @@ class _Desk:
         )
         changed = {me, *cases.cases}
         plan = rebooked(case.index, plan, also=changed, others_move=most_moved > 0)
-        plan = finished(case.index, plan)
-        whole = restored(case.problem, case.published, plan)
+        plan = finished(case.index, plan, case.plan.problem_hash)
+        whole = restored(case.problem, case.published, plan, case.published.problem_hash)
         moved = {c.who for c in changes_between(case.index, case.plan, plan)} - {me}
-        held = set(case.violations)
-        if len(moved) > most_moved or any(v not in held for v in check(case.problem, whole)):
+        if len(moved) > most_moved or any(v not in self._broken for v in check(case.problem, whole)):
             return None
         return _Placed(*self._matters(combination), plan, whole)
 

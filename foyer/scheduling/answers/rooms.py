@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Lodging, Outcome, Plan
+from foyer.scheduling.plan import Lodging, Plan
 from foyer.scheduling.problem import Resident, Room
-from foyer.scheduling.score import stage_points, terms_of
+from foyer.scheduling.score import lodging_points
 
 WIDTH = 6  # rooms tried for each person who must move, beyond the first
 MOST_OUT = 2  # people who leave one room at once
@@ -62,8 +62,7 @@ class RoomBoard:
         if key not in self._points:
             people = [self.index.residents[r] for r in sorted(residents)]
             stays = tuple(Lodging(r.id, room, 1, r.arrives, r.leaves) for r in people)
-            terms = terms_of(self.index, Plan(Outcome.FEASIBLE, "", lodgings=stays))
-            self._points[key] = stage_points(terms, "rooms")
+            self._points[key] = lodging_points(self.index, stays)
         return self._points[key]
 
     def fits(self, resident: Resident, room: Room, others: Iterable[str]) -> bool:

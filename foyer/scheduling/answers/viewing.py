@@ -17,9 +17,9 @@ def seen(problem: Problem, plan: Plan) -> tuple[Index, Plan]:
     return as_of(Index(problem), plan)
 
 
-def restored(problem: Problem, plan: Plan, after: Plan) -> Plan:
+def restored(problem: Problem, plan: Plan, after: Plan, hashed: str = "") -> Plan:
     """What became of the plan that was looked at, with the nights before as they were."""
-    after = replace(after, problem_hash=problem_hash(problem))
+    after = replace(after, problem_hash=hashed or problem_hash(problem))
     if plan.from_night <= 0:
         return after
     return replace(

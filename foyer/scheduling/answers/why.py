@@ -11,7 +11,7 @@ from functools import cached_property
 
 from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
-from foyer.scheduling.answers.shares import Shares, shares_of
+from foyer.scheduling.answers.shares import Shares, alone_in, shares_of
 from foyer.scheduling.answers.stages import SeatProgram, StagePrices, counsellor_prices, seat_prices, seat_program
 from foyer.scheduling.answers.viewing import seen
 from foyer.scheduling.checker import check
@@ -60,6 +60,16 @@ class Case:
     def terms(self, resident: str, *wishes: str) -> tuple[Term, ...]:
         """The resident's share by these wishes."""
         return tuple(t for t in self.shares[0][resident] if t.wish in wishes)
+
+    def alone(self, resident: str) -> Index:
+        """The house with this resident only, to count personal points in."""
+        if resident not in self._alone:
+            self._alone[resident] = alone_in(self.index, resident)
+        return self._alone[resident]
+
+    @cached_property
+    def _alone(self) -> dict[str, Index]:
+        return {}
 
     @cached_property
     def groups(self) -> dict[str, list[str]]:

@@ -38,7 +38,10 @@ def needs(case: Case, person: Resident) -> Iterator[NeedAnswer]:
 
 def _counsellor(case: Case, person: Resident) -> NeedAnswer:
     index, got = case.index, case.counsellor.get(person.id, "")
-    points = {c.id: own_points(index, caseloads=(Caseload(person.id, c.id),)) for c in index.problem.counsellors}
+    points = {
+        c.id: own_points(case.alone(person.id), caseloads=(Caseload(person.id, c.id),))
+        for c in index.problem.counsellors
+    }
     better = [c for c in index.problem.counsellors if not got or points[c.id] < points[got]]
     better.sort(key=lambda c: points[c.id])
     previous = person.previous_counsellor
@@ -111,7 +114,7 @@ def _room(case: Case, person: Resident) -> NeedAnswer:
     better: list[tuple[float, Room]] = []
     points: dict[str, float] = {}
     if not got or (terms and got in index.rooms):
-        points = {m.id: own_points(index, lodgings=(_alone(person, m),)) for m in index.problem.rooms}
+        points = {m.id: own_points(case.alone(person.id), lodgings=(_alone(person, m),)) for m in index.problem.rooms}
         better = [(points[m.id], m) for m in index.problem.rooms if not got or points[m.id] < points[got]]
         better.sort(key=lambda found: found[0])
     options = [_room_option(case, person, m, cost) for cost, m in better]
