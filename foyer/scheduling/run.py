@@ -6,7 +6,7 @@ import atexit
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from foyer.scheduling.index import Index
@@ -25,6 +25,11 @@ LANE_SECONDS = 0.05  # how long a stopped run waits for works done together to e
 GRACE_SECONDS = 10.0  # how long an ending process waits for solvers that were left behind
 
 _left_behind: list[threading.Thread] = []
+
+
+def leave_behind(threads: Iterable[threading.Thread]) -> None:
+    """Threads that a solver holds: nobody waits for them, except the ending process."""
+    _left_behind[:] = [thread for thread in (*_left_behind, *threads) if thread.is_alive()]
 
 
 @atexit.register

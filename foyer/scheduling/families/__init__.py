@@ -9,7 +9,6 @@ from dataclasses import dataclass
 FAMILIES = {  # by the name that ``foyer bench`` takes
     "ctt": "foyer.scheduling.families.ctt",
     "pas": "foyer.scheduling.families.pas",
-    "preferences": "foyer.scheduling.families.preferences",
 }
 
 

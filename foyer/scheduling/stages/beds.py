@@ -68,7 +68,7 @@ def _fits(resident: Resident, stays: list[Resident], room: Room) -> bool:
     others = [o for o in stays if o.arrives < resident.leaves and resident.arrives < o.leaves]
     nights = {resident.arrives, *(o.arrives for o in others if o.arrives > resident.arrives)}
     full = any(sum(o.arrives <= night < o.leaves for o in others) >= room.beds for night in nights)
-    mixed = any(o.gender != resident.gender for o in others)
+    mixed = room.policy != "any" and any(o.gender != resident.gender for o in others)
     return not full and not mixed
 
 
@@ -92,6 +92,9 @@ def _searched(run: Run, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
     for room in pool.rooms:
         for night in sorted({r.arrives for r in people}):
             present = [r for r in people if r.arrives <= night < r.leaves]
+            if room.policy == "any":
+                program.row([(place[r.id, room.id], 1) for r in present], high=room.beds)
+                continue
             womens = program.integer()
             for gender, sign, most in (("female", -room.beds, 0), ("male", room.beds, room.beds)):
                 own = [(place[r.id, room.id], 1) for r in present if r.gender == gender]

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Resident, Room
 from foyer.scheduling.program import Entry, Goal, Program, goal
+from foyer.scheduling.room_points import wish_points
 from foyer.scheduling.score import moves, years_outside
 from foyer.scheduling.stages.room_pairs import RoomPairs
 
@@ -66,6 +67,7 @@ class RoomProgram:
     # family, band: how many of its rooms are the women's, one variable for each decisive night
     womens: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     nights: dict[tuple[int, int, int], int] = field(default_factory=dict)  # the same by family, band, night
+    mixed: list[Entry] = field(default_factory=list)  # people of the gender that is fewer, and their points
     pairs: RoomPairs = field(init=False)
 
     def rooms_with(self, family: Family, band: int) -> list[int]:
@@ -97,6 +99,8 @@ def room_program(index: Index, *, single: bool) -> RoomProgram:
         _beds(made, family, kinds, nights)
         if family.sample.policy == "same":
             _one_gender(made, family, kinds, nights)
+        elif family.sample.mixed:
+            _mixed_genders(made, family, kinds)
     made.pairs = RoomPairs(made)
     rooms = [*made.banded.values(), *made.count.values()]
     made.program.shapes = [[*rooms, *made.stays.values()], rooms]
@@ -107,7 +111,7 @@ def _families(index: Index, *, single: bool) -> list[Family]:
     pinned = {room for rooms in index.pinned("room").values() for room in rooms}
     alike: dict[object, list[Room]] = defaultdict(list)
     for room in index.problem.rooms:
-        alone = single or room.id in pinned
+        alone = single or room.id in pinned or room.mixed
         alike[room.id if alone else _key(room)].append(room)
     return [Family(i, tuple(rooms)) for i, rooms in enumerate(alike.values())]
 
@@ -126,7 +130,7 @@ def _kinds(index: Index, families: Sequence[Family]) -> list[Kind]:
         fits = tuple(f.number for f in families if index.may_lodge(r, f.sample) and (not own or f.sample.id in own))
         previous = r.previous_room if r.previous_room in index.rooms else None
         alone = r.id if own or r.id in special else None
-        key = (r.gender, r.age, r.arrives, r.leaves, fits, previous, alone)
+        key = (r.gender, r.age, r.arrives, r.leaves, fits, previous, alone, r.room_wishes, r.dated_room_wishes)
         alike[key].append(r)
         allowed[key] = fits
     return [Kind(i, tuple(people), allowed[key]) for i, (key, people) in enumerate(alike.items())]
@@ -210,6 +214,31 @@ def _one_gender(made: RoomProgram, family: Family, kinds: Sequence[Kind], nights
             made.program.row([*people["male"], (womens, beds), *((x, -beds) for x in rooms)], high=0)
 
 
+def _mixed_genders(made: RoomProgram, family: Family, kinds: Sequence[Kind]) -> None:
+    """In one room open to both, those of the gender that is fewer count on every night: women <= beds x w + fewer and
+    men <= beds x (1 - w) + fewer, with one pair of variables for all nights between two arrivals or leavings."""
+    beds = family.sample.beds
+    days = sorted({day for k in kinds for day in (k.sample.arrives, k.sample.leaves)})
+    for night, following in pairwise(days):
+        present = [k for k in kinds if k.sample.arrives <= night < k.sample.leaves]
+        if len({k.sample.gender for k in present}) < 2:
+            continue
+        womens, fewer = made.program.integer(), made.program.integer(0, beds // 2)
+        made.mixed.append((fewer, family.sample.mixed * (following - night)))
+        people = {
+            gender: [
+                (x, 1.0)
+                for k in present
+                if k.sample.gender == gender
+                for band in made.bands
+                for x in made.places(k, family, band)
+            ]
+            for gender in ("female", "male")
+        }
+        made.program.row([*people["female"], (womens, -beds), (fewer, -1)], high=0)
+        made.program.row([*people["male"], (womens, beds), (fewer, -1)], high=beds)
+
+
 def decisive_nights(residents: Sequence[Resident]) -> list[int]:
     """The arrival nights on which a set of people is present that no other night's set contains."""
     arrivals = sorted({r.arrives for r in residents})
@@ -248,8 +277,12 @@ def _wishes(made: RoomProgram) -> Iterator[Entry]:
             weights.age_apart * years_outside(resident.age, band)
             + weights.other_room * moved
             + weights.other_house * other_house
-            + weights.reserve_room * room.reserve,
+            + weights.reserve_room * room.reserve
+            + wish_points(resident, room, resident.arrives, resident.leaves),
         )
     for (number, room_id, band), q in made.stays.items():
-        outside = weights.age_apart * years_outside(made.kinds[number].sample.age, band)
-        yield q, outside + weights.reserve_room * made.index.rooms[room_id].reserve
+        resident, kept = made.kinds[number].sample, made.index.rooms[room_id]
+        outside = weights.age_apart * years_outside(resident.age, band)
+        lacking = wish_points(resident, kept, resident.arrives, resident.leaves)
+        yield q, outside + weights.reserve_room * kept.reserve + lacking
+    yield from made.mixed

@@ -14,6 +14,7 @@ from foyer.scheduling.program import minimise
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.stages.beds import Agreed, Pool, deal, number_beds
 from foyer.scheduling.stages.room_program import Family, Kind, RoomProgram, goals_of, room_program
+from foyer.scheduling.stages.room_search.stage import is_for_search, search_rooms
 from foyer.scheduling.stages.starts import rooms_start
 
 STAGE = "rooms"
@@ -33,6 +34,8 @@ class Lodgings:
 def give_rooms(run: Run, first: Sequence[Lodging] = ()) -> Lodgings:
     """Solve the stage: with families; where their rooms cannot be dealt (pairs kept apart), room by room. ``first``
     are lodgings to begin with."""
+    if is_for_search(run.index):
+        return Lodgings(*search_rooms(run, first))
     for single in (False, True):
         made = room_program(run.index, single=single)
         start = rooms_start(made, first) or _steady(run, made)

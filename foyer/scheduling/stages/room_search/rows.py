@@ -1,0 +1,97 @@
+"""The rows of one room in a linear program: beds, and who may share.
+
+``g`` of a room and span is 1 where it is the women's and 0 where it is the men's; ``v`` counts those of the other
+gender there (always 0 in a ``same`` room). For women with places x: sum x <= beds g + v, and for any few of them
+sum (x - g) <= v; likewise for men with 1 - g. The second kind of row follows from the first for whole numbers, but not
+for fractions: it is what makes the relaxation see that a room cannot be half a women's room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from foyer.scheduling.linear import Entry, Linear
+from foyer.scheduling.stages.room_search.case import Case
+
+EPSILON = 1e-6
+LEAST_CUT = 1e-3  # a row is worth adding where it is hurt by so much
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRows:
+    """What ``room_rows`` made: by span the row that counts the beds, and where genders matter."""
+
+    beds: dict[int, int]
+    shared: list[Shared]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One room on one span in which genders matter, and the places of those who may be present, by person."""
+
+    room: int
+    span: int
+    beds: int
+    womens: int  # variable g
+    others: int  # variable v
+    women: Mapping[int, int]
+    men: Mapping[int, int]
+
+
+def room_rows(program: Linear, case: Case, room: int, places: Mapping[int, int], *, tight: bool) -> RoomRows:
+    """Rows for the people who may get ``places`` (person to variable) in the room. ``tight``: with a row of the second
+    kind for each of them at once, instead of by ``cuts``."""
+    beds, is_split = case.rooms[room].beds, case.is_split(room)
+    present: dict[int, list[int]] = {}
+    for i in places:
+        for span in case.stays[i]:
+            present.setdefault(span, []).append(i)
+    made = RoomRows({}, [])
+    for span, people in sorted(present.items()):
+        if case.spans[span].is_peak and len(people) > beds:
+            made.beds[span] = program.row([(places[i], 1) for i in people], high=beds)
+        women = {i: places[i] for i in people if case.women[i]}
+        men = {i: places[i] for i in people if not case.women[i]}
+        counts = case.rooms[room].mixed > 0 or case.spans[span].is_peak
+        if is_split and women and men and counts:
+            made.shared.append(_shared(program, case, room, span, women, men))
+            if tight:
+                _one_by_one(program, made.shared[-1])
+    _parted(program, case, places)
+    return made
+
+
+def _shared(
+    program: Linear, case: Case, room: int, span: int, women: Mapping[int, int], men: Mapping[int, int]
+) -> Shared:
+    each, nights = case.rooms[room], case.spans[span].nights
+    womens = program.variable(0, 1, whole=True)
+    others = program.variable(0, each.beds // 2 if each.mixed else 0, each.mixed * nights)
+    program.row([*((x, 1) for x in women.values()), (womens, -each.beds), (others, -1)], high=0)
+    program.row([*((x, 1) for x in men.values()), (womens, each.beds), (others, -1)], high=each.beds)
+    return Shared(room, span, each.beds, womens, others, women, men)
+
+
+def _one_by_one(program: Linear, shared: Shared) -> None:
+    for x in shared.women.values():
+        program.row([(x, 1), (shared.womens, -1), (shared.others, -1)], high=0)
+    for x in shared.men.values():
+        program.row([(x, 1), (shared.womens, 1), (shared.others, -1)], high=1)
+
+
+def _parted(program: Linear, case: Case, places: Mapping[int, int]) -> None:
+    for a, b in case.apart:
+        if a in places and b in places:
+            program.row([(places[a], 1), (places[b], 1)], high=1)
+
+
+def cuts(shared: Shared, values: Sequence[float]) -> Iterator[tuple[list[Entry], float]]:
+    """The rows of the second kind that the values hurt, the most hurt for each gender: entries and upper bound."""
+    g, v = values[shared.womens], values[shared.others]
+    for places, share, sign in ((shared.women, g, -1), (shared.men, 1 - g, 1)):
+        over = sorted((x for x in places.values() if values[x] > share + EPSILON), key=lambda x: -values[x])
+        few = over[: shared.beds]
+        if few and sum(values[x] - share for x in few) > v + LEAST_CUT:
+            row: list[Entry] = [(x, 1) for x in few]
+            yield [*row, (shared.womens, sign * len(few)), (shared.others, -1)], 0.0 if sign < 0 else len(few)

@@ -1,0 +1,61 @@
+"""A first assignment near the relaxation: which room is whose gender is decided bit by bit, the clearest first.
+
+Once genders are settled, what is left is nearly a transportation problem: its relaxation is nearly whole.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from foyer.scheduling.linear import Limit
+from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case, is_sound
+from foyer.scheduling.stages.room_search.part import HALF, Part, solve_part
+from foyer.scheduling.stages.room_search.relaxation import Columns, Relaxation
+
+SHARE = 0.25  # of the undecided, each time
+LEAST = 16  # undecided rooms and spans at once, at least
+PREPARED = 2  # rounds of cuts before the first decision
+FILL_SHARE = 0.4  # of the time that is left, for the last program
+
+Prices = Sequence[dict[int, float]]
+
+
+def dive(case: Case, columns: Columns, wide: Columns, until: float, seed: int, stop: Callable[[], bool]) -> Assignment:
+    """An assignment, found before the moment ``until`` of the monotonic clock; everybody nowhere if there was no time.
+    Genders are decided over ``columns``, places then over those of ``wide`` that suit the genders."""
+    nobody = [NOWHERE] * len(case.people)
+    relaxation = Relaxation(case, columns)
+    undecided = list(relaxation.shared)
+    rounds = 0
+    while undecided and not stop():
+        if not relaxation.solve(until - time.monotonic(), seed):
+            break
+        rounds += 1
+        relaxation.tighten()
+        if rounds > PREPARED:
+            assert relaxation.solved is not None
+            values = relaxation.solved.values
+            undecided.sort(key=lambda shared: -abs(values[shared.womens] - HALF))
+            count = max(LEAST, round(SHARE * len(undecided)))
+            for shared in undecided[:count]:
+                relaxation.program.fix(shared.womens, float(values[shared.womens] >= HALF))
+            del undecided[:count]
+    if undecided:
+        return nobody
+    womens = {(s.room, s.span): relaxation.program.low[s.womens] > HALF for s in relaxation.shared}
+    return _filled(case, wide, womens, FILL_SHARE * (until - time.monotonic()), seed)
+
+
+def _filled(case: Case, columns: Columns, womens: dict[tuple[int, int], bool], seconds: float, seed: int) -> Assignment:
+    """Everybody's place where each room and span with a decided gender takes that gender only."""
+    nobody = [NOWHERE] * len(case.people)
+    near = [frozenset(rooms) for rooms in columns]
+
+    def allowed(i: int, j: int) -> bool:
+        return j in near[i] and all(womens.get((j, span), case.women[i]) == case.women[i] for span in case.stays[i])
+
+    whole = Part(tuple(range(len(case.rooms))), tuple(range(len(case.people))))
+    found = solve_part(case, whole, nobody, allowed, Limit(max(1.0, seconds), gap=case.unit - HALF, seed=seed))
+    rooms = [found.rooms.get(i, NOWHERE) for i in range(len(case.people))]
+    return rooms if is_sound(case, rooms) else nobody

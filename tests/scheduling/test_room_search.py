@@ -1,0 +1,227 @@
+"""Rooms where wishes differ from room to room: the search and its bound, and the exact program, against enumeration."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+
+import pytest
+
+from foyer.scheduling import check, shortages, solve
+from foyer.scheduling.index import Index
+from foyer.scheduling.plan import Limits, Outcome, Plan
+from foyer.scheduling.problem import KeepApart, KeepTogether, Pin, Problem, Resident, Room, Weights
+from foyer.scheduling.run import Incumbent, Run
+from foyer.scheduling.stages import rooms as stage
+from foyer.scheduling.stages.room_search import search as searching
+from foyer.scheduling.stages.room_search.case import NOWHERE, Case, is_sound, worth
+from foyer.scheduling.stages.room_search.relaxation import Relaxation, rounded
+from foyer.scheduling.stages.room_search.search import Effort, RoomSearch
+from foyer.scheduling.stages.room_search.stage import is_for_search
+from tests.scheduling.brute import best_rooms
+
+REPEATABLE = Limits(seconds=60, workers=1, seed=1)
+FEATURES = ("quiet", "view", "desk")
+
+
+def tiny(seed: int, people: int = 5) -> Problem:
+    """Few enough rooms and people to try everything: all policies, wishes, prices, pins, pairs, closed nights."""
+    chance = random.Random(seed)
+    residents = []
+    for i in range(people):
+        arrives = chance.randrange(5)
+        wishes = tuple((f, chance.randrange(1, 6)) for f in FEATURES if chance.random() < 0.5)
+        residents.append(
+            Resident(
+                f"r{i}",
+                chance.choice(("female", "male")),  # type: ignore[arg-type]
+                chance.randrange(15, 19),
+                arrives,
+                chance.randrange(arrives + 1, 8),
+                stage=chance.choice((1, 2)),
+                previous_room=chance.choice((None, "m0", "m1")),
+                needs_vocational=False,
+                needs_counsellor=False,
+                room_wishes=wishes,
+                dated_room_wishes=(("view", 2, 2, 5),) if chance.random() < 0.3 else (),
+            )
+        )
+    rooms = []
+    for j in range(3):
+        policy = chance.choice(("any", "any", "same", "female", "male"))
+        rooms.append(
+            Room(
+                f"m{j}",
+                chance.choice(("north", "south")),
+                chance.randrange(1, 4),
+                policy,  # type: ignore[arg-type]
+                tuple(f for f in FEATURES if chance.random() < 0.5),
+                minimum_stage=chance.choice((1, 1, 2)),
+                reserve=chance.random() < 0.2,
+                closed=((6, 7),) if chance.random() < 0.2 else (),
+                mixed=chance.choice((0, 3)) if policy == "any" else 0,
+            )
+        )
+    apart = (KeepApart("r0", "r1", ("room",)),) if chance.random() < 0.4 else ()
+    weights = Weights(age_apart=chance.choice((0, 1)))
+    return Problem("tiny", 8, (), tuple(residents), tuple(rooms), apart=apart, weights=weights)
+
+
+def room_levels(problem: Problem) -> tuple[Plan, tuple[float, float]] | None:
+    """The plan and its levels of rooms; None where counting proved that somebody has no bed."""
+    if shortages(problem):
+        return None
+    plan = solve(problem, REPEATABLE)
+    assert check(problem, plan) == ()
+    levels = next(s.levels for s in plan.stages if s.name == "rooms")
+    assert all(level.bound <= level.value for level in levels)
+    return plan, (levels[0].value, levels[1].value)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_small_problems_are_solved_as_well_as_by_enumeration(seed: int) -> None:
+    problem = tiny(seed)
+    assert is_for_search(Index(problem))
+    found = room_levels(problem)
+    if found is not None:
+        plan, levels = found
+        assert plan.outcome is Outcome.OPTIMAL
+        assert levels == best_rooms(problem)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_exact_program_says_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "is_for_search", lambda index: False)
+    problem = tiny(seed)
+    found = room_levels(problem)
+    if found is not None:
+        assert found[1] == best_rooms(problem)
+
+
+def test_pairs_together_are_left_to_the_exact_program() -> None:
+    compared = 0
+    for seed in range(8):
+        people = [replace(r, arrives=1, leaves=4) if r.id in ("r2", "r3") else r for r in tiny(seed).residents]
+        together = (KeepTogether("r2", "r3", ("room",)),)
+        problem = replace(tiny(seed), residents=tuple(people), together=together)
+        assert not is_for_search(Index(problem))
+        found = room_levels(problem)
+        if found is not None:
+            assert found[1] == best_rooms(problem)
+            compared += 1
+    assert compared >= 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_pinned_room_is_kept(seed: int) -> None:
+    problem = tiny(seed, people=4)
+    index = Index(problem)
+    guest = problem.residents[0]
+    suits = [m.id for m in problem.rooms if index.may_lodge(guest, m)]
+    pinned = replace(problem, pins=(Pin("room", guest.id, suits[-1]),)) if suits else problem
+    found = room_levels(pinned)
+    if found is not None:
+        assert found[1] == best_rooms(pinned)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_relaxation_is_above_the_optimum(seed: int) -> None:
+    """Whatever columns are left out, the bound holds: on problems whose optimum is known by enumeration."""
+    problem = replace(tiny(seed), weights=Weights(age_apart=0))
+    best = best_rooms(problem)
+    assert best is not None
+    case = Case(Index(problem))
+    optimum = case.heavy * best[0] + best[1]
+    chance = random.Random(seed)
+    for share in (1.0, 0.5, 0.2):
+        columns = [[j for j in own if chance.random() < share] for own in case.options]
+        relaxation = Relaxation(case, columns)
+        for _ in range(4):
+            assert relaxation.solve(30, 1)
+            bound = relaxation.proven(relaxation.prices())
+            assert bound <= optimum + 1e-6
+            assert rounded(case, bound) <= optimum
+            if not relaxation.tighten():
+                break
+
+
+def campus(seed: int, people: int) -> Problem:
+    """More people than one program takes at once, with wishes of their own."""
+    chance = random.Random(seed)
+    residents = []
+    for i in range(people):
+        arrives = chance.randrange(10)
+        wishes = tuple((f, chance.randrange(1, 6)) for f in FEATURES if chance.random() < 0.6)
+        residents.append(
+            Resident(
+                f"r{i}",
+                chance.choice(("female", "male")),  # type: ignore[arg-type]
+                17,
+                arrives,
+                min(14, arrives + chance.randrange(1, 6)),
+                needs_vocational=False,
+                needs_counsellor=False,
+                room_wishes=wishes,
+            )
+        )
+    rooms = tuple(
+        Room(
+            f"m{j}",
+            "house",
+            chance.choice((1, 2, 4)),
+            "any",
+            tuple(f for f in FEATURES if chance.random() < 0.5),
+            mixed=5,
+        )
+        for j in range(people // 3)
+    )
+    return Problem("campus", 14, (), tuple(residents), rooms, weights=Weights(age_apart=0))
+
+
+def test_a_search_part_by_part_keeps_rules_and_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "SMALL", 0)
+    monkeypatch.setattr(searching, "PATIENCE", 6)
+    problem = campus(3, 30)
+    case = Case(Index(problem))
+    found = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    again = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    assert found == again  # one worker repeats
+    assert is_sound(case, found.rooms)
+    assert found.worth == worth(case, found.rooms)
+    assert found.worth.unplaced == 0
+    monkeypatch.setattr(searching, "SMALL", 10**6)
+    whole = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    assert found.bound <= whole.worth.points <= found.worth.points
+
+
+def test_a_search_that_is_stopped_leaves_what_it_has() -> None:
+    problem = campus(4, 200)
+    plan = solve(problem, Limits(seconds=60, workers=2, seed=1), stop=lambda: True)
+    assert plan.outcome is Outcome.CANCELLED
+    assert check(problem, plan) == ()
+    search = RoomSearch(Case(Index(problem)), Effort(time.monotonic() + 60, 2, 1), Incumbent())
+    search.stop()
+    found = search.run()
+    assert set(found.rooms) == {NOWHERE}
+    assert found.bound == 0
+
+
+def test_an_assignment_in_hand_is_kept_unless_it_breaks_a_rule() -> None:
+    problem = tiny(2)
+    case = Case(Index(problem))
+    best = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    search = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent())
+    search.begin_with(list(best.rooms))
+    search.stop()
+    assert search.run().worth == best.worth
+    other = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent())
+    other.begin_with([0] * len(case.people))  # everybody in one room
+    other.stop()
+    assert set(other.run().rooms) == {NOWHERE}
+
+
+def test_the_run_of_a_stage_has_hooks_that_hear_of_it() -> None:
+    heard: list[str] = []
+    run = Run(Index(tiny(5)), REPEATABLE, lambda news: heard.append(news.stage), lambda: False, stages=1)
+    assert stage.give_rooms(run).levels
