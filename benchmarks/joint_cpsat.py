@@ -26,7 +26,7 @@ from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.files import read_problem, write_plan
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Caseload, Meeting, Outcome, Plan, Seat, Unmet
-from foyer.scheduling.problem import Problem, Resident, Room, TeachingGroup
+from foyer.scheduling.problem import KeepApart, Problem, TeachingGroup
 from foyer.scheduling.score import rescored
 from foyer.scheduling.stages.beds import number_beds
 
@@ -85,7 +85,11 @@ def _read(joint: Joint, solver: cp_model.CpSolver, plan: Plan) -> Plan:
             if solver.value(literal)
         ),
         appointments=_appointments(joint, solver),
-        unmet=tuple(Unmet(*key) for key, literal in joint.unmet.items() if solver.value(literal)),  # type: ignore[arg-type]
+        unmet=tuple(
+            Unmet(resident, need, subject if need == "education" else "")  # type: ignore[arg-type]
+            for (resident, need, subject), literal in joint.unmet.items()
+            if solver.value(literal)
+        ),
     )
 
 
@@ -106,17 +110,16 @@ def _appointments(joint: Joint, solver: cp_model.CpSolver) -> tuple[Appointment,
     return tuple(found)
 
 
-UNSAID = {
-    Resident: ("bids", "only_listed", "electives", "room_wishes"),
-    Room: ("mixed",),
-    TeachingGroup: ("excludes", "target", "follows", "weeks"),
-    Problem: ("together", "day_rules", "fast_draft"),
+UNSAID: dict[type, tuple[str, ...]] = {
+    TeachingGroup: ("target", "open_points", "follows", "weeks"),
+    KeepApart: ("points",),
+    Problem: ("together", "day_rules"),
 }
 
 
 def refuse_unknown(problem: Problem) -> None:
     """Raise NotSaid where the problem uses what the model does not honour."""
-    for thing in (problem, *problem.residents, *problem.rooms, *problem.groups):
+    for thing in (problem, *problem.groups, *problem.apart):
         for field in fields(thing):
             if field.name in UNSAID[type(thing)] and getattr(thing, field.name) != _default(field):
                 raise NotSaid(f"{type(thing).__name__}.{field.name}")

@@ -12,6 +12,7 @@ from foyer.scheduling.answers_cli import COMMANDS as answers_commands
 from foyer.scheduling.bench_cli import bench_command
 from foyer.scheduling.cli import check_command, solve_command
 from foyer.scheduling.repair_cli import repair_command
+from foyer.scheduling.ways_cli import waysout_command
 from foyer.serving.cli import serve_command, worker_command
 from foyer.workbooks.cli import import_command
 
@@ -35,6 +36,7 @@ _add_database_commands()
 cli.add_command(solve_command)
 cli.add_command(check_command)
 cli.add_command(repair_command)
+cli.add_command(waysout_command)
 cli.add_command(bench_command)
 for command in (*answers_commands, *administration_commands, serve_command, worker_command, import_command):
     cli.add_command(command)

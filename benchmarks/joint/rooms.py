@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from benchmarks.joint.base import Joint, Literal
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Resident, Room
+from foyer.scheduling.room_points import wish_points
 from foyer.scheduling.score import moves, years_outside
 
 
 def add_rooms(joint: Joint) -> None:
     """A room for each whole stay, beds counted on every night on which somebody arrives."""
     index, weights = joint.index, joint.index.problem.weights
-    for resident in index.problem.residents:
+    for resident in index.lodgers:
         ways = []
         for room in index.problem.rooms:
             if index.may_lodge(resident, room):
@@ -24,6 +27,8 @@ def add_rooms(joint: Joint) -> None:
         people = {r: lives for (r, m), lives in joint.room.items() if m == room.id}
         _nights(joint, room, people)
         _ages(joint, people)
+        if room.mixed:
+            _mixed(joint, room, people)
         for a, b in index.apart["room"]:
             joint.model.add_at_most_one(people[r] for r in (a, b) if r in people)
     for pin in index.problem.pins:
@@ -35,7 +40,8 @@ def _points(index: Index, resident: Resident, room: Room) -> float:
     """What it costs that this resident lives there, whoever else does."""
     weights = index.problem.weights
     other_room, other_house = moves(index, resident.id, room.id)
-    return weights.other_room * other_room + weights.other_house * other_house + weights.reserve_room * room.reserve
+    points = weights.other_room * other_room + weights.other_house * other_house + weights.reserve_room * room.reserve
+    return points + wish_points(resident, room, resident.arrives, resident.leaves)
 
 
 def _nights(joint: Joint, room: Room, people: dict[str, Literal]) -> None:
@@ -47,6 +53,18 @@ def _nights(joint: Joint, room: Room, people: dict[str, Literal]) -> None:
             female = joint.boolean()
             for r in present:
                 joint.model.add_implication(people[r.id], female if r.gender == "female" else ~female)
+
+
+def _mixed(joint: Joint, room: Room, people: dict[str, Literal]) -> None:
+    """Points a night for those of the gender that is fewer; nights between two arrivals or departures are alike."""
+    residents = [joint.index.residents[r] for r in people]
+    for first, last in pairwise(sorted({n for r in residents for n in (r.arrives, r.leaves)})):
+        present = [r for r in residents if r.arrives <= first < r.leaves]
+        women, men = (sum(people[r.id] for r in present if r.gender == g) for g in ("female", "male"))
+        fewer, more_women = joint.model.new_int_var(0, room.beds // 2, ""), joint.boolean()
+        joint.model.add(fewer >= men).only_enforce_if(more_women)
+        joint.model.add(fewer >= women).only_enforce_if(~more_women)
+        joint.pay(room.mixed * (last - first), fewer)
 
 
 def _ages(joint: Joint, people: dict[str, Literal]) -> None:

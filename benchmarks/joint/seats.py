@@ -5,30 +5,65 @@ from __future__ import annotations
 from collections import defaultdict
 
 from benchmarks.joint.base import Joint, Literal
-from foyer.scheduling.problem import TeachingGroup
+from foyer.scheduling.choices import CHOSEN
+from foyer.scheduling.index import Index
+from foyer.scheduling.problem import Resident, TeachingGroup
 from foyer.scheduling.score import leaves_counsellor
 
 
 def add_seats(joint: Joint) -> None:
-    """Every need for a class, and what it costs."""
-    weights = joint.index.problem.weights
-    for resident in joint.index.problem.residents:
+    """Every need for a class, an education group or an elective, and what it costs."""
+    index = joint.index
+    for resident in index.problem.residents:
         ways: dict[tuple[str, str], list[Literal]] = defaultdict(list)
-        for group in joint.index.problem.groups:
-            needed = {"vocational": resident.needs_vocational, "education": group.subject in resident.education}
-            if needed.get(group.kind, False) and joint.index.is_eligible(group, resident):
+        for group in index.problem.groups:
+            if _may_need(resident, group) and index.is_eligible(group, resident):
                 seat = joint.seat[resident.id, group.id] = joint.boolean()
-                ways[group.kind, group.subject if group.kind == "education" else ""].append(seat)
-                if group.kind == "vocational":
-                    points = joint.index.choice_cost(resident, group.subject)
-                    joint.pay(points + joint.index.aptitude_cost(resident, group.subject), seat)
-        if resident.needs_vocational:
-            joint.need(resident.id, "class", "", ways["vocational", ""], weights.unplaced_vocational)
-        for subject in resident.education:
-            joint.need(resident.id, "education", subject, ways["education", subject], weights.unplaced_education)
-    for group in joint.index.problem.groups:
+                ways[group.kind, "" if group.kind == "vocational" else group.subject].append(seat)
+                joint.pay(_points(index, resident, group), seat)
+        _needs(joint, resident, ways)
+        own = {g: seat for (r, g), seat in joint.seat.items() if r == resident.id}
+        for a, b in index.choices.exclusions:
+            joint.model.add_at_most_one(own[g] for g in (a, b) if g in own)
+    for group in index.problem.groups:
         _sizes(joint, group)
+    for instructor, groups in index.choices.capped.items():
+        taken = sum(seat for (_, g), seat in joint.seat.items() if g in groups)
+        joint.model.add(taken <= (index.instructors[instructor].most_residents or 0))
     _kept_seats(joint)
+
+
+def _may_need(resident: Resident, group: TeachingGroup) -> bool:
+    return {
+        "vocational": resident.needs_vocational,
+        "education": group.subject in resident.education,
+        "elective": resident.electives > 0,
+    }[group.kind]
+
+
+def _points(index: Index, resident: Resident, group: TeachingGroup) -> float:
+    """What a seat adds to the points; what was bid for it counts less than nothing."""
+    aptitude = index.aptitude_cost(resident, group.subject) if group.kind == "vocational" else 0
+    return index.choices.seat_points(resident, group.subject, group.kind) + aptitude
+
+
+def _needs(joint: Joint, resident: Resident, ways: dict[tuple[str, str], list[Literal]]) -> None:
+    weights = joint.index.problem.weights
+    for kind in CHOSEN:
+        joint.pay(joint.index.choices.best_alone(resident, kind), 1)
+    if resident.needs_vocational:
+        joint.need(resident.id, "class", "", ways["vocational", ""], weights.unplaced_vocational)
+    for subject in resident.education:
+        joint.need(resident.id, "education", subject, ways["education", subject], weights.unplaced_education)
+    if resident.electives:
+        electives = [seats for (kind, _), seats in ways.items() if kind == "elective"]
+        for seats in electives:
+            joint.model.add_at_most_one(seats)  # no subject twice
+        missing = [joint.boolean() for _ in range(resident.electives)]
+        joint.model.add(sum(s for seats in electives for s in seats) + sum(missing) == resident.electives)
+        for number, open_ in enumerate(missing):
+            joint.unmet[resident.id, "elective", str(number)] = open_
+            joint.pay(weights.unplaced_elective, open_)
 
 
 def _sizes(joint: Joint, group: TeachingGroup) -> None:
@@ -43,8 +78,7 @@ def _sizes(joint: Joint, group: TeachingGroup) -> None:
         joint.model.add_bool_or(~opens, *seats)
     else:
         joint.model.add_bool_and(~opens)
-    points = joint.index.problem.weights.open_group if group.open_points is None else group.open_points
-    joint.pay(points, opens)
+    joint.pay(joint.index.problem.weights.open_group, opens)
 
 
 def _kept_seats(joint: Joint) -> None:
@@ -54,7 +88,7 @@ def _kept_seats(joint: Joint) -> None:
             pair = [joint.seat[r, group.id] for r in (a, b) if (r, group.id) in joint.seat]
             joint.model.add_at_most_one(pair)
     for pin in joint.index.problem.pins:
-        if pin.kind in ("class", "education"):
+        if pin.kind in ("class", "education", "elective"):
             joint.keep(joint.seat, pin.resident, pin.target)
     for opening in joint.index.problem.group_pins:
         if opening.opens:
@@ -67,7 +101,7 @@ def _kept_seats(joint: Joint) -> None:
 def add_counsellors(joint: Joint) -> None:
     """One counsellor each, within their loads."""
     index, weights = joint.index, joint.index.problem.weights
-    for resident in index.problem.residents:
+    for resident in index.counselled:
         ways = []
         for counsellor in index.problem.counsellors:
             if not index.may_counsel(counsellor, resident):

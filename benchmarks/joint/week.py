@@ -114,7 +114,7 @@ def _appointments(joint: Joint, week: Week) -> None:
     """One slot in the rotation with the own counsellor, who has as many as fit in the period."""
     index, evening = joint.index, joint.index.problem.weights.evening_appointment
     held: dict[tuple[str, int, str], list[Literal]] = defaultdict(list)
-    for resident in index.problem.residents:
+    for resident in index.counselled:
         ways: dict[str, list[Literal]] = defaultdict(list)
         for counsellor in (index.counsellors[k] for r, k in joint.case if r == resident.id):
             own = []

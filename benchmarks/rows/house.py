@@ -52,6 +52,16 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
             _turnover,
         ),
         Row(
+            "whatif",
+            f"what-if at {size}: a class, counsellor, room or hour for somebody drawn by lot",
+            "at most 0.2 times a full plan, and within a second",
+            tuple(
+                case("questions.what_ifs", house="ordinary", residents=size, seed=seed, seconds=sizes.seconds)
+                for seed in sizes.seeds[:3]
+            ),
+            _what_if,
+        ),
+        Row(
             "repair",
             f"repair at {size}: an instructor replaced, a room closed, a resident gone, a pair parted",
             "at most 0.3 times a full plan, with at most 10 % of sessions moved",
@@ -152,6 +162,18 @@ def _turnover(found: Sequence[Figures]) -> Verdict:
         f"{spread(ratios)} times the LP of the plain stage"
     )
     return Verdict(today, proven == len(found) and max(ratios) <= 60)
+
+
+def _what_if(found: Sequence[Figures]) -> Verdict:
+    asked = [(a, f) for f in found for a in f["answers"]]
+    ratios = [a["seconds"] / f["full_seconds"] for a, f in asked]
+    slowest = max(asked, key=lambda pair: pair[0]["seconds"])[0]
+    possible = [a for a, _ in asked if a["outcome"] == "possible"]
+    today = (
+        f"{spread(ratios, '.3f')} times a full plan; slowest {slowest['seconds']:.2f} s ({slowest['kind']}); "
+        f"{len(possible)} of {len(asked)} possible, {sum(a['proof'] == 'exact' for a in possible)} prices exact"
+    )
+    return Verdict(today, max(ratios) <= 0.2 and slowest["seconds"] <= 1)
 
 
 def _repair(found: Sequence[Figures]) -> Verdict:

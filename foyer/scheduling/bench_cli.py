@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -43,8 +43,19 @@ class Family(Protocol):
 @click.option("--seconds", default=120.0, show_default=True, type=click.FloatRange(min=2.0), help="By the wall clock.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
 @click.option("--workers", default=8, show_default=True, type=click.IntRange(min=1), help="1: repeatable.")
+@click.option(
+    "--objective",
+    type=click.Choice(["sum", "profile", "leximin"]),
+    help="preferences: which of the three solutions is written. Default: what the file's convention asks for.",
+)
 def bench_command(
-    family: str, instance_file: Path, output: Path | None, seconds: float, seed: int, workers: int
+    family: str,
+    instance_file: Path,
+    output: Path | None,
+    seconds: float,
+    seed: int,
+    workers: int,
+    objective: str | None,
 ) -> None:
     """Solve FILE, a public instance of FAMILY, and print its value by the family's published rules.
 
@@ -54,10 +65,16 @@ def bench_command(
     from foyer.scheduling.engine import solve
 
     module = cast(Family, import_module(FAMILIES[family]))
+    if objective and not hasattr(module, "OBJECTIVES"):
+        raise click.UsageError(f"{family} has one objective only")
     instance = _read(module, _found(family, instance_file))
     left = seconds - max(LEAST_RESERVE, seconds * RESERVE) - (time.monotonic() - started)
     with _interruptible() as interrupted:
         limits = Limits(seconds=max(0.1, left), workers=workers, seed=seed)
+        if hasattr(module, "OBJECTIVES"):
+            stop = lambda: bool(interrupted)  # noqa: E731
+            _by_objectives(instance, objective, output, lambda p, own: solve(p, own, stop=stop), limits)
+            return
         plan = solve(module.problem_of(instance), limits, stop=lambda: bool(interrupted))
     solution = module.solution_of(instance, plan)
     value = module.evaluate(instance, solution)
@@ -66,6 +83,24 @@ def bench_command(
     _show(plan, value, getattr(module, "POINTS_PER_UNIT", 1), time.monotonic() - started)
     if value.violations or plan.outcome in UNFINISHED:
         raise SystemExit(1)
+
+
+def _by_objectives(
+    instance: Any, objective: str | None, output: Path | None, solver: Callable[[Problem, Limits], Plan], limits: Limits
+) -> None:
+    """A family that asks for a sum as well as for fairness: one solution for each, the one asked for is written."""
+    from foyer.scheduling.families.preferences_bench import reach_all, report
+
+    asked = objective or instance.objective
+    found = reach_all(instance, asked, solver, limits)
+    if asked not in found:
+        click.echo(f"{asked}: no answer within its time", err=True)
+        raise SystemExit(1)
+    if output is not None:
+        _write(output, found[asked].solution)
+    for line in report(instance, asked, found):
+        click.echo(line)
+    click.echo(f"{found[asked].plan.outcome}, {found[asked].plan.engine}, seed {limits.seed}")
 
 
 def _age_of_process() -> float:
@@ -109,6 +144,8 @@ def _write(path: Path, text: str) -> None:
 def _read(module: Family, path: Path) -> Any:
     """The instance; a file that is missing or bad ends the command with one line and exit code 2."""
     try:
+        if hasattr(module, "read_path"):  # it reads a file beside this one too
+            return module.read_path(path)
         return module.read(path.read_text(encoding="utf-8"))
     except OSError as error:
         message = f"{error.strerror}; public instances are looked for under FOYER_INSTANCES"

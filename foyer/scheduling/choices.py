@@ -53,11 +53,11 @@ class Choices:
         return bool(self.bids(resident, kind) or self.chosen(resident, kind))
 
     def rank(self, resident: Resident, subject: str, kind: GroupKind) -> int | None:
-        """The place of the subject among the wishes, 0 first: by choice, or by how many bids are higher. None where it
-        is not listed."""
+        """The place of the subject among the wishes, 0 first: by choice, or by how many different bids are higher. None
+        where it is not listed."""
         bids = self.bids(resident, kind)
         if bids:
-            return sum(worth > bids[subject] for worth in bids.values()) if subject in bids else None
+            return sum(worth > bids[subject] for worth in set(bids.values())) if subject in bids else None
         chosen = self.chosen(resident, kind)
         return chosen.index(subject) if subject in chosen else None
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from foyer.scheduling.plan import Limits, Outcome, Plan, Progress, ProgressHook, StopHook
+from foyer.scheduling.plan import UNFINISHED, Limits, Outcome, Plan, Progress, ProgressHook, StopHook
 from foyer.scheduling.problem import Problem
 
 T = TypeVar("T")
@@ -132,6 +132,8 @@ def _show(plan: Plan) -> None:
     )
     for shortage in plan.shortages:
         console.print(f"short: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
+    if plan.shortages or (plan.unmet and plan.outcome not in UNFINISHED):
+        console.print("foyer waysout names what would help")
     if plan.stages:
         table = Table("stage", "value", "bound", "gap", "status", "how", "seconds")
         for s in plan.stages:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from foyer.scheduling.program import Program
 from foyer.scheduling.run import Incumbent, Run
 
 if TYPE_CHECKING:
@@ -60,6 +61,20 @@ def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, uni
         solver.best_objective_bound if feasible else 0.0,
         lambda variable: int(solver.value(variable)),
     )
+
+
+def spoken(model: cp_model.CpModel, program: Program) -> list[Any]:
+    """The program's rows in the model; gives its variables there."""
+    variables = [
+        model.new_int_var(int(low), int(high), "") for low, high in zip(program.low, program.high, strict=True)
+    ]
+    for low, high, entries in program.rows:
+        total = sum(int(c) * variables[v] for v, c in entries)
+        if low > float("-inf"):
+            model.add(total >= int(low))
+        if high < float("inf"):
+            model.add(total <= int(high))
+    return variables
 
 
 def _points(objective: float, unit: int) -> float:

@@ -20,7 +20,7 @@ POINTS = ("wishes", "openings")  # the levels in points behind the unplaced
 @dataclass(frozen=True, slots=True)
 class FairWay:
     """Classes and electives under one idea of fairness, the week aside. ``points`` are those behind the unplaced:
-    choices, aptitudes and openings; ``bound`` what no seats that are as fair can be below, None where the fairness itself
+    choices, aptitudes and openings; ``bound`` what no seats that are as fair can be below, None where fairness itself
     is not proven. ``losses``: each resident's, worst first. ``is_proven``: every level is."""
 
     fairness: Fairness

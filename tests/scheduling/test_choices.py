@@ -181,7 +181,7 @@ def profile(problem: Problem, own: dict[str, list[TeachingGroup]]) -> tuple[int,
             listed = [s for s in resident.choices if s in offered]
             if bids:
                 mine = bids.get(group.subject, 0)
-                counts[sum(b > mine for b in bids.values()) if mine else worst] += 1
+                counts[sum(b > mine for b in set(bids.values())) if mine else worst] += 1
             elif listed:
                 counts[listed.index(group.subject) if group.subject in listed else worst] += 1
     return tuple(counts[:0:-1])

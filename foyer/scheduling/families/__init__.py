@@ -9,6 +9,7 @@ from dataclasses import dataclass
 FAMILIES = {  # by the name that ``foyer bench`` takes
     "ctt": "foyer.scheduling.families.ctt",
     "pas": "foyer.scheduling.families.pas",
+    "preferences": "foyer.scheduling.families.preferences",
 }
 
 

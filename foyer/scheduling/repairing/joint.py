@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foyer.scheduling.cpsat import search
+from foyer.scheduling.cpsat import search, spoken
 from foyer.scheduling.plan import Meeting, Seat
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.parts import Part
 from foyer.scheduling.repairing.request import RepairRequest
 from foyer.scheduling.repairing.times import STAGE, Setting, costs_in
 from foyer.scheduling.run import Run
-from foyer.scheduling.stages.joint import link, spoken
+from foyer.scheduling.stages.joint import link
 from foyer.scheduling.stages.seating import Seating
 from foyer.scheduling.stages.week import Week, read
 from foyer.scheduling.stages.week_wishes import conflicts_meet_once

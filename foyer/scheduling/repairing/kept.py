@@ -98,14 +98,15 @@ def _is_needed(index: RestIndex, seat: Seat) -> bool:
 
 
 def _caseloads(index: RestIndex, plan: Plan) -> Iterable[Caseload]:
-    return (c for c in plan.caseloads if c.resident in index.residents and c.counsellor in index.counsellors)
+    here = {r.id for r in index.counselled}
+    return (c for c in plan.caseloads if c.resident in here and c.counsellor in index.counsellors)
 
 
 def _lodgings(index: RestIndex, plan: Plan) -> Iterable[Lodging]:
     """The nights still to come. Where a stay grew at either end, its first and last lodging grow with it."""
     own: dict[str, list[Lodging]] = {}
     for row in plan.lodgings:
-        if row.resident in index.residents:
+        if row.resident in index.residents and index.residents[row.resident].needs_room:
             own.setdefault(row.resident, []).append(row)
     for name, lodgings in own.items():
         resident = index.residents[name]

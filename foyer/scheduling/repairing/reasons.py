@@ -49,11 +49,7 @@ def _reasons(kept: Kept, plan: Plan, change: Change) -> Iterator[Reason]:
         is_group = change.kind in ("time", "venue", "instructor")
         yield "needed" if is_group else "was_unmet" if change.who in kept.known else "arrived", ()
     yield from _gone(kept.index, change)
-    if (
-        change.after is None
-        and change.kind in ("class", "education", "elective")
-        and not _is_needed(kept.index, change)
-    ):
+    if change.after is None and not _is_needed(kept.index, change):
         yield "not_needed", ()
     for violation in _direct(kept, change):
         yield violation.rule, _values(kept.index, violation)
@@ -80,7 +76,12 @@ def _gone(index: Index, change: Change) -> Iterator[Reason]:
 
 
 def _is_needed(index: Index, change: Change) -> bool:
-    resident, group = index.residents[change.who], index.groups[change.before or ""]
+    if change.kind in ("time", "venue", "instructor"):
+        return True
+    resident = index.residents[change.who]
+    if change.kind not in ("class", "education", "elective"):
+        return resident.needs_room if change.kind in ("room", "bed") else resident.needs_counsellor
+    group = index.groups[change.before or ""]
     return group.subject in resident.education if group.kind == "education" else resident.needs_vocational
 
 

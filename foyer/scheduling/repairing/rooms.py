@@ -57,10 +57,10 @@ def room_part(kept: Kept) -> tuple[Part, Rooms]:
     for room in index.problem.rooms:
         _beds(part.program, made, room)
     for pair in index.problem.apart:
-        if pair.points is None:
+        if pair.points is None and {pair.a, pair.b} <= set(made.unmet):
             _apart(index, part.program, made, pair)
     for both in index.problem.together:
-        if both.points is None:
+        if both.points is None and {both.a, both.b} <= set(made.unmet):
             _together(index, part.program, made, both)
     _keep_rooms(kept, part, made)
     part.goals.append(goal("wishes", _wishes(kept, made)))
@@ -156,7 +156,7 @@ def _keep_rooms(kept: Kept, part: Part, made: Rooms) -> None:
         variables = [
             made.place[span].get(x.room)
             for x in own[resident]
-            for span in made.spans[resident]
+            for span in made.spans.get(resident, ())
             if x.arrives < span.leaves and span.arrives < x.leaves
         ]
         part.keep(resident, "room", variables or [None], points)

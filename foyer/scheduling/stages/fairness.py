@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from foyer.scheduling.choices import CHOSEN
 from foyer.scheduling.index import Index
-from foyer.scheduling.leximin import Loss, Part
+from foyer.scheduling.losing import Loss, Part
 from foyer.scheduling.problem import GroupKind, Problem
 from foyer.scheduling.program import Entry, Goal, goal
 from foyer.scheduling.stages.seating import Seating

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 
-from foyer.scheduling.cpsat import Searched, search
+from foyer.scheduling.cpsat import Searched, search, spoken
 from foyer.scheduling.index import Index
 from foyer.scheduling.leximin import Leximin
 from foyer.scheduling.plan import Level, Meeting
 from foyer.scheduling.problem import GroupKind, Problem
-from foyer.scheduling.program import Goal, Program, goal
+from foyer.scheduling.program import Goal, goal
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.fairness import losses, merged, position
 from foyer.scheduling.stages.places import is_leximin, read, shared_out
@@ -128,20 +128,6 @@ def _lost(
             goals.append(goal(f"lost_{value}", counted.losing(value), in_points=False))
             reached = level.value
     return list({g.name: g for g in goals}.values())
-
-
-def spoken(model: cp_model.CpModel, program: Program) -> list[Any]:
-    """The program's rows in the model; gives its variables there."""
-    variables = [
-        model.new_int_var(int(low), int(high), "") for low, high in zip(program.low, program.high, strict=True)
-    ]
-    for low, high, entries in program.rows:
-        total = sum(int(c) * variables[v] for v, c in entries)
-        if low > float("-inf"):
-            model.add(total >= int(low))
-        if high < float("inf"):
-            model.add(total <= int(high))
-    return variables
 
 
 def link(week: Week, seats: dict[tuple[str, str], Any], opened: dict[str, Any]) -> None:

@@ -1,15 +1,19 @@
-"""A lower bound of a week: its times without its venues.
+"""Two relaxations of a week whose costs are disjoint, so that their bounds add up.
 
-Of the venues only numbers are kept: at any time no more groups meet than venues are open, and groups too many for the
-large ones pay for the seats that the next smaller ones lack (Lach and Luebbecke 2012, "Curriculum based course
-timetabling: new solutions to Udine benchmark instances", first stage). Every week costs at least what its times cost
-here: further venues are left out, seats are counted at the least.
+*Times without venues*: of the venues only their number is kept. Days below those wished (s10), lone meetings (s11) and
+disliked starts are counted, for all of the week or for a part of it (``Part``): other parts are left out with all that
+only they need, and the bounds of parts that share no cost add up too.
+
+*Venues without times*: how many meetings of each group are in each venue. Seats (s9), size (s16), further venues (s12)
+are counted.
+
+Splitting the objective so is due to Cacchiani, Caprara, Roberti and Toth 2013, "A new lower bound for curriculum-based
+course timetabling"; their parts are ours for the whole week.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,137 +26,152 @@ if TYPE_CHECKING:
     from foyer.scheduling.stages.week_search.kernel import Board
 
 
-@dataclass(slots=True)
-class Relaxed:
-    """The model; ``x`` maps (group, slot) to a Boolean. Costs are in steps of points."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which costs a model counts: lone meetings of these rows, days and starts of these groups."""
+
+    rows: frozenset[int]
+    groups: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A week's times, ready to be modelled. ``members``: the groups of each row."""
 
     index: Index
     board: Board
     names: Names
-    model: cp_model.CpModel
-    x: dict[tuple[int, int], Any]
-    cost: list[Any]
+    members: tuple[tuple[int, ...], ...]
+    cliques: tuple[tuple[int, ...], ...]
+    free: tuple[int, ...]  # venues open at each slot
 
-    def at(self, groups: Sequence[int], slot: int) -> list[Any]:
-        return [self.x[g, slot] for g in groups if (g, slot) in self.x]
-
-
-def relaxed(index: Index, board: Board, names: Names, rows: Sequence[Sequence[int]]) -> Relaxed:
-    """The model of a whole week; ``rows`` are the conflict groups that count lone meetings."""
-    from ortools.sat.python import cp_model
-
-    model = cp_model.CpModel()
-    x = {
-        (g, int(slot)): model.new_bool_var(f"{group.id} {names.slots[slot]}")
-        for g, group in enumerate(names.groups)
-        for slot in board.open_slots[g, : board.open_count[g]]
-    }
-    made = Relaxed(index, board, names, model, x, [])
-    for g, group in enumerate(names.groups):
-        own = [x[g, s] for s in range(len(names.slots)) if (g, s) in x]
-        model.add(sum(own) == group.meetings)
-    for (g, s), here in x.items():
-        if board.start_cost[g, s]:
-            made.cost.append(int(board.start_cost[g, s]) * here)
-    for groups in cliques(board, rows):
-        for s in range(len(names.slots)):
-            if len(made.at(groups, s)) > 1:
-                model.add_at_most_one(made.at(groups, s))
-    _days(made)
-    for row in rows:
-        _alone(made, row)
-    _venues(made)
-    model.minimize(sum(made.cost))
-    return made
+    def groups_of(self, part: Part) -> frozenset[int]:
+        """All groups that the part's costs depend on."""
+        return part.groups.union(*(self.members[row] for row in part.rows))
 
 
-def cliques(board: Board, rows: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+def times_of(index: Index, board: Board, names: Names) -> Times:
+    number = {g.id: i for i, g in enumerate(names.groups)}
+    counting = [c for c in index.problem.conflicts if c.counts_alone]
+    members = tuple(tuple(sorted(number[g] for g in c.groups if g in number)) for c in counting)
+    closed = [set(venue.unavailable) for venue in index.problem.venues]
+    free = tuple(sum(slot not in own for own in closed) for slot in names.slots)
+    return Times(index, board, names, members, tuple(_cliques(board, members)), free)
+
+
+def _cliques(board: Board, members: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
     """Sets of groups of which at most one meets at a time, none within another: the rows, and what covers the other
     clashes, grown one by one."""
     import numpy as np
 
-    clash = board.clash.copy()
-    found = {tuple(sorted(row)) for row in rows if len(row) > 1}
+    left = board.clash.copy()
+    found = {tuple(row) for row in members if len(row) > 1}
     for row in found:
-        clash[np.ix_(row, row)] = False
-    for a, b in np.argwhere(np.triu(clash, 1)):
-        if clash[a, b]:
+        left[np.ix_(row, row)] = False
+    for a, b in np.argwhere(np.triu(left, 1)):
+        if left[a, b]:
             grown = [int(a), int(b)]
-            for g in range(clash.shape[0]):
+            for g in range(left.shape[0]):
                 if g not in grown and all(board.clash[g, member] for member in grown):
                     grown.append(g)
             found.add(tuple(sorted(grown)))
-            clash[np.ix_(grown, grown)] = False
-    sets = [set(own) for own in found]
-    return sorted(own for own in found if not any(set(own) < other for other in sets))
+            left[np.ix_(grown, grown)] = False
+    return _widest(found)
 
 
-def _days(made: Relaxed) -> None:
-    board = made.board
-    slots = range(len(made.names.slots))
-    for g, group in enumerate(made.names.groups):
-        wished = group.wished_days
+def _widest(sets: Collection[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    own = {s: set(s) for s in sets if len(s) > 1}
+    return sorted(s for s in own if not any(own[s] < other for other in own.values()))
+
+
+def times_model(times: Times, part: Part, least: int) -> cp_model.CpModel:
+    """The part's model. ``least``: known to cost so many steps of points at least."""
+    from ortools.sat.python import cp_model
+
+    made = _Model(cp_model.CpModel(), times, {}, [])
+    groups = times.groups_of(part)
+    for g in sorted(groups):
+        made.place(g)
+    for clique in _widest({tuple(g for g in clique if g in groups) for clique in times.cliques}):
+        for s in range(len(times.names.slots)):
+            if len(made.at(clique, s)) > 1:
+                made.model.add_at_most_one(made.at(clique, s))
+    for s, free in enumerate(times.free):
+        if len(made.at(groups, s)) > free:
+            made.model.add(sum(made.at(groups, s)) <= free)
+    for g in sorted(part.groups):
+        made.count_group(g)
+    for row in sorted(part.rows):
+        made.count_row(times.members[row])
+    made.model.minimize(sum(made.cost))
+    if least and made.cost:
+        made.model.add(sum(made.cost) >= least)
+    return made.model
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    model: cp_model.CpModel
+    times: Times
+    x: dict[tuple[int, int], Any]  # group, slot
+    cost: list[Any]
+
+    def at(self, groups: Collection[int], slot: int) -> list[Any]:
+        return [self.x[g, slot] for g in sorted(groups) if (g, slot) in self.x]
+
+    def place(self, g: int) -> None:
+        board, group = self.times.board, self.times.names.groups[g]
+        for slot in board.open_slots[g, : board.open_count[g]]:
+            self.x[g, int(slot)] = self.model.new_bool_var(f"{group.id} {slot}")
+        self.model.add(sum(x for (h, _), x in self.x.items() if h == g) == group.meetings)
+
+    def count_group(self, g: int) -> None:
+        """Days below those wished, and starts that are disliked."""
+        board = self.times.board
+        own = [(s, x) for (h, s), x in self.x.items() if h == g]
+        self.cost.extend(int(board.start_cost[g, s]) * x for s, x in own if board.start_cost[g, s])
+        wished = int(board.wished_days[g])
         if wished < 2 or not board.fewer_days:
-            continue
+            return  # whoever meets at all meets on one day
         used = []
-        for day in sorted(set(board.day.tolist())):
-            here = [made.x[g, s] for s in slots if board.day[s] == day and (g, s) in made.x]
+        for day in sorted({int(board.day[s]) for s, _ in own}):
+            used.append(self.model.new_bool_var("day"))
+            self.model.add(used[-1] <= sum(x for s, x in own if board.day[s] == day))
+        missing = self.model.new_int_var(0, wished, "missing")
+        self.model.add(missing >= wished - sum(used))
+        self.cost.append(int(board.fewer_days) * missing)
+
+    def count_row(self, row: Sequence[int]) -> None:
+        board = self.times.board
+        for s in range(len(self.times.names.slots)) if board.alone else ():
+            here = self.at(row, s)
+            beside = [x for n in (board.before[s], board.after[s]) if n >= 0 for x in self.at(row, int(n))]
             if here:
-                used.append(made.model.new_bool_var("day"))
-                made.model.add(used[-1] <= sum(here))
-        missing = made.model.new_int_var(0, wished, "missing")
-        made.model.add(missing >= wished - sum(used))
-        made.cost.append(int(board.fewer_days) * missing)
+                alone = self.model.new_bool_var("alone")
+                self.model.add(alone >= sum(here) - sum(beside))
+                self.cost.append(int(board.alone) * alone)
 
 
-def _alone(made: Relaxed, row: Sequence[int]) -> None:
-    board = made.board
-    for s in range(len(made.names.slots)) if board.alone else ():
-        here = made.at(row, s)
-        beside = [x for n in (board.before[s], board.after[s]) if n >= 0 for x in made.at(row, int(n))]
-        if here:
-            alone = made.model.new_bool_var("alone")
-            made.model.add(alone >= sum(here) - sum(beside))
-            made.cost.append(int(board.alone) * alone)
+def venues_model(index: Index, board: Board, names: Names) -> cp_model.CpModel:
+    """How many meetings of each group are in each venue, at the least cost."""
+    from ortools.sat.python import cp_model
 
-
-def _venues(made: Relaxed) -> None:
-    """At each slot as many groups as open venues at most, and of those with more people than so many seats, as many
-    as there are larger venues: whoever has none of these pays for the seats up to the next size (s9), or may not meet
-    (H8)."""
-    index, names = made.index, made.names
-    everybody = range(len(names.groups))
-    seats = [math.inf if (n := index.venues[v].seats) is None else n for v in names.venues]
-    people = [index.people(g, 0) for g in names.groups]
-    for s, slot in enumerate(names.slots):
-        free = [seats[v] for v in range(len(seats)) if slot not in index.venues[names.venues[v]].unavailable]
-        if len(made.at(everybody, s)) > len(free):
-            made.model.add(sum(made.at(everybody, s)) <= len(free))
-        _sizes(made, s, sorted(free), people)
-
-
-def _sizes(made: Relaxed, slot: int, free: Sequence[float], people: Sequence[int]) -> None:
-    weight = made.index.problem.weights.seat_short
-    outside: dict[int, Any] = {}  # whether a group is in a venue of at most so many seats, by group
-    sizes = sorted({n for n in free if n < math.inf})
-    for i, size in enumerate(sizes):
-        larger = sum(n > size for n in free)
-        big = [g for g, count in enumerate(people) if count > size and (g, slot) in made.x]
-        if weight is None:
-            made.model.add(sum(made.at(big, slot)) <= larger)
-            continue
-        if len(big) > larger:
-            outside = {g: _outside(made, made.x[g, slot], outside.get(g)) for g in big}
-            made.model.add(sum(made.at(big, slot)) - sum(outside.values()) <= larger)
-        for g, small in outside.items():
-            upto = min(people[g], sizes[i + 1]) if i + 1 < len(sizes) else people[g]
-            made.cost.append(max(0, weight * made.names.scale * int(upto - size)) * small)
-
-
-def _outside(made: Relaxed, meets: Any, before: Any | None) -> Any:
-    """Whether a group meets in none of the larger venues; so it does if it met in none of those larger than before."""
-    small = made.model.new_bool_var("outside")
-    made.model.add_implication(small, meets)
-    if before is not None:
-        made.model.add_implication(before, small)
-    return small
+    model = cp_model.CpModel()
+    load: list[list[Any]] = [[] for _ in names.venues]
+    cost: list[Any] = []
+    for g, group in enumerate(names.groups):
+        used = []
+        held = []
+        for v in board.venues[g, : board.venue_count[g]]:
+            held.append(model.new_int_var(0, group.meetings, f"{group.id} {v}"))
+            used.append(model.new_bool_var(""))
+            model.add(held[-1] <= group.meetings * used[-1])
+            load[v].append(held[-1])
+            cost.append(int(board.venue_cost[g, v]) * held[-1])
+        model.add(sum(held) == group.meetings)
+        cost.append(int(board.further) * (sum(used) - 1))
+        model.add(sum(used) >= 1)
+    for v, venue in enumerate(index.problem.venues):
+        model.add(sum(load[v]) <= sum(slot not in venue.unavailable for slot in names.slots))
+    model.minimize(sum(cost))
+    return model

@@ -41,7 +41,7 @@ def search_week(run: Run) -> tuple[tuple[Meeting, ...], Level] | None:
     value, bound = race.best / race.scale, min(race.best, race.bound) / race.scale
     status = "optimal" if bound == value else "feasible"
     meetings = layout.meetings_of(run.index, search.names, race.slots, race.venues)
-    return meetings, Level("times", value, bound, status, "annealing, CP-SAT's bound")  # type: ignore[arg-type]
+    return meetings, Level("times", value, bound, status, "annealing, bound by CP-SAT")  # type: ignore[arg-type]
 
 
 class _Search:
