@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foyer.scheduling.run import Incumbent
-from foyer.scheduling.stages.week_search.layout import Names
+from foyer.scheduling.stages.week_search.layout import NOTHING, Names
 
 if TYPE_CHECKING:
     from foyer.scheduling.stages.week_search.kernel import Board, Hands
 
-HOT, COLD = 8.0, 0.12  # points: at HOT a day lost is often taken, at COLD hardly a point
+HOT, COLD = 4.0, 0.12  # points: at HOT a day lost is often taken, at COLD hardly a point
+QUICKER = 0.8  # exponent of the way's share: below 1, more of the time is spent cold, where few moves are taken
 CHUNK = 20_000  # moves between two looks at the clock: a few milliseconds, so that a cancelled run ends at once
 
 
@@ -69,12 +70,12 @@ def climb(race: Race, names: Names, board: Board, hands: Hands, share: Share) ->
     """Cool down once, and tell the race of every better timetable."""
     from foyer.scheduling.stages.week_search.kernel import BEST, MOVES, anneal
 
-    known = int(hands.totals[BEST])
+    known = NOTHING
     while not race.is_over:
         gone = share(int(hands.totals[MOVES]))
         if gone >= 1.0:
             return
-        anneal(board, hands, names.scale * HOT * (COLD / HOT) ** gone, CHUNK)
+        anneal(board, hands, names.scale * HOT * (COLD / HOT) ** (gone**QUICKER), CHUNK)
         if hands.totals[BEST] < known:
             known = int(hands.totals[BEST])
             race.found(known, hands.best_slot.tolist(), hands.best_venue.tolist())

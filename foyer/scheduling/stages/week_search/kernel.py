@@ -100,197 +100,215 @@ def unit(seed: Array) -> Any:
 
 
 @compiled
-def turned(board: Board, hands: Hands, row: int, slot: int) -> Any:
+def turned(taken: Array, before: Array, after: Array, row: int, slot: int) -> Any:
     """How many lone slots a row has more with a lesson in the slot than without."""
-    left, right = board.before[slot], board.after[slot]
-    has_left = left >= 0 and hands.taken[row, left] > 0
-    has_right = right >= 0 and hands.taken[row, right] > 0
+    left, right = before[slot], after[slot]
+    has_left = left >= 0 and taken[row, left] > 0
+    has_right = right >= 0 and taken[row, right] > 0
     more = 0 if has_left or has_right else 1
-    if has_left:
-        further = board.before[left]
-        if further < 0 or hands.taken[row, further] == 0:
-            more -= 1
-    if has_right:
-        further = board.after[right]
-        if further < 0 or hands.taken[row, further] == 0:
-            more -= 1
+    if has_left and (before[left] < 0 or taken[row, before[left]] == 0):
+        more -= 1
+    if has_right and (after[right] < 0 or taken[row, after[right]] == 0):
+        more -= 1
     return more
 
 
 @compiled
-def shift(board: Board, hands: Hands, group: int, source: int, target: int) -> Any:
+def shift(
+    taken: Array, rows: Array, row_count: Array, before: Array, after: Array, group: int, source: int, target: int
+) -> Any:
     """Take one of the group's lessons from a slot to another in ``taken``; how many lone slots there are more then."""
     more = 0
-    for i in range(board.row_count[group]):
-        row = board.rows[group, i]
-        hands.taken[row, source] -= 1
-        if hands.taken[row, source] == 0:
-            more -= turned(board, hands, row, source)
-        if hands.taken[row, target] == 0:
-            more += turned(board, hands, row, target)
-        hands.taken[row, target] += 1
+    for i in range(row_count[group]):
+        row = rows[group, i]
+        taken[row, source] -= 1
+        if taken[row, source] == 0:
+            more -= turned(taken, before, after, row, source)
+        if taken[row, target] == 0:
+            more += turned(taken, before, after, row, target)
+        taken[row, target] += 1
     return more
 
 
 @compiled
-def unshift(board: Board, hands: Hands, group: int, source: int, target: int) -> None:
-    for i in range(board.row_count[group]):
-        row = board.rows[group, i]
-        hands.taken[row, source] += 1
-        hands.taken[row, target] -= 1
+def unshift(taken: Array, rows: Array, row_count: Array, group: int, source: int, target: int) -> None:
+    for i in range(row_count[group]):
+        row = rows[group, i]
+        taken[row, source] += 1
+        taken[row, target] -= 1
 
 
 @compiled
-def day_change(board: Board, hands: Hands, group: int, source: int, target: int) -> Any:
-    """Points for days below those wished, where a lesson goes from a slot to another."""
-    one, other = board.day[source], board.day[target]
+def day_change(on_day: Array, days: Array, wished_days: Array, group: int, one: int, other: int) -> Any:
+    """How many days more are missing, where one of the group's lessons goes from a day to another."""
     if one == other:
         return 0
-    days = hands.days[group]
-    after = days - (hands.on_day[group, one] == 1) + (hands.on_day[group, other] == 0)
-    wished = board.wished_days[group]
-    return board.fewer_days * (max(0, wished - after) - max(0, wished - days))
+    now = days[group]
+    then = now
+    if on_day[group, one] == 1:
+        then -= 1
+    if on_day[group, other] == 0:
+        then += 1
+    wished = wished_days[group]
+    return max(0, wished - then) - max(0, wished - now)
 
 
 @compiled
-def venue_change(board: Board, hands: Hands, group: int, source: int, target: int) -> Any:
-    """Points for seats, size and further venues, where a lesson goes from a venue to another."""
-    if source == target:
-        return 0
-    more = board.venue_cost[group, target] - board.venue_cost[group, source]
-    if hands.in_venue[group, source] == 1:
-        more -= board.further
-    if hands.in_venue[group, target] == 0:
-        more += board.further
+def further_change(in_venue: Array, group: int, source: int, target: int) -> Any:
+    """How many venues more a group uses, where one of its lessons goes from a venue to another."""
+    more = 0
+    if source != target:
+        if in_venue[group, source] == 1:
+            more -= 1
+        if in_venue[group, target] == 0:
+            more += 1
     return more
 
 
 @compiled
-def clash_change(board: Board, hands: Hands, one: int, other: int, source: int, target: int) -> Any:
-    """Clashes more, where ``one`` goes from source to target and ``other``, if any, the opposite way."""
-    more = hands.busy[one, target] - hands.busy[one, source] + 1
-    if other >= 0:
-        more += hands.busy[other, source] - hands.busy[other, target] + 1
-        if board.clash[one, other]:
-            more -= 2
-    return more
-
-
-@compiled
-def move_group(board: Board, hands: Hands, group: int, source: int, target: int) -> None:
+def move_group(
+    on_day: Array,
+    days: Array,
+    busy: Array,
+    rivals: Array,
+    rival_count: Array,
+    day: Array,
+    group: int,
+    source: int,
+    target: int,
+) -> None:
     """Count one of the group's lessons in another slot (``taken`` apart)."""
-    one, other = board.day[source], board.day[target]
-    hands.on_day[group, one] -= 1
-    if hands.on_day[group, one] == 0:
-        hands.days[group] -= 1
-    if hands.on_day[group, other] == 0:
-        hands.days[group] += 1
-    hands.on_day[group, other] += 1
-    for i in range(board.rival_count[group]):
-        rival = board.rivals[group, i]
-        hands.busy[rival, source] -= 1
-        hands.busy[rival, target] += 1
+    one, other = day[source], day[target]
+    on_day[group, one] -= 1
+    if on_day[group, one] == 0:
+        days[group] -= 1
+    if on_day[group, other] == 0:
+        days[group] += 1
+    on_day[group, other] += 1
+    for i in range(rival_count[group]):
+        rival = rivals[group, i]
+        busy[rival, source] -= 1
+        busy[rival, target] += 1
 
 
-@compiled
-def put(hands: Hands, group: int, lesson: int, slot: int, venue: int) -> None:
-    """Record where a lesson is now."""
-    hands.in_venue[group, hands.venue[lesson]] -= 1
-    hands.in_venue[group, venue] += 1
-    hands.slot[lesson] = slot
-    hands.venue[lesson] = venue
-    hands.at[slot, venue] = lesson
-
-
-@compiled
-def drawn(board: Board, hands: Hands, group: int, slot: int, venue: int) -> Any:
-    """A random target for a lesson of the group."""
-    kind = below(hands.seed, 100)
-    if kind >= SAME_SLOT:
-        slot = board.open_slots[group, below(hands.seed, board.open_count[group])]
-        if kind < SAME_VENUE:
-            return slot, venue
-    count = board.near_count[group] if kind < ANY_VENUE else board.venue_count[group]
-    return slot, board.venues[group, below(hands.seed, count)]
-
-
-@compiled
-def allowed(board: Board, hands: Hands, group: int, other: int, source: Any, target: Any) -> bool:
-    """Whether the lesson may go to the target and the one that is there may take its place."""
-    held = hands.at[target[0], target[1]]
-    if held == CLOSED or (source[0] == target[0] and source[1] == target[1]) or group == other:
-        return False
-    return other < 0 or (board.is_open[other, source[0]] and board.venue_cost[other, source[1]] >= 0)
-
-
-@compiled
-def step(board: Board, hands: Hands, limit: float) -> None:
-    """One move: a lesson goes to another slot or venue, and a lesson that is there takes its place. It is made where
-    the weighed clashes and the points rise by at most the limit."""
-    lesson = below(hands.seed, board.group_of.shape[0])
-    group = board.group_of[lesson]
-    slot, venue = hands.slot[lesson], hands.venue[lesson]
-    to_slot, to_venue = drawn(board, hands, group, slot, venue)
-    held = hands.at[to_slot, to_venue]
-    other = board.group_of[held] if held >= 0 else -1
-    if not allowed(board, hands, group, other, (slot, venue), (to_slot, to_venue)):
-        return
-    clashes = clash_change(board, hands, group, other, slot, to_slot) if slot != to_slot else 0
-    ease = EASE * (board.alone + board.fewer_days + board.further)
-    if clashes * board.clash_weight > limit + ease:
-        return
-    more = venue_change(board, hands, group, venue, to_venue)
-    more += board.start_cost[group, to_slot] - board.start_cost[group, slot]
-    if other >= 0:
-        more += venue_change(board, hands, other, to_venue, venue)
-        more += board.start_cost[other, slot] - board.start_cost[other, to_slot]
-    if slot != to_slot and not change_slot(board, hands, group, other, slot, to_slot, limit, clashes, more):
-        return
-    if slot == to_slot:
-        if more > limit:
-            return
-        hands.totals[POINTS] += more
-    hands.at[slot, venue] = FREE
-    put(hands, group, lesson, to_slot, to_venue)
-    if other >= 0:
-        put(hands, other, held, slot, venue)
-    hands.totals[ACCEPTED] += 1
-
-
-@compiled
-def change_slot(
-    board: Board, hands: Hands, group: int, other: int, slot: int, to_slot: int, limit: float, clashes: int, more: int
-) -> bool:
-    """Weigh a move between two slots, and count it where it is made."""
-    more += day_change(board, hands, group, slot, to_slot)
-    if other >= 0:
-        more += day_change(board, hands, other, to_slot, slot)
-    weighed = more + clashes * board.clash_weight
-    if weighed > limit + board.alone * 3 * (board.row_count[group] + (board.row_count[other] if other >= 0 else 0)):
-        return False
-    lone = shift(board, hands, group, slot, to_slot)
-    if other >= 0:
-        lone += shift(board, hands, other, to_slot, slot)
-    if weighed + lone * board.alone > limit:
-        unshift(board, hands, group, slot, to_slot)
-        if other >= 0:
-            unshift(board, hands, other, to_slot, slot)
-        return False
-    move_group(board, hands, group, slot, to_slot)
-    if other >= 0:
-        move_group(board, hands, other, to_slot, slot)
-    hands.totals[CLASHES] += clashes
-    hands.totals[POINTS] += more + lone * board.alone
-    return True
-
-
-@compiled
 def anneal(board: Board, hands: Hands, temperature: float, moves: int) -> None:
-    """So many moves at one temperature (Metropolis); the best timetable without a clash is kept."""
+    """So many moves at one temperature (Metropolis); the best timetable without a clash is kept. A move: a lesson goes
+    to another slot or venue, and a lesson that is there takes its place. It is made where the weighed clashes and the
+    points rise by at most a limit drawn anew each time."""
+    _anneal(*board, *hands, temperature, moves)
+
+
+# One function with plain arrays as arguments: tuples of arrays handed on to smaller functions cost ten times the time,
+# since Numba counts their references at every call.
+@compiled
+def _anneal(  # noqa: C901
+    group_of: Array,
+    open_slots: Array,
+    open_count: Array,
+    is_open: Array,
+    venues: Array,
+    near_count: Array,
+    venue_count: Array,
+    venue_cost: Array,
+    start_cost: Array,
+    clash: Array,
+    rivals: Array,
+    rival_count: Array,
+    rows: Array,
+    row_count: Array,
+    before: Array,
+    after: Array,
+    day: Array,
+    wished_days: Array,
+    fewer_days: int,
+    alone: int,
+    further: int,
+    clash_weight: int,
+    slot_of: Array,
+    venue_of: Array,
+    at: Array,
+    busy: Array,
+    taken: Array,
+    on_day: Array,
+    days: Array,
+    in_venue: Array,
+    totals: Array,
+    best_slot: Array,
+    best_venue: Array,
+    seed: Array,
+    temperature: float,
+    moves: int,
+) -> None:
+    ease = EASE * (alone + fewer_days + further)
     for _ in range(moves):
-        step(board, hands, -temperature * math.log(unit(hands.seed)))
-        if hands.totals[CLASHES] == 0 and hands.totals[POINTS] < hands.totals[BEST]:
-            hands.totals[BEST] = hands.totals[POINTS]
-            hands.best_slot[:] = hands.slot
-            hands.best_venue[:] = hands.venue
-    hands.totals[MOVES] += moves
+        limit = -temperature * math.log(unit(seed))
+        lesson = below(seed, group_of.shape[0])
+        group, slot, venue = group_of[lesson], slot_of[lesson], venue_of[lesson]
+        to_slot, to_venue = slot, venue
+        kind = below(seed, 100)
+        if kind >= SAME_SLOT:
+            to_slot = open_slots[group, below(seed, open_count[group])]
+        if kind < SAME_SLOT or kind >= SAME_VENUE:
+            count = near_count[group] if kind < ANY_VENUE else venue_count[group]
+            to_venue = venues[group, below(seed, count)]
+        held = at[to_slot, to_venue]
+        if held == CLOSED or held == lesson:
+            continue
+        other = -1
+        if held >= 0:
+            other = group_of[held]
+            if other == group or not is_open[other, slot] or venue_cost[other, venue] < 0:
+                continue
+        clashes = 0
+        if slot != to_slot:
+            clashes = busy[group, to_slot] - busy[group, slot] + 1
+            if other >= 0:
+                clashes += busy[other, slot] - busy[other, to_slot] + 1
+                if clash[group, other]:
+                    clashes -= 2
+            if clashes * clash_weight > limit + ease:
+                continue
+        more = venue_cost[group, to_venue] - venue_cost[group, venue] + start_cost[group, to_slot]
+        more += further * further_change(in_venue, group, venue, to_venue) - start_cost[group, slot]
+        if other >= 0:
+            more += venue_cost[other, venue] - venue_cost[other, to_venue] + start_cost[other, slot]
+            more += further * further_change(in_venue, other, to_venue, venue) - start_cost[other, to_slot]
+        if slot != to_slot:
+            more += fewer_days * day_change(on_day, days, wished_days, group, day[slot], day[to_slot])
+            reach = row_count[group]
+            if other >= 0:
+                more += fewer_days * day_change(on_day, days, wished_days, other, day[to_slot], day[slot])
+                reach += row_count[other]
+            if more + clashes * clash_weight > limit + 3 * alone * reach:
+                continue
+            lone = shift(taken, rows, row_count, before, after, group, slot, to_slot)
+            if other >= 0:
+                lone += shift(taken, rows, row_count, before, after, other, to_slot, slot)
+            more += alone * lone
+            if more + clashes * clash_weight > limit:
+                unshift(taken, rows, row_count, group, slot, to_slot)
+                if other >= 0:
+                    unshift(taken, rows, row_count, other, to_slot, slot)
+                continue
+            move_group(on_day, days, busy, rivals, rival_count, day, group, slot, to_slot)
+            if other >= 0:
+                move_group(on_day, days, busy, rivals, rival_count, day, other, to_slot, slot)
+        elif more > limit:
+            continue
+        at[slot, venue] = held
+        at[to_slot, to_venue] = lesson
+        in_venue[group, venue] -= 1
+        in_venue[group, to_venue] += 1
+        slot_of[lesson], venue_of[lesson] = to_slot, to_venue
+        if other >= 0:
+            in_venue[other, to_venue] -= 1
+            in_venue[other, venue] += 1
+            slot_of[held], venue_of[held] = slot, venue
+        totals[CLASHES] += clashes
+        totals[POINTS] += more
+        totals[ACCEPTED] += 1
+        if totals[CLASHES] == 0 and totals[POINTS] < totals[BEST]:
+            totals[BEST] = totals[POINTS]
+            best_slot[:] = slot_of
+            best_venue[:] = venue_of
+    totals[MOVES] += moves

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NEAR = 3  # points: venues that cost so little more than the cheapest are tried most often
 CLASH_WEIGHT = 6  # times the heaviest weight of a week: what a clash costs during the search
 NOWHERE = -1  # cost of a venue that is not allowed
+NOTHING = 2**62  # points of a best timetable that is not found yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +188,8 @@ def hands_of(index: Index, names: Names, board: Board, seed: int, placed: Sequen
         days=np.zeros(groups, np.int64),
         in_venue=np.zeros((groups, venues), np.int64),
         totals=np.zeros(5, np.int64),
-        best_slot=np.zeros(len(placed), np.int64),
-        best_venue=np.zeros(len(placed), np.int64),
+        best_slot=np.array([s for s, _ in placed], np.int64),
+        best_venue=np.array([v for _, v in placed], np.int64),
         seed=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 or 1], np.uint64),
     )
     for v, name in enumerate(names.venues):
@@ -203,7 +204,7 @@ def hands_of(index: Index, names: Names, board: Board, seed: int, placed: Sequen
         hands.in_venue[group, venue] += 1
     hands.days[:] = (hands.on_day > 0).sum(1)
     hands.totals[CLASHES], hands.totals[POINTS] = counted(names, board, hands)
-    hands.totals[BEST] = np.iinfo(np.int64).max
+    hands.totals[BEST] = NOTHING if hands.totals[CLASHES] else hands.totals[POINTS]
     return hands
 
 

@@ -22,7 +22,7 @@ STAGE = "times"
 LEAST_WORK = 8_000  # meetings x times x venues from which on the exact model is left to smaller weeks
 END_SHARE = 0.98  # of the remaining time; the rest is for reading the result
 BOUND_SHARE = 0.4  # of it, in which the second thread looks for a bound before it anneals too
-MOVES_A_SECOND = 200_000  # of a repeatable run, whatever the machine
+MOVES_A_SECOND = 1_000_000  # of a repeatable run, whatever the machine
 
 
 def is_for_search(index: Index) -> bool:
