@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from foyer.scheduling.plan import Change, Term
     from foyer.scheduling.problem import Problem
 
-KINDS = ("class", "education", "counsellor", "room", "appointment", "meeting")
+KINDS = ("class", "education", "elective", "counsellor", "room", "appointment", "meeting")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, for other programs.")
 
 
@@ -70,8 +70,9 @@ def what_if_command(
 ) -> None:
     """Say what it would cost PLAN_FILE to give RESIDENT the TARGET, and who would move.
 
-    KIND and TARGET: a class, education group, counsellor or room by its id; an appointment as a period or WEEK:PERIOD;
-    a meeting as GROUP:PERIOD,PERIOD. Exit code 1 where it is impossible, 2 where the question names what is not there.
+    KIND and TARGET: a class, education group, elective, counsellor or room by its id; an appointment as a period or
+    WEEK:PERIOD; a meeting as GROUP:PERIOD,PERIOD. Exit code 1 where it is impossible, 2 where the question names what
+    is not there.
 
     Published times are kept wherever they can be. Proof: exact (no plan gives it for less, up to the level of times),
     kept (none with the published times and the same groups), at_most (a cheaper one is not excluded).

@@ -7,17 +7,22 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from foyer.scheduling import solve
 from foyer.scheduling.answers.exchange import NOWHERE
 from foyer.scheduling.answers.forms import Price
-from foyer.scheduling.answers.stages import StagePrices, counsellor_prices, seat_prices
+from foyer.scheduling.answers.stages import StagePrices, cheapest_of, counsellor_prices, persons_in, seat_prices
+from foyer.scheduling.answers.why import Case
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Outcome, Plan, keep_quiet, never_stop
 from foyer.scheduling.problem import Pin, Problem
+from foyer.scheduling.program import minimise
 from foyer.scheduling.run import Run
+from foyer.scheduling.stages import electives as elective_stage
 from foyer.scheduling.stages.classes import place_in_classes
 from foyer.scheduling.stages.counsellors import give_counsellors
 from tests.scheduling.brute import best_classes, best_counsellors
 from tests.scheduling.random_houses import houses
+from tests.scheduling.test_choices import tiny
 
 CALM = settings(
     deadline=None,
@@ -87,3 +92,29 @@ def test_counsellor_prices_are_those_of_the_pinned_problem(problem: Problem) -> 
             else:
                 reached[1:1] = [found.levels[1].value] * bool(reached)
             compare(price, reached, best_counsellors(pinned))
+
+
+@CALM
+@given(tiny())
+def test_prices_of_classes_and_electives_agree_with_the_solver(problem: Problem) -> None:
+    """Bids, luck, leximin, exclusions and instructors' limits included: the stage's program with the option forced."""
+    plan = solve(problem, Limits(seconds=60, workers=1))
+    if plan.outcome is Outcome.INFEASIBLE:
+        return
+    index, case = Index(problem), Case.of(problem, plan)
+    classes, goals = case.programs["class"]
+    electives, elective_goals = elective_stage.program(index)
+    for stage, made, levels in (
+        (case.classes, classes, goals),
+        (case.electives, electives, elective_goals),
+    ):
+        for (resident, group), variable in made.seat.items():
+            if group in case.groups[resident]:
+                continue
+            _, price, _ = cheapest_of(stage, persons_in(stage, resident, index.groups[group]), group)
+            made.program.low[variable] = 1
+            answer = minimise(run_on(problem), "classes", made.program, levels)
+            made.program.low[variable] = 0
+            names = tuple(level.name for level in levels)
+            best = tuple(level.value for level in answer.levels) if answer.is_feasible else None
+            compare(price, after(stage, price, names) if price else [], best)

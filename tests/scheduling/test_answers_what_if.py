@@ -20,7 +20,7 @@ from foyer.scheduling.problem import Appointments, Counsellor, KeepApart, Pin, P
 from tests.scheduling.brute import best_classes
 from tests.scheduling.random_houses import houses
 from tests.scheduling.test_answers_prices import CLASS_LEVELS
-from tests.scheduling.test_answers_why import METAL, everybody, with_resident
+from tests.scheduling.test_answers_why import METAL, clubs, everybody, with_resident
 from tests.scheduling.village import hand_made, rules, village
 
 CALM = settings(
@@ -171,6 +171,16 @@ def test_a_second_section_of_the_own_lessons_gives_way_to_the_class() -> None:
     assert moved(found, "education")["ann"] == ("g-maths", "g-maths-2")
 
 
+def test_an_elective_is_exchanged_for_another() -> None:
+    problem, plan = clubs()
+    found = ask(problem, "elective", "eli", "e-chess", plan)
+    assert found.outcome == "possible"
+    assert moved(found, "elective") == {"bea": ("e-chess", "e-choir"), "eli": ("e-choir", "e-chess")}
+    assert found.levels == ()
+    assert codes(ask(problem, "elective", "ann", "e-chess", plan)) == {"not_needed"}
+    assert rules(verdict(problem, plan, Wish("elective", "eli", "e-chess")).broken) == {"group_maximum"}
+
+
 def test_a_counsellor_takes_the_appointment_along() -> None:
     found = ask(village(), "counsellor", "bea", "kim")
     assert moved(found, "counsellor")["bea"] == ("lou", "kim")
@@ -317,7 +327,8 @@ def test_every_answer_is_a_sound_plan_or_an_honest_no(problem: Problem, data: st
     index = Index(problem)
     resident = data.draw(st.sampled_from(sorted(index.residents)))
     wishes = [("counsellor", k) for k in index.counsellors] + [("room", m) for m in index.rooms]
-    wishes += [("class" if g.kind == "vocational" else "education", g.id) for g in problem.groups]
+    kinds = {"vocational": "class", "education": "education", "elective": "elective"}
+    wishes += [(kinds[g.kind], g.id) for g in problem.groups]
     wishes += [("appointment", p) for p in index.periods]
     for kind, target in data.draw(st.lists(st.sampled_from(wishes), min_size=3, max_size=6, unique=True)):
         found = ask(problem, kind, resident, target, plan)

@@ -95,6 +95,11 @@ SPREAD = (
     Meeting("g-maths", ("d0e",), None, "tom"),
     Meeting("g-maths", ("d1e",), None, "tom"),
 )
+CHESS = TeachingGroup("e-chess", "elective", "chess", 0, 1, excludes=("g-sew",))
+CLUBS = replace(
+    with_resident(village(), "bea", electives=1, choices=("wood", "sewing", "chess")),
+    groups=(*village().groups, CHESS, TeachingGroup("e-choir", "elective", "choir", 0, 1)),
+)
 
 
 def reasons() -> list[Any]:
@@ -126,6 +131,7 @@ def reasons() -> list[Any]:
             seats=tuple(x for x in hand_made(village()).seats if x.resident != "bea" or x.group == "g-maths"),
             unmet=(Unmet("bea", "class"),),
         ),
+        case("excluded", CLUBS),
         case("meets_while_away", with_resident(metal(), "bea", unavailable=("d0a", "d1b"))),
         case("pin", replace(village(), pins=(Pin("class", "bea", "g-sew"),))),
         case("another_rule", village(apart=kept, pins=(Pin("class", "ann", "g-wood"),)), **TWO_IN_WOOD),
@@ -260,3 +266,25 @@ def test_an_explanation_names_no_other_resident_and_shares_add_up(problem: Probl
     shared = sum(each.points for each in found.residents) + sum(t.points for t in found.house)
     assert shared == pytest.approx(plan.score, abs=0.02)
     assert json.loads(write_answer(found))["format"] == "foyer-explanation/1"
+
+
+def clubs(**changes: Any) -> tuple[Problem, Plan]:
+    """bea and eli each want one elective, chess best; bea has chess, eli the choir."""
+    wanting = {"electives": 1, "choices": ("wood", "sewing", "chess", "choir")}
+    problem = replace(CLUBS, groups=(*village().groups, replace(CHESS, excludes=()), *CLUBS.groups[-1:]))
+    problem = with_resident(with_resident(problem, "bea", **wanting), "eli", **wanting)
+    problem = replace(problem, **changes)
+    seats = (*hand_made(village()).seats, Seat("bea", "e-chess"), Seat("eli", "e-choir"))
+    return problem, hand_made(problem, seats=seats)
+
+
+def test_an_elective_that_another_has_is_explained_with_its_price() -> None:
+    problem, plan = clubs()
+    assert check(problem, plan) == ()
+    found = need(explain(problem, plan, "eli"), "elective")
+    assert (found.wished, found.got) == (("chess", "choir"), "e-choir")
+    assert {t.wish for t in found.terms} == {"elective_choice"}
+    assert [o.target for o in found.better] == ["e-chess"]
+    assert {o.code for o in found.better[0].obstacles} == {"class_full", "as_good"}
+    assert found.better[0].price is not None
+    assert (found.better[0].price.proof, found.better[0].price.moved) == ("exact", 1)

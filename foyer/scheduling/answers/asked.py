@@ -12,7 +12,7 @@ from foyer.scheduling.answers.forms import Obstacle, Price, Proof, Wish
 from foyer.scheduling.answers.kept_times import KIND_OF_NEED, clashing, is_away, meets_in, within_times
 from foyer.scheduling.answers.resolving import cases_anew, seats_anew
 from foyer.scheduling.answers.retiming import retimed
-from foyer.scheduling.answers.stages import StagePrices
+from foyer.scheduling.answers.stages import cheapest_of, persons_in
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.answers.why_placed import MOST_MOVED, hour_barriers, room_price
 from foyer.scheduling.plan import Caseload, Plan
@@ -40,13 +40,13 @@ def seat(case: Case, wish: Wish) -> Found:
     """A class or an education group."""
     index, group = case.index, case.index.groups[wish.target]
     stage = case.stage(wish.kind)
-    person = person_in(stage, wish.resident, group)
-    if person is None:
+    persons = persons_in(stage, wish.resident, group)
+    if not persons:
         return Found(None, obstacles=(obstacle("not_needed", target=group.id),))
     barriers = group_barriers(index, index.residents[wish.resident], group)
     if barriers:
         return Found(None, obstacles=barriers)
-    price, chain = stage.priced(person, group.id)
+    person, price, chain = cheapest_of(stage, persons, group.id)
     if price is None:
         return Found(None, obstacles=(obstacle("another_rule", target=group.id),))
     kept = _at_published_times(case, wish.kind, person, group)
@@ -57,18 +57,14 @@ def seat(case: Case, wish: Wish) -> Found:
     obstacles = tuple(_hours_against(case, wish.resident, group, others))
     if chain is not None:
         place = stage.kept.exchange.after(chain.moves)
-    else:
+    elif wish.kind in case.programs:
         place = seats_anew(index, case.programs[wish.kind], stage.kept.exchange.place, (person, group.id))
+    else:
+        place = {}
     found = _at_new_times(case, wish.kind, place) if place else None
     if found is None:
         obstacles = (*obstacles, obstacle("no_times" if place else "another_rule", target=group.id))
     return Found(found, price, "at_most", obstacles)
-
-
-def person_in(stage: StagePrices, resident: str, group: TeachingGroup) -> Person | None:
-    """The need of the resident that the group could meet."""
-    place = stage.kept.exchange.place
-    return next((p for p in ((resident, group.subject), (resident, "")) if p in place), None)
 
 
 def _at_published_times(case: Case, kind: str, person: Person, group: TeachingGroup) -> tuple[Places, bool] | None:
@@ -79,7 +75,7 @@ def _at_published_times(case: Case, kind: str, person: Person, group: TeachingGr
     giving_way = clashing(case, resident, group, beside=others)
     if is_away(case, resident, group) or (group.meetings and not case.periods[group.id]):
         return None
-    transport = within_times(case, kind, stage.kept, {resident: others - set(giving_way)})
+    transport = within_times(case, stage.kept, {resident: others - set(giving_way)})
     chain, is_proven = transport.cheapest(person, group.id)
     if chain is None:
         return None
@@ -97,10 +93,10 @@ def _instead(case: Case, resident: str, own: TeachingGroup, beside: set[str]) ->
     """Another group for the same need beside these groups, at the least cost."""
     kind = KINDS[own.kind]
     stage = case.stage(kind)
-    person = person_in(stage, resident, own)
+    person = next((p for p in persons_in(stage, resident, own) if stage.kept.exchange.place[p] == own.id), None)
     if person is None:
         return None
-    transport = within_times(case, kind, stage.kept, {resident: beside})
+    transport = within_times(case, stage.kept, {resident: beside})
     best = None
     for target in transport.exchange.costs[person]:
         if target not in (own.id, NOWHERE):

@@ -21,6 +21,7 @@ CODES = (
     "qualification_missing",
     "barred",
     "not_listed",
+    "excluded",
     "closed_by_hand",
     "meets_while_away",
     "class_full",

@@ -197,10 +197,12 @@ def _held(index: Index, plan: Plan) -> dict[tuple[str, str, str], set[str]]:
 def reseated(index: Index, plan: Plan, places: Mapping[Person, BinId], kind: str) -> tuple[Seat, ...]:
     """The seats with these needs of one kind met so; a need that is nowhere has none."""
     needs = {(r, subject): group for (r, subject), group in places.items()}
+    in_electives = {r for r, _ in needs} if kind == "elective" else set()
 
     def is_replaced(seat: Seat) -> bool:
         group = index.groups[seat.group]
-        return group.kind == kind and ((seat.resident, "") in needs or (seat.resident, group.subject) in needs)
+        met = (seat.resident, "") in needs or (seat.resident, group.subject) in needs or seat.resident in in_electives
+        return group.kind == kind and met
 
     kept = [s for s in plan.seats if not is_replaced(s)]
     return (*kept, *(Seat(r, group) for (r, _), group in sorted(needs.items()) if group != NOWHERE))

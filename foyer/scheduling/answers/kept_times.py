@@ -31,13 +31,7 @@ def is_away(case: Case, resident: str, group: TeachingGroup) -> bool:
     return not case.periods[group.id].isdisjoint(away)
 
 
-def same_need(case: Case, group: str, need: str, subject: str) -> bool:
-    """Whether a seat in the group meets this need."""
-    found = case.index.groups[group]
-    return found.kind == KIND_OF_NEED[need] and subject in ("", found.subject)
-
-
-def within_times(case: Case, need: str, transport: Transport, beside: dict[str, set[str]] | None = None) -> Transport:
+def within_times(case: Case, transport: Transport, beside: dict[str, set[str]] | None = None) -> Transport:
     """The stage at the published times. ``beside``: for some residents the groups that they will have besides, where
     these are not those of the plan."""
     costs = {
@@ -45,7 +39,7 @@ def within_times(case: Case, need: str, transport: Transport, beside: dict[str, 
             bin_id: cost
             for bin_id, cost in own.items()
             if bin_id in (NOWHERE, transport.exchange.place[person])
-            or _fits(case, need, person, bin_id, (beside or {}).get(person[0]))
+            or _fits(case, person, transport.exchange.place[person], bin_id, (beside or {}).get(person[0]))
         }
         for person, own in transport.exchange.costs.items()
     }
@@ -53,13 +47,13 @@ def within_times(case: Case, need: str, transport: Transport, beside: dict[str, 
     return replace(transport, exchange=replace(transport.exchange, costs=costs, bins=bins))
 
 
-def _fits(case: Case, need: str, person: Person, group_id: BinId, beside: set[str] | None) -> bool:
+def _fits(case: Case, person: Person, here: BinId, group_id: BinId, beside: set[str] | None) -> bool:
     group = case.index.groups[group_id]
     if group.meetings and not case.periods[group_id]:
         return False  # it has no hours yet
     others = beside
     if others is None:
-        others = {g for g in case.groups[person[0]] if not same_need(case, g, need, person[1])}
+        others = set(case.groups[person[0]]) - {here}
     return not is_away(case, person[0], group) and not clashing(case, person[0], group, beside=others)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from foyer.scheduling.answers.elective_stage import ElectiveProgram, places_of
 from foyer.scheduling.answers.forms import LevelPrice, WishPrice
 from foyer.scheduling.answers.stages import SeatProgram, seat_values
 from foyer.scheduling.index import Index
@@ -22,9 +23,10 @@ UNPLACED = {
 class Levels:
     """Counts levels from plans of one problem."""
 
-    def __init__(self, index: Index, programs: Mapping[str, SeatProgram]) -> None:
+    def __init__(self, index: Index, programs: Mapping[str, SeatProgram], electives: ElectiveProgram) -> None:
         self.index = index
         self._programs = programs  # by need
+        self._electives = electives
 
     def of(self, plan: Plan) -> LevelOf:
         """Every level in its own unit."""
@@ -33,6 +35,11 @@ class Levels:
             stage = "classes" if need == "class" else need
             for name, value in seat_values(self.index, plan, made, goals).items():
                 found[stage, name] = value
+        if self.index.groups_of("elective"):
+            places = places_of(self.index, plan)
+            opened = {*places.values(), *(g.id for g in self.index.problem.groups if self.index.pins.must_open(g))}
+            for name, value in self._electives.values(places, opened).items():
+                found["electives", name] = value
         terms = terms_of(self.index, plan)
         for stage, wish in UNPLACED.items():
             lost = sum(t.points for t in terms if t.wish == wish)

@@ -71,7 +71,7 @@ def _cheapest(found: list[Part]) -> list[Part]:
 
 def _picks(case: Case, kind: str, person: Person, most_moved: int) -> list[Pick]:
     """Each group that the need could have, without moves if there is a place, else with the fewest."""
-    stage = within_times(case, kind, case.stage(kind).kept)
+    stage = within_times(case, case.stage(kind).kept)
     found: list[Pick] = []
     for group in stage.exchange.costs[person] if person in stage.exchange.place else ():
         if group != NOWHERE:

@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from foyer.scheduling.answers.elective_stage import ElectiveProgram
 from foyer.scheduling.answers.exchange import DIGITS, NOWHERE, Bin, BinId, Chain, Exchange, Person
 from foyer.scheduling.answers.forms import LevelPrice, Price, Proof
 from foyer.scheduling.answers.transport import HUNDREDTHS, Assignment, Span, Transport, read
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Plan
-from foyer.scheduling.problem import GroupKind
+from foyer.scheduling.problem import GroupKind, TeachingGroup
 from foyer.scheduling.program import Goal, Program, goal
 from foyer.scheduling.stages import classes, counsellors, education
 from foyer.scheduling.stages.fairness import parts_of
@@ -92,6 +93,23 @@ class StagePrices:
         return Price(found, round(points, 2), max(0, int(moved) - 1), proof)
 
 
+def persons_in(stage: StagePrices, resident: str, group: TeachingGroup) -> list[Person]:
+    """The needs of the resident that the group could meet: one, or any of the places in electives."""
+    place = stage.kept.exchange.place
+    if group.kind == "elective":
+        return [p for p in place if p[0] == resident]
+    return [p for p in ((resident, group.subject), (resident, "")) if p in place][:1]
+
+
+def cheapest_of(stage: StagePrices, persons: list[Person], target: BinId) -> tuple[Person, Price | None, Chain | None]:
+    """Of these needs the one that takes the target at the least cost, its price and its chain."""
+    found = [(person, *stage.priced(person, target)) for person in persons]
+    known = [(chain.cost, i) for i, (_, _, chain) in enumerate(found) if chain is not None]
+    if known:
+        return found[min(known)[1]]
+    return next((f for f in found if f[1] is not None), found[0])
+
+
 def seat_program(index: Index, need: str) -> SeatProgram:
     """The program of classes, or of education, and its levels; those of leximin, which the stage finds one by one, all
     at once: for each value that a loss can take, how many lose as much or more."""
@@ -125,6 +143,22 @@ def seat_prices(index: Index, plan: Plan, need: str, program: SeatProgram | None
         may_close=tuple(g for g in made.opened if g in opened and not index.pins.must_open(index.groups[g])),
         is_tied=all(len(kinds) > 1 for kinds in kinds_tied(index) if KINDS[need] in kinds),
     )
+
+
+def elective_prices(index: Index, plan: Plan, program: ElectiveProgram) -> StagePrices:
+    """The stage of electives, each wanted place a person of its own."""
+    opened = {*program.place.values(), *(g.id for g in index.problem.groups if index.pins.must_open(g))}
+    found = _prices(
+        "electives",
+        (program.rows, tuple(program.goals)),
+        program.readings(opened),
+        program.place,
+        opens_fewest=False,
+        may_close=tuple(g for g in program.made.opened if g in opened and not index.pins.must_open(index.groups[g])),
+        is_tied=is_leximin(index.problem, {"elective"})
+        or all(len(kinds) > 1 for kinds in kinds_tied(index) if "elective" in kinds),
+    )
+    return replace(found, values=program.values(program.place, opened))
 
 
 def _seat_places(

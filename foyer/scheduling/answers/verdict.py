@@ -54,6 +54,16 @@ def _seat(index: Index, plan: Plan, change: Wish) -> Plan:
     return replace(plan, seats=(*kept, Seat(change.resident, change.target)))
 
 
+def _elective(index: Index, plan: Plan, change: Wish) -> Plan:
+    """The group besides, or instead of the one worth least where every wanted place is taken."""
+    person = index.residents[change.resident]
+    own = [s for s in plan.seats if s.resident == person.id and index.groups[s.group].kind == "elective"]
+    own.sort(key=lambda s: (index.choices.seat_points(person, index.groups[s.group].subject, "elective"), s.group))
+    gives_way = own[-1:] if len(own) >= person.electives else []
+    kept = tuple(s for s in plan.seats if s not in gives_way)
+    return replace(plan, seats=(*kept, Seat(change.resident, change.target)))
+
+
 def _counsellor(index: Index, plan: Plan, change: Wish) -> Plan:
     kept = tuple(c for c in plan.caseloads if c.resident != change.resident)
     return replace(
@@ -105,6 +115,7 @@ def _day(index: Index, periods: Sequence[str]) -> int:
 EDITS = {
     "class": _seat,
     "education": _seat,
+    "elective": _elective,
     "counsellor": _counsellor,
     "room": _room,
     "appointment": _appointment,

@@ -27,6 +27,7 @@ from foyer.scheduling.problem import Problem
 QUESTIONS: Mapping[str, Callable[[Case, Wish], Found]] = {
     "class": asked.seat,
     "education": asked.seat,
+    "elective": asked.seat,
     "counsellor": asked.counsellor,
     "room": asked.room,
     "appointment": asked.appointment,
@@ -59,13 +60,14 @@ def known(index: Index, wish: Wish) -> None:
     things: Mapping[str, bool] = {
         "class": wish.target in index.groups,
         "education": wish.target in index.groups,
+        "elective": wish.target in index.groups,
         "counsellor": wish.target in index.counsellors,
         "room": wish.target in index.rooms,
         "appointment": wish.target.rpartition(":")[2] in index.periods,
         "meeting": group in index.groups and all(p in index.periods for p in periods.split(",")),
     }
     right = things[wish.kind] and (
-        wish.kind not in ("class", "education") or KINDS[index.groups[wish.target].kind] == wish.kind
+        wish.kind not in ("class", "education", "elective") or KINDS[index.groups[wish.target].kind] == wish.kind
     )
     if not right:
         raise UnknownWish(f"no such {wish.kind}: {wish.target}")
@@ -99,7 +101,7 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
     if broken:
         rules = tuple(obstacle("would_break", rule=rule) for rule in broken)
         return WhatIf(wish, "impossible", obstacles=(*found.obstacles, *rules), floor=floor)
-    levels = Levels(case.index, case.programs).between(case.plan, after)
+    levels = Levels(case.index, case.programs, case.elective_program).between(case.plan, after)
     return WhatIf(
         wish,
         "possible",

@@ -9,10 +9,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from foyer.scheduling.answers.elective_stage import ElectiveProgram
 from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
 from foyer.scheduling.answers.shares import Shares, alone_in, shares_of
-from foyer.scheduling.answers.stages import SeatProgram, StagePrices, counsellor_prices, seat_prices, seat_program
+from foyer.scheduling.answers.stages import (
+    SeatProgram,
+    StagePrices,
+    counsellor_prices,
+    elective_prices,
+    seat_prices,
+    seat_program,
+)
 from foyer.scheduling.answers.viewing import seen
 from foyer.scheduling.checker import check
 from foyer.scheduling.index import Index
@@ -136,7 +144,15 @@ class Case:
 
     def stage(self, kind: str) -> StagePrices:
         """The seating stage of a kind of need."""
-        return self.classes if kind == "class" else self.education
+        return {"class": lambda: self.classes, "education": lambda: self.education}.get(kind, lambda: self.electives)()
+
+    @cached_property
+    def elective_program(self) -> ElectiveProgram:
+        return ElectiveProgram(self.index, self.plan)
+
+    @cached_property
+    def electives(self) -> StagePrices:
+        return elective_prices(self.index, self.plan, self.elective_program)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from foyer.scheduling.answers.barriers import group_barriers, obstacle
+from foyer.scheduling.answers.barriers import group_barriers, joined, obstacle
 from foyer.scheduling.answers.forms import NeedAnswer, Obstacle, Option, Price
-from foyer.scheduling.answers.stages import StagePrices
+from foyer.scheduling.answers.stages import StagePrices, cheapest_of, persons_in
 from foyer.scheduling.answers.why import Case
-from foyer.scheduling.problem import Resident, TeachingGroup
+from foyer.scheduling.problem import GroupKind, Resident, TeachingGroup
 
 CLASS_WISHES = ("choice", "aptitude", "unplaced_vocational")
 
@@ -19,12 +19,14 @@ def needs(case: Case, person: Resident) -> Iterator[NeedAnswer]:
         yield _class(case, person)
     for subject in person.education:
         yield _education(case, person, subject)
+    if person.electives:
+        yield _electives(case, person)
 
 
 def _class(case: Case, person: Resident) -> NeedAnswer:
     index = case.index
     got = next((g for g in case.groups[person.id] if index.groups[g].kind == "vocational"), "")
-    wished = wished_subjects(person)
+    wished = wished_subjects(case, person, "vocational")
     subject = index.groups[got].subject if got else ""
     worth = index.choice_cost(person, subject) if got else None
     better = [s for s in wished if worth is None or index.choice_cost(person, s) < worth]
@@ -45,9 +47,12 @@ def _class(case: Case, person: Resident) -> NeedAnswer:
     )
 
 
-def wished_subjects(person: Resident) -> tuple[str, ...]:
-    """What the resident wished, best first: the choices, or else the bids from the highest on."""
-    return person.choices or tuple(s for s, _ in sorted(person.bids, key=lambda bid: (-bid[1], bid[0])))
+def wished_subjects(case: Case, person: Resident, kind: GroupKind) -> tuple[str, ...]:
+    """What the resident wished of a kind, best first: the bids from the highest on, or the choices."""
+    bids = case.index.choices.bids(person, kind)
+    if bids:
+        return tuple(sorted(bids, key=lambda s: (-bids[s], s)))
+    return case.index.choices.chosen(person, kind)
 
 
 def _rank(wished: tuple[str, ...], subject: str) -> int:
@@ -64,19 +69,44 @@ def _education(case: Case, person: Resident, subject: str) -> NeedAnswer:
     return NeedAnswer("education", subject, (subject,), got, 1 if got else 0, terms, options, notes)
 
 
+def _electives(case: Case, person: Resident) -> NeedAnswer:
+    """All elective places together: better is what was wished more than the place worth least."""
+    index, wished = case.index, wished_subjects(case, person, "elective")
+    got = [g for g in case.groups[person.id] if index.groups[g].kind == "elective"]
+    subjects = {index.groups[g].subject for g in got}
+    worth = {s: index.choices.seat_points(person, s, "elective") for s in (*wished, *subjects)}
+    is_full = len(got) >= person.electives
+    least = max((worth[s] for s in subjects), default=0)
+    better = [s for s in wished if s not in subjects and (not is_full or worth[s] < least)]
+    offered = index.groups_of("elective")
+    options = [_option(case, case.electives, person, g, wished) for s in better for g in offered if g.subject == s]
+    notes = [obstacle("not_offered", subject=s) for s in better if all(g.subject != s for g in offered)]
+    terms = case.terms(person.id, "elective_choice", "unplaced_elective")
+    return NeedAnswer("elective", "", wished, joined(got), 0, terms, tuple(options), tuple(notes))
+
+
 def _option(case: Case, stage: StagePrices, person: Resident, group: TeachingGroup, wished: tuple[str, ...]) -> Option:
     index = case.index
     points = 0.0
     if group.kind == "vocational":
         points = round(index.choice_cost(person, group.subject) + index.aptitude_cost(person, group.subject), 2)
+    elif group.kind == "elective":
+        points = float(index.choices.seat_points(person, group.subject, "elective"))
     rank = _rank(wished, group.subject)
-    barriers = group_barriers(index, person, group)
+    barriers = (*group_barriers(index, person, group), *_excluded(case, person, group))
     if barriers:
         return Option(group.id, group.subject, rank, points, barriers)
-    need = (person.id, group.subject) if (person.id, group.subject) in stage.kept.exchange.place else (person.id, "")
-    price, _ = stage.priced(need, group.id)
+    persons = persons_in(stage, person.id, group)
+    price = cheapest_of(stage, persons, group.id)[1] if persons else None
     found = (*_states(case, person, group), *_claims(case, person, group, price), *priced(group.id, price))
     return Option(group.id, group.subject, rank, points, found, price)
+
+
+def _excluded(case: Case, person: Resident, group: TeachingGroup) -> Iterator[Obstacle]:
+    """Groups that the resident has for other needs, with which this one does not go together."""
+    for own in case.groups[person.id]:
+        if case.index.groups[own].kind != group.kind and case.index.choices.exclude(own, group.id):
+            yield obstacle("excluded", group=group.id, own=own)
 
 
 def _states(case: Case, person: Resident, group: TeachingGroup) -> Iterator[Obstacle]:
@@ -89,15 +119,18 @@ def _states(case: Case, person: Resident, group: TeachingGroup) -> Iterator[Obst
         yield obstacle("class_full", group=group.id, places=index.seats(group))
     for own in case.groups[person.id]:
         mine = index.groups[own]
-        same = mine.kind == group.kind and (mine.kind == "vocational" or mine.subject == group.subject)
-        if same and len(case.members[own]) <= max(1, mine.minimum):
-            yield obstacle("own_group_minimum", group=own, minimum=max(1, mine.minimum))
+        same = mine.kind == group.kind and (mine.kind != "education" or mine.subject == group.subject)
+        needed = max(mine.minimum, int(index.pins.must_open(mine)))
+        if same and len(case.members[own]) <= needed and (needed > 1 or index.pins.must_open(mine)):
+            yield obstacle("own_group_minimum", group=own, minimum=needed)
 
 
 def _prefers(case: Case, person: Resident, group: TeachingGroup) -> bool:
     """Whether the resident may join and wished the group's subject more than what the plan gives."""
     index = case.index
-    if not person.needs_vocational or group.subject not in wished_subjects(person):
+    if group.kind != "vocational" or not person.needs_vocational:
+        return False
+    if group.subject not in wished_subjects(case, person, "vocational"):
         return False
     got = next((g for g in case.groups[person.id] if index.groups[g].kind == "vocational"), None)
     cost = index.choice_cost(person, group.subject)
@@ -109,12 +142,12 @@ def _prefers(case: Case, person: Resident, group: TeachingGroup) -> bool:
 def _claims(case: Case, person: Resident, group: TeachingGroup, price: Price | None) -> Iterator[Obstacle]:
     """Where the group is full: the claim of those who have its places, in numbers."""
     index, members = case.index, case.members[group.id]
-    if group.kind != "vocational" or len(members) < index.seats(group):
+    if group.kind == "education" or len(members) < index.seats(group):
         return
     own = _claim(case, person, group)
     claims = [_claim(case, index.residents[m], group) for m in members]
     equal = [c for c in claims if c[0] == own[0]]
-    first, rank = sum(c[0] < own[0] for c in claims), _rank(wished_subjects(person), group.subject)
+    first, rank = sum(c[0] < own[0] for c in claims), _rank(wished_subjects(case, person, group.kind), group.subject)
     if first == len(claims):
         yield obstacle("last_place_by_rank", group=group.id, rank=rank, before=first)
     elif first + len(equal) == len(claims) and all(c[1] < own[1] for c in equal):
@@ -129,6 +162,8 @@ def _claims(case: Case, person: Resident, group: TeachingGroup, price: Price | N
 def _claim(case: Case, person: Resident, group: TeachingGroup) -> tuple[float, float]:
     """The points that the subject costs this resident: by choice, and by aptitude. Fewer are a better claim."""
     index = case.index
+    if group.kind == "elective":
+        return index.choices.seat_points(person, group.subject, "elective"), 0.0
     return index.choice_cost(person, group.subject), index.aptitude_cost(person, group.subject)
 
 
