@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Seat
+from foyer.scheduling.plan import Meeting, Seat
 from foyer.scheduling.problem import PinKind, Resident
 from foyer.scheduling.program import Entry, Program, goal, minimise
 from foyer.scheduling.run import Run, Stopped
+from foyer.scheduling.score import day_shape
 from foyer.scheduling.stages.held import hold_pairs, hold_sizes
 
 TIME_SHARE = 0.05  # of the remaining time
@@ -52,6 +53,77 @@ def align(run: Run, seats: Sequence[Seat]) -> tuple[Seat, ...]:
             raise
         return tuple(seats)
     return _dealt(bundles, flow, answer.values) if answer.is_feasible else tuple(seats)
+
+
+def suit_week(run: Run, seats: Sequence[Seat], meetings: Sequence[Meeting]) -> tuple[Seat, ...]:
+    """The seats dealt anew for a week that is set: each to the sections and groups whose meetings leave fewest gaps
+    and single periods in the own days. As good as ``align`` in points of seats, and never worse in those of times.
+    The seats themselves where nothing better is found in time."""
+    bundles = _bundles(run.index, seats)
+    program, flow = _program(run.index, bundles, seats)
+    taken = _taken(meetings)
+    costs: list[Entry] = []
+    start = _dealt_as(bundles, flow, seats)
+    for bundle, own in zip(bundles, flow, strict=True):
+        for combination, f in own.items():
+            points = _day_points(run.index, combination, bundle.away, taken)
+            if points is None and not start[f]:
+                program.fix(f, 0)
+            elif points:
+                costs.append((f, points))
+    values = tuple(start.get(v, int(low)) for v, low in enumerate(program.low))
+    known = values if program.satisfied_by(values) else None
+    level = goal("times", costs, in_points=False)
+    try:
+        answer = minimise(run, "times", program, [level], share=TIME_SHARE, nodes=MOST_NODES, start=known)
+    except Stopped as stopped:
+        if stopped.cancelled:
+            raise
+        return tuple(seats)
+    return _dealt(bundles, flow, answer.values) if answer.is_feasible else tuple(seats)
+
+
+def _taken(meetings: Sequence[Meeting]) -> dict[str, tuple[set[str], int]]:
+    """The periods of each group, and how many they are where none is taken twice."""
+    taken: dict[str, set[str]] = defaultdict(set)
+    for meeting in meetings:
+        taken[meeting.group].update(meeting.periods)
+    return {group: (periods, len(periods)) for group, periods in taken.items()}
+
+
+def _day_points(
+    index: Index, combination: Combination, away: tuple[str, ...], taken: Mapping[str, tuple[set[str], int]]
+) -> int | None:
+    """What the week of somebody in these groups costs; None where two of them meet at once, or while he is away."""
+    weights, absent = index.problem.weights, set(away)
+    periods: set[str] = set()
+    count = 0
+    for group in combination:
+        own, number = taken.get(group, (set(), 0))
+        periods |= own
+        count += number
+    if len(periods) < count or periods & absent:
+        return None
+    shapes = [day_shape(day, periods, absent) for day in index.days.values()]
+    return sum(weights.gap * gaps + weights.single_period * single for gaps, single in shapes)
+
+
+def _dealt_as(
+    bundles: Sequence[Bundle], flow: Sequence[Mapping[Combination, int]], seats: Sequence[Seat]
+) -> dict[int, int]:
+    """How many of each bundle take which combination in these seats."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for seat in seats:
+        groups[seat.resident].add(seat.group)
+    values: dict[int, int] = {}
+    for bundle, own in zip(bundles, flow, strict=True):
+        by_set = {frozenset(c): f for c, f in own.items()}
+        for f in own.values():
+            values[f] = 0
+        for resident in bundle.residents:
+            f = by_set.get(frozenset(groups[resident]), -1)
+            values[f] = values.get(f, 0) + 1
+    return values
 
 
 def _bundles(index: Index, seats: Sequence[Seat]) -> list[Bundle]:
