@@ -33,6 +33,9 @@ from foyer.scheduling.stages.rooms import Lodgings, give_rooms
 from foyer.scheduling.stages.seating import Seats
 from foyer.scheduling.stages.times import Timetable, set_times
 from foyer.scheduling.stages.together import fill_groups, kinds_tied
+from foyer.scheduling.stages.turns import Improved, set_times_by_turns
+
+ASSIGNED = 0.6  # share of the limit after which seats, counsellors and rooms should be decided
 
 
 class _Decided(Protocol):
@@ -97,14 +100,11 @@ def build(run: Run, draft: Draft) -> Outcome:
     if not all(part and part.levels for part in made.parts):
         draft.shortages = tuple(_no_plan(s.name) for s in draft.stages if s.status == "infeasible")
         return Outcome.INFEASIBLE
-    assert made.cases is not None
-    week = timer.take("times", _week(timer, draft, made.placed), conditional=True)
-    draft.meetings = week.meetings
+    week = _set_week(run, draft, timer, made, best)
     if not week.levels:
         return _without_a_week(draft, week)
     best.offer(Decided(draft.seats, draft.caseloads, draft.lodgings, draft.meetings))
-    booked = timer.take("appointments", _appointments(timer, draft, made.cases), conditional=True)
-    draft.appointments = booked.appointments
+    booked = _book(run, draft, timer, made)
     if not booked.levels:
         return _with_the_best(draft)  # a pinned appointment has no place beside these meetings; no proof that none has
     draft.is_complete = True
@@ -142,8 +142,40 @@ def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
             best.offer(replace(others, seats=made.aligned))
         best.offer(others)
 
-    run.together((seats, cases, rooms), done)
+    run.together((seats, cases, rooms), done, until=ASSIGNED)
     return made
+
+
+def _set_week(run: Run, draft: Draft, timer: _Timer, made: _Assigned, best: _Keeper) -> Timetable:
+    found: list[Timetable] = []
+
+    def times(lane: Run) -> None:
+        def improved(seats: tuple[Seat, ...], meetings: tuple[Meeting, ...]) -> None:
+            lane.aside(lambda: best.offer(Decided(seats, draft.caseloads, draft.lodgings, meetings)))
+
+        week = _week(lane, timer, draft, made.placed, improved)
+        found.append(timer.take("times", week, lane, conditional=True))
+        draft.meetings = found[0].meetings
+
+    run.together((times,), _nothing)
+    return found[0]
+
+
+def _book(run: Run, draft: Draft, timer: _Timer, made: _Assigned) -> Booked:
+    found: list[Booked] = []
+
+    def appointments(lane: Run) -> None:
+        assert made.cases is not None
+        booked = _appointments(lane, timer, draft, made.cases)
+        found.append(timer.take("appointments", booked, lane, conditional=True))
+        draft.appointments = booked.appointments
+
+    run.together((appointments,), _nothing)
+    return found[0]
+
+
+def _nothing() -> None:
+    """Nothing is to be done when a stage alone has ended."""
 
 
 def _without_a_week(draft: Draft, week: Timetable) -> Outcome:
@@ -193,9 +225,9 @@ def _load_solvers() -> None:
     import ortools.sat.python.cp_model  # noqa: F401
 
 
-def _appointments(timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
+def _appointments(run: Run, timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
     """Appointments with the counsellors found. Where somebody is left out, the caseloads are shared out again."""
-    run = timer.begin("appointments")
+    timer.begin("appointments", run)
     booked = book_appointments(run, draft.seats, draft.caseloads, draft.meetings)
     draft.appointments = booked.appointments
     if booked.levels and not booked.unmet:
@@ -224,11 +256,12 @@ def _no_plan(stage: str) -> Shortage:
     return Shortage("no_plan", (("stage", stage),))
 
 
-def _week(timer: _Timer, draft: Draft, placed: Mapping[GroupKind, Seats]) -> Timetable:
+def _week(run: Run, timer: _Timer, draft: Draft, placed: Mapping[GroupKind, Seats], improved: Improved) -> Timetable:
     """Times for the seats found. Where these allow none: first without an hour kept for each counsellor, then with the
     seats freed again, at no cost if that is possible, else at the least."""
-    run = timer.begin("times")
-    week = set_times(run, draft.seats, draft.caseloads)
+    timer.begin("times", run)
+    hint = draft.best.meetings if draft.best and draft.best.seats == draft.seats else ()
+    draft.seats, week = set_times_by_turns(run, draft.seats, draft.caseloads, hint, improved)
     if not week.levels:
         week = set_times(run, draft.seats, ())
     if week.levels:

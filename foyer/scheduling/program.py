@@ -253,7 +253,7 @@ def _relaxed(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found:
 
     proto = _proto(level.program, [*level.program.rows, *level.fixed], level.goal, whole=False)
     model = mathopt.Model.from_model_proto(proto)
-    seconds = max(0.5, run.remaining() * effort.share)
+    seconds = max(0.5, run.budget() * effort.share)
     parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=seconds))
     result = run.wait_for(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters), stage=stage)
     if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
@@ -307,7 +307,7 @@ def _solve(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | None
 
     model = mathopt.Model.from_model_proto(_proto(level.program, [*level.program.rows, *level.fixed], level.goal))
     parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=max(0.5, run.remaining() * effort.share)),
+        time_limit=datetime.timedelta(seconds=max(0.5, run.budget() * effort.share)),
         node_limit=effort.nodes,
         relative_gap_tolerance=0.0,
         absolute_gap_tolerance=0.001,

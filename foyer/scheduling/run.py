@@ -79,6 +79,7 @@ class Run:
         self.index = index
         self.limits = limits
         self.cancelled = False
+        self.until = 1.0  # share of the limit after which the stage in hand should have ended
         self._progress, self._stop = progress, stop
         self._started = time.monotonic()
         self._asked = self._reported = float("-inf")
@@ -94,6 +95,14 @@ class Run:
 
     def remaining(self) -> float:
         return max(0.0, self.limits.seconds - self.seconds())
+
+    def budget(self) -> float:
+        """The seconds that the stage in hand may still take: what remains, less what is kept for the stages after."""
+        return min(self.remaining(), max(0.0, self.until * self.limits.seconds - self.seconds()))
+
+    def aside(self, task: Callable[[], None]) -> None:
+        """Do something in the thread that called ``solve``, soon."""
+        task()
 
     def check_stop(self) -> None:
         """Raise Stopped where somebody cancelled or no time is left. May be called often."""
@@ -142,17 +151,19 @@ class Run:
             raise box[0]
         return box[0]
 
-    def together(self, works: Sequence[Callable[[Run], object]], done: Callable[[], None]) -> None:
+    def together(
+        self, works: Sequence[Callable[[Run], object]], done: Callable[[], None], *, until: float = 1.0
+    ) -> None:
         """Do several things that have nothing to do with each other: at the same time where more than one worker is
         allowed, else one after the other, which repeats exactly. Each gets a run of its own to work with. ``done`` is
-        called, from the calling thread, whenever one has ended. Raises what they raise, once all have ended; Stopped
-        at once, with those that cannot be interrupted left behind."""
-        if self.limits.workers == 1:
+        called, from the calling thread, whenever one has ended. ``until`` is the share of the whole limit after which
+        they should have come to an end, as far as a search can be cut short. Raises what they raise, once all have
+        ended; Stopped at once, with those that cannot be interrupted left behind."""
+        if self.limits.workers == 1 and len(works) > 1:
             for work in works:
-                work(self)
-                done()
+                self.together((work,), done, until=until)
             return
-        lanes = [_Lane(self, work) for work in works]
+        lanes = [_Lane(self, work, until) for work in works]
         for lane in lanes:
             lane.thread.start()
         try:
@@ -240,9 +251,9 @@ class _Lane(Run):
     """One of several works done together, in a thread of its own. What it has to say is kept until the watching thread
     asks, since hooks are called from there only."""
 
-    def __init__(self, parent: Run, work: Callable[[Run], object]) -> None:
+    def __init__(self, parent: Run, work: Callable[[Run], object], until: float) -> None:
         super().__init__(parent.index, parent.limits, parent._progress, parent._stop, parent._stages)
-        self._started = parent._started
+        self._started, self.until = parent._started, until
         self.error: BaseException | None = None
         self.ending: Stopped | None = None
         self.stage = ""
@@ -287,6 +298,9 @@ class _Lane(Run):
         if interrupt is None:
             self.check_stop()
         return result
+
+    def aside(self, task: Callable[[], None]) -> None:
+        self._said.append(task)
 
     def start(self, stage: str) -> None:
         self.check_stop()

@@ -58,21 +58,27 @@ def crowds_of(index: Index, seats: Sequence[Seat]) -> Counter[Crowd]:
 
 
 def set_times(
-    run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload], hint: Sequence[Meeting] = ()
+    run: Run,
+    seats: Sequence[Seat],
+    caseloads: Sequence[Caseload],
+    hint: Sequence[Meeting] = (),
+    *,
+    share: float = TIME_SHARE,
 ) -> Timetable:
-    """Solve the stage for these seats. The residents with a counsellor in ``caseloads`` keep an hour for him."""
+    """Solve the stage for these seats. The residents with a counsellor in ``caseloads`` keep an hour for him. ``hint``
+    is a week to begin with, ``share`` the part of the whole run's limit that the search may take."""
     if not seats and is_for_search(run.index):
         found_week = search_week(run)
         if found_week is not None:
             return Timetable(found_week[0], (found_week[1],))
-    week = week_of(run.index, seats, caseloads)
+    week = run.wait_for(lambda: week_of(run.index, seats, caseloads), stage=STAGE)
     if week is None:
         return Timetable((), (), is_impossible=True)
     hinted = {(meeting.group, meeting.periods) for meeting in hint}
     for (group_id, i), start in week.start.items() if hint else ():
         week.model.add_hint(start, (group_id, week.pattern(group_id, i).periods) in hinted)
     unit = minimise_points(week)
-    found = search(run, STAGE, week.model, seconds=run.limits.seconds * TIME_SHARE, unit=unit.point)
+    found = search(run, STAGE, week.model, seconds=run.limits.seconds * share, unit=unit.point)
     if not found.is_feasible:
         return Timetable((), (), is_impossible=found.is_proven)
     return Timetable(read(week, found.value), (level_of(unit, found),))
