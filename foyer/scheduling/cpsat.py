@@ -13,6 +13,7 @@ from foyer.scheduling.run import Incumbent, Run
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
+LEAST_SECONDS = 0.5  # however little of the stage's time is left
 SLACK = 4.0  # how many times its deterministic limit a repeatable run may take by the clock
 
 
@@ -38,10 +39,10 @@ def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, uni
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = run.limits.workers
     solver.parameters.random_seed = run.limits.seed % (2**31 - 1)
-    solver.parameters.max_time_in_seconds = min(seconds, run.remaining())
+    solver.parameters.max_time_in_seconds = min(seconds, max(LEAST_SECONDS, run.budget()))
     if run.limits.workers == 1:
         solver.parameters.max_deterministic_time = seconds
-        solver.parameters.max_time_in_seconds = min(seconds * SLACK, run.remaining())
+        solver.parameters.max_time_in_seconds = min(seconds * SLACK, max(LEAST_SECONDS, run.budget()))
     incumbent = Incumbent()
     callback = _listener(incumbent, unit) if unit else None
     if unit:

@@ -27,6 +27,7 @@ from foyer.scheduling.score import STAGES, stage_points
 from foyer.scheduling.stages.together import has_electives
 from foyer.scheduling.validation import InvalidProblem, faults_of
 
+AFTERWARDS = ("times", "appointments", "electives")  # stages of which a bound may be missing: none is below zero
 CENT = 0.01  # points: aptitudes are rounded to a hundredth
 FIRST_PLAN = "first plan"  # how a stage's answer was obtained where its own could not be used
 
@@ -74,8 +75,18 @@ def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
     return replace(
         plan,
         stages=stages,
-        bound=round(sum(bounds), 2) if outcome not in UNFINISHED and bounds else None,
+        bound=round(sum(bounds), 2) if bounds and _is_certified(draft, outcome, stages) else None,
     )
+
+
+def _is_certified(draft: Draft, outcome: Outcome, stages: tuple[Stage, ...]) -> bool:
+    """Whether the stages' bounds speak of this plan: of a run that ended early, only if everything but times and
+    appointments was decided, and the complete plan in hand follows all of it."""
+    if outcome not in UNFINISHED:
+        return True
+    decided = {stage.name for stage in stages}
+    follows = all(stage.how != FIRST_PLAN for stage in stages)
+    return draft.best is not None and follows and decided.issuperset(set(STAGES) - set(AFTERWARDS))
 
 
 def _answered(stage: Stage, plan: Plan) -> Stage:

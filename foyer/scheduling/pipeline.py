@@ -23,7 +23,7 @@ from foyer.scheduling.plan import (
 from foyer.scheduling.problem import GroupKind
 from foyer.scheduling.quick.whole import Decided, Whole
 from foyer.scheduling.run import Run, Stopped
-from foyer.scheduling.stages.alignment import align
+from foyer.scheduling.stages.alignment import align, suit_week
 from foyer.scheduling.stages.appointments import Booked, book_appointments, meeting_periods
 from foyer.scheduling.stages.counsellors import Caseloads, give_counsellors
 from foyer.scheduling.stages.joint import seat_and_time
@@ -36,6 +36,10 @@ from foyer.scheduling.stages.together import fill_groups, kinds_tied
 from foyer.scheduling.stages.turns import Improved, set_times_by_turns
 
 ASSIGNED = 0.6  # share of the limit after which seats, counsellors and rooms should be decided
+
+
+SCHEDULED = 0.9  # and the week is set
+ALIGNED_MOST = 250  # residents: in larger houses seats follow the first plan's week
 
 
 class _Decided(Protocol):
@@ -122,7 +126,7 @@ def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
     def seats(lane: Run) -> None:
         _fill(lane, timer, draft, made.placed, first.seats)
         if all(part.levels for part in made.placed.values()):
-            made.aligned = draft.seats = align(lane, draft.seats)
+            made.aligned = draft.seats = _aligned(lane, draft.seats, first)
 
     def cases(lane: Run) -> None:
         made.cases = timer.take(
@@ -146,6 +150,15 @@ def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
     return made
 
 
+def _aligned(run: Run, seats: Sequence[Seat], first: Whole) -> tuple[Seat, ...]:
+    """Seats that make the week easy. In a large house they are suited to the first plan's week, which is a
+    transportation problem."""
+    if len(run.index.residents) <= ALIGNED_MOST or not first.meetings:
+        return align(run, seats)
+    suited = suit_week(run, seats, first.meetings)
+    return align(run, seats) if suited == tuple(seats) else suited
+
+
 def _set_week(run: Run, draft: Draft, timer: _Timer, made: _Assigned, best: _Keeper) -> Timetable:
     found: list[Timetable] = []
 
@@ -157,7 +170,7 @@ def _set_week(run: Run, draft: Draft, timer: _Timer, made: _Assigned, best: _Kee
         found.append(timer.take("times", week, lane, conditional=True))
         draft.meetings = found[0].meetings
 
-    run.together((times,), _nothing)
+    run.together((times,), _nothing, until=SCHEDULED)
     return found[0]
 
 
@@ -260,7 +273,7 @@ def _week(run: Run, timer: _Timer, draft: Draft, placed: Mapping[GroupKind, Seat
     """Times for the seats found. Where these allow none: first without an hour kept for each counsellor, then with the
     seats freed again, at no cost if that is possible, else at the least."""
     timer.begin("times", run)
-    hint = draft.best.meetings if draft.best and draft.best.seats == draft.seats else ()
+    hint = draft.best.meetings if draft.best else ()
     draft.seats, week = set_times_by_turns(run, draft.seats, draft.caseloads, hint, improved)
     if not week.levels:
         week = set_times(run, draft.seats, ())

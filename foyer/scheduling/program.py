@@ -22,6 +22,8 @@ WHOLE = 1e-6  # how far from a whole number a relaxation's value may be, to be t
 ROUNDING = 1e-3  # of a bound, in units of the smallest coefficient, before it is rounded up
 FRACTIONS_NODES = 200
 FOLD_FROM = 2500  # variables: smaller programs are solved as they are
+UNFOLD_SECONDS = 6.0  # at least, to deal out what was summed
+COMPACT = 0.7  # programs with at most this share of variables left free are made smaller before they are solved
 TOLERANCE = 1e-6  # of rows and of integrality, as HiGHS has it
 SOLVER_SEED_LIMIT = 2**31 - 1
 
@@ -119,12 +121,14 @@ def minimise(
     share: float = 0.6,
     nodes: int | None = None,
     start: tuple[int, ...] | None = None,
+    may_fold: bool = True,
 ) -> Answer:
     """Minimise the goals one after the other, each among the optima of those before it. ``share`` is the part of
     the remaining time that one level may take, ``nodes`` the most nodes of its search tree, ``start`` a solution
-    known before. Raises Stopped with nothing lost but this stage."""
+    known before. ``may_fold``: look for variables that nothing tells apart. Raises Stopped with nothing lost but this
+    stage."""
     effort = _Effort(share, nodes)
-    if len(program.low) >= FOLD_FROM:
+    if may_fold and len(program.low) >= FOLD_FROM:
         answer = _folded(run, stage, program, goals, effort, start)
         if answer is not None:
             return answer
@@ -146,8 +150,22 @@ def _folded(
         return answer  # of fewer rules: if they cannot be kept, all cannot
     held = folding.unfolding(program, answer.values)
     any_solution = _Task(held, (), Goal("any", (), in_points=False), 0.0, None)
-    found = _solve(run, stage, any_solution, effort)
-    return None if found is None or found.values is None else replace(answer, values=found.values)
+    found = _settled(run, stage, any_solution, _Effort(effort.share, effort.nodes, UNFOLD_SECONDS))
+    if found is not None and found.values is not None:
+        return replace(answer, values=found.values)
+    return None if start is None or found is None else beside(answer, goals, start)
+
+
+def beside(answer: Answer, goals: Sequence[Goal], values: tuple[int, ...]) -> Answer:
+    """Other values than the answer's, with its bounds: each holds as long as the levels above it are at theirs."""
+    levels = []
+    holds = True
+    for goal, level in zip(goals, answer.levels, strict=True):
+        value = _clean(goal, goal.at(values))
+        bound = min(value, level.bound) if holds else 0.0
+        holds = holds and value <= level.bound
+        levels.append(Level(goal.name, value, bound, "optimal" if bound == value else "feasible", level.how))
+    return Answer(values, tuple(levels), is_proven=all(level.status == "optimal" for level in levels))
 
 
 def _level_by_level(
@@ -211,6 +229,10 @@ def _clean(goal: Goal, value: float) -> float:
 class _Effort:
     share: float  # of the remaining time
     nodes: int | None  # of the search tree
+    least: float = 0.5  # seconds, however little of the stage's time is left
+
+    def seconds(self, run: Run) -> float:
+        return max(self.least, run.budget() * self.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +275,7 @@ def _relaxed(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found:
 
     proto = _proto(level.program, [*level.program.rows, *level.fixed], level.goal, whole=False)
     model = mathopt.Model.from_model_proto(proto)
-    seconds = max(0.5, run.budget() * effort.share)
-    parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=seconds))
+    parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=effort.seconds(run)))
     result = run.wait_for(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters), stage=stage)
     if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
         return _Found(level.known, 0.0, is_optimal=False)
@@ -302,12 +323,48 @@ def _narrowed(program: Program, exact: Sequence[float], shape: Sequence[int] | N
 
 def _solve(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | None:
     """One level with HiGHS. None: infeasible. No values: its time ended with nothing found."""
+    free = [v for v, (low, high) in enumerate(zip(level.program.low, level.program.high, strict=True)) if low < high]
+    if len(free) > COMPACT * len(level.program.low):
+        return _searched(run, stage, level, effort)
+    small = _without_the_fixed(level, free)
+    found = None if small is None else _searched(run, stage, small, effort)
+    if found is None or found.values is None:
+        return found
+    values = list(map(round, level.program.low))
+    for v, value in zip(free, found.values, strict=False):  # behind them the constant
+        values[v] = value
+    return replace(found, values=tuple(values))
+
+
+def _without_the_fixed(level: _Task, free: Sequence[int]) -> _Task | None:
+    """The level in its free variables alone; None where the fixed ones break a row by themselves."""
+    program = level.program
+    number = {v: i for i, v in enumerate(free)}
+    small = Program()
+    small.low, small.high = [program.low[v] for v in free], [program.high[v] for v in free]
+    for low, high, entries in (*program.rows, *level.fixed):
+        given = sum(c * program.low[v] for v, c in entries if v not in number)
+        own = tuple((number[v], c) for v, c in entries if v in number)
+        if own:
+            small.rows.append((low - given, high - given, own))
+        elif not low - TOLERANCE <= given <= high + TOLERANCE:
+            return None
+    goal = Goal(level.goal.name, tuple((number[v], c) for v, c in level.goal.entries if v in number))
+    given = sum(c * program.low[v] for v, c in level.goal.entries if v not in number)
+    constant = small.integer(1, 1)  # what the fixed variables cost
+    goal = replace(goal, entries=(*goal.entries, (constant, given)), in_points=level.goal.in_points)
+    known = None if level.known is None else (*(level.known[v] for v in free), 1)
+    return _Task(small, (), goal, level.points, known)
+
+
+def _searched(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | None:
+    """One level with HiGHS, as it is."""
     run.check_stop()
     from ortools.math_opt.python import mathopt
 
     model = mathopt.Model.from_model_proto(_proto(level.program, [*level.program.rows, *level.fixed], level.goal))
     parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=max(0.5, run.budget() * effort.share)),
+        time_limit=datetime.timedelta(seconds=effort.seconds(run)),
         node_limit=effort.nodes,
         relative_gap_tolerance=0.0,
         absolute_gap_tolerance=0.001,

@@ -7,7 +7,7 @@ there. Whether one more fits is then one operation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from foyer.scheduling.index import Index
@@ -89,9 +89,12 @@ class _House:
         self._women[room], self._men[room] = women, men
 
 
-def deal_rooms(index: Index, tick: Callable[[], None]) -> dict[str, str]:
-    """A room for as many stays as possible: resident id to room id. ``tick`` may raise to stop."""
+def deal_rooms(index: Index, tick: Callable[[], None], given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A room for as many stays as possible: resident id to room id. ``given`` are rooms to begin with, which fit.
+    ``tick`` may raise to stop."""
     house = _House(index)
+    for name, room in (given or {}).items():
+        house.put(index.residents[name], room)
     pins = index.pinned("room")
     fitting = {r.id: _fitting(index, r, pins.get(r.id)) for r in index.lodgers}
     few = len(index.problem.rooms) // 8
@@ -101,6 +104,8 @@ def deal_rooms(index: Index, tick: Callable[[], None]) -> dict[str, str]:
     )
     for resident in order:
         tick()
+        if resident.id in house.room:
+            continue
         if not _simply(house, resident, fitting[resident.id]):
             _by_moving(house, resident, fitting, DEPTH, set(pins), tick)
     return house.room

@@ -46,7 +46,13 @@ def align(run: Run, seats: Sequence[Seat]) -> tuple[Seat, ...]:
     shared = _incidences(program, bundles, flow)
     try:
         answer = minimise(
-            run, "education", program, [goal("shared", shared, in_points=False)], share=TIME_SHARE, nodes=MOST_NODES
+            run,
+            "education",
+            program,
+            [goal("shared", shared, in_points=False)],
+            share=TIME_SHARE,
+            nodes=MOST_NODES,
+            may_fold=False,  # sums of shared pairs cannot be dealt out again
         )
     except Stopped as stopped:
         if stopped.cancelled:

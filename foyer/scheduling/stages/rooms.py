@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foyer.scheduling.plan import Level, Lodging, Unmet
-from foyer.scheduling.program import minimise
+from foyer.scheduling.program import Answer, beside, minimise
+from foyer.scheduling.quick.lodging import deal_rooms
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.stages.beds import Agreed, Pool, deal, number_beds
 from foyer.scheduling.stages.room_program import Family, Kind, RoomProgram, goals_of, room_program
@@ -19,6 +20,7 @@ from foyer.scheduling.stages.starts import rooms_start
 
 STAGE = "rooms"
 TIME_SHARE = 0.4  # of the remaining time, at most, for one level
+SINGLE_MOST = 200  # residents: larger houses are not solved room by room
 MANY_ROOMS = 4  # for either gender: from here on a first solution is looked for
 
 
@@ -42,11 +44,30 @@ def give_rooms(run: Run, first: Sequence[Lodging] = ()) -> Lodgings:
         answer = minimise(run, STAGE, made.program, goals_of(made), share=TIME_SHARE, start=start)
         if not answer.is_feasible:
             return Lodgings((), (), ())
-        rooms = _dealt(run, made, answer.values)
-        if rooms is not None:
+        rooms, is_whole = _dealt(run, made, answer.values)
+        if is_whole:
             unmet = [u for kind in made.kinds for u in _left_out(made, kind, answer.values)]
             return Lodgings(number_beds(run.index, rooms), tuple(unmet), answer.levels)
+        mended = _mended(run, made, rooms, answer)
+        if mended is not None:
+            is_proven = all(level.status == "optimal" for level in mended.levels)
+            if is_proven or len(run.index.residents) > SINGLE_MOST:
+                return mended
+            first = mended.lodgings
     raise AssertionError("a plan room by room needs no dealing")
+
+
+def _mended(run: Run, made: RoomProgram, rooms: dict[str, str], answer: Answer) -> Lodgings | None:
+    """Those whom the program's families could not be dealt to, put wherever it costs least; the bounds are the
+    program's still. None where that breaks a rule, or leaves somebody out whom the program does not."""
+    chosen = deal_rooms(run.index, run.check_stop, rooms)
+    lodgings = number_beds(run.index, chosen)
+    values = rooms_start(made, lodgings)
+    if values is None or run.index.pairs.hard_together("room") or run.index.pairs.hard_together("house"):
+        return None
+    levels = beside(answer, goals_of(made), values).levels
+    unmet = tuple(Unmet(r, "room") for r in run.index.residents if r not in chosen)
+    return Lodgings(lodgings, unmet, levels) if levels[0].value <= answer.levels[0].value else None
 
 
 def _steady(run: Run, made: RoomProgram) -> tuple[int, ...] | None:
@@ -73,8 +94,9 @@ def _left_out(made: RoomProgram, kind: Kind, values: Sequence[int]) -> list[Unme
     return [Unmet(r.id, "room") for r in kind.residents[len(kind.residents) - count :]]
 
 
-def _dealt(run: Run, made: RoomProgram, values: Sequence[int]) -> dict[str, str] | None:
-    """A room for everybody who has a place; None where a family's stays cannot be dealt to its rooms."""
+def _dealt(run: Run, made: RoomProgram, values: Sequence[int]) -> tuple[dict[str, str], bool]:
+    """A room for everybody who has a place, but for families whose stays cannot be dealt to their rooms; and whether
+    all could."""
     pools = {pool.key: pool for family in made.families for pool in _pools(made, family, values)}
     together, apart = made.pairs.together(values), made.pairs.apart(values)
     for kind in made.kinds:
@@ -90,12 +112,12 @@ def _dealt(run: Run, made: RoomProgram, values: Sequence[int]) -> dict[str, str]
                 taken, waiting = waiting[:count], waiting[count:]
                 pools[number, band].free.extend(taken)
     rooms: dict[str, str] = {}
+    is_whole = True
     for pool in pools.values():
         found = deal(run, pool, Agreed(tuple(together), tuple(apart)))
-        if found is None:
-            return None
-        rooms.update(found)
-    return rooms
+        rooms.update(found or {})
+        is_whole = is_whole and found is not None
+    return rooms, is_whole
 
 
 def _pools(made: RoomProgram, family: Family, values: Sequence[int]) -> list[Pool]:

@@ -15,6 +15,7 @@ from foyer.scheduling.stages.times import TIME_SHARE, Timetable, set_times
 
 TURN_SHARE = 0.05  # of the whole run's limit, for the times of one turn
 TURNS = 6
+LEAST_SECONDS = 1.0  # for another turn
 Improved = Callable[[tuple[Seat, ...], tuple[Meeting, ...]], None]
 
 
@@ -30,7 +31,7 @@ def set_times_by_turns(
         return seats, week if week.is_impossible else set_times(run, seats, caseloads, hint)
     improved(seats, week.meetings)
     for _ in range(TURNS):
-        if not _points(week):
+        if not _points(week) or run.budget() < LEAST_SECONDS:
             break
         others = suit_week(run, seats, week.meetings)
         better = set_times(run, others, caseloads, week.meetings, share=TURN_SHARE)
@@ -41,7 +42,7 @@ def set_times_by_turns(
         improved(seats, week.meetings)
         if stands:
             break
-    if any(level.status != "optimal" for level in week.levels):
+    if run.budget() > LEAST_SECONDS and any(level.status != "optimal" for level in week.levels):
         last = set_times(run, seats, caseloads, week.meetings, share=TIME_SHARE / 2)
         week = last if last.levels and _points(last) <= _points(week) else week
     return seats, week
