@@ -55,7 +55,9 @@ class _House:
         weights = self.index.problem.weights
         other_room, other_house = moves(self.index, resident.id, room.id)
         ages = tuple(sorted(o.age for o in self.stays[room.id]))
-        apart = self._outside(tuple(sorted((*ages, resident.age)))) - self._outside(ages)
+        apart = 0
+        if weights.age_apart:
+            apart = self._outside(tuple(sorted((*ages, resident.age)))) - self._outside(ages)
         points = (
             weights.other_room * other_room
             + weights.other_house * other_house

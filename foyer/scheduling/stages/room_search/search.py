@@ -7,6 +7,7 @@ so that a run repeats exactly.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from foyer.scheduling.linear import Limit
+from foyer.scheduling.linear import Limit, minimise_once
 from foyer.scheduling.run import Incumbent
 from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case, Worth, is_sound, worth
 from foyer.scheduling.stages.room_search.neighbours import Neighbours
@@ -24,7 +25,8 @@ from foyer.scheduling.stages.room_search.start import dive
 
 COLUMNS = 24  # rooms per person on average in the programs over all people
 WIDE = 3  # times so many where genders are settled
-START_SHARE, BOUND_SHARE = 0.45, 0.35  # of the time
+START_SHARE, BOUND_SHARE, PROOF_SHARE = 0.45, 0.35, 0.25  # of the time
+PROOF_COLUMNS, PROOF_ROUNDS = 20000, 4
 PART_SECONDS, PART_NODES = 2.5, 40
 FIRST_SIZE, LEAST_SIZE = 8.0, 3.0  # rooms of a part
 GROWTH, SHRINKAGE = 1.05, 0.85
@@ -72,6 +74,7 @@ class RoomSearch:
         self._size = FIRST_SIZE
         self._failures = 0
         self._prices: list[dict[int, float]] = []
+        self._priced_from = 0.0  # a plan costs at least this, and each of its prices more
         self._neighbours: Neighbours | None = None
         self._threads: list[threading.Thread] = []
         self._errors: list[BaseException] = []
@@ -123,10 +126,18 @@ class RoomSearch:
 
     def _raise(self, bound: float) -> None:
         """Keep a bound that is higher than the one in hand."""
+        if not math.isfinite(bound):
+            return  # the solver had no time for any
         with self._lock:
             self._bound = min(max(self._bound, rounded(self._case, bound)), self._heavy(self._worth))
             if not self._worth.unplaced:
                 self._incumbent.tell(None, self._bound)
+
+    def _know(self, prices: list[dict[int, float]], bound: float) -> None:
+        """Keep prices, and the bound that they belong to."""
+        if not self._prices or bound >= self._priced_from:
+            self._prices, self._priced_from = prices, bound
+        self._raise(bound)
 
     def _is_over(self) -> bool:
         return self._stopping.is_set() or self._effort.left <= 0 or self._bound >= self._heavy(self._worth)
@@ -146,17 +157,21 @@ class RoomSearch:
         if not relaxation.solve(self._effort.left, seed):
             return  # not even that: what is in hand is nobody anywhere, and a bound of 0
         prices = relaxation.prices()
-        self._raise(relaxation.proven(prices))
+        self._know(prices, relaxation.proven(prices))
         near, wide = nearest(prices, COLUMNS), nearest(prices, COLUMNS * WIDE)
         total = self._effort.left
         until = time.monotonic() + START_SHARE * total
-        self._prices = prices
         self._in_turn(
             lambda: self._begin(near, wide, until),
             lambda: self._tighten(near, time.monotonic() + BOUND_SHARE * total),
         )
         self._neighbours = Neighbours(case, self._prices)
-        self._in_turn(*(self._improver(n) for n in range(self._workers)))
+        prove_at = self._effort.until - PROOF_SHARE * total
+        if self._workers == 1:
+            self._improver(0, self._effort.until)()
+        else:
+            works = [self._improver(n, self._effort.until) for n in range(1, self._workers)]
+            self._at_once(lambda: self._improve_and_prove(prove_at), *works)
 
     def _at_once(self, *works: Callable[[], None]) -> None:
         """Do the works, each in a thread of its own; return when all have ended, or when the search is to stop."""
@@ -199,19 +214,35 @@ class RoomSearch:
         while stalled < 2 and not self._is_over() and relaxation.solve(until - time.monotonic(), self._effort.seed):
             prices = relaxation.prices()
             bound = relaxation.proven(prices)
-            self._raise(bound)
-            self._prices = prices
+            self._know(prices, bound)
             stalled = stalled + 1 if bound < before + STALL * abs(before) else 0
             before = max(before, bound)
             if not relaxation.tighten():
                 break
 
-    def _improver(self, number: int) -> Callable[[], None]:
+    def _improve_and_prove(self, prove_at: float) -> None:
+        self._improver(0, prove_at)()
+        self._prove()
+        self._improver(0, self._effort.until)()
+
+    def _prove(self) -> None:
+        """The bound with whole genders, over the columns that a better plan could use, if they are few enough."""
+        gap = self._heavy(self._worth) - self._priced_from
+        columns = [[j for j, price in own.items() if price <= gap] for own in self._prices]
+        if self._is_over() or sum(map(len, columns)) > PROOF_COLUMNS:
+            return
+        relaxation = Relaxation(self._case, columns)
+        for _ in range(PROOF_ROUNDS):
+            if not relaxation.solve(self._effort.left, self._effort.seed) or not relaxation.tighten():
+                break
+        self._raise(minimise_once(relaxation.program, Limit(self._effort.left, seed=self._effort.seed)).bound)
+
+    def _improver(self, number: int, until: float) -> Callable[[], None]:
         random = Random(self._effort.seed * 1000 + number)
 
         def work() -> None:
             assert self._neighbours is not None
-            while not self._is_over() and (self._workers > 1 or self._failures < PATIENCE):
+            while not self._is_over() and time.monotonic() < until and (self._workers > 1 or self._failures < PATIENCE):
                 with self._lock:
                     part = self._neighbours.part(self._rooms, round(self._size), self._taken, random)
                     rooms = list(self._rooms)
