@@ -15,14 +15,16 @@ from foyer.scheduling.plan import Lodging, Plan, Seat
 from foyer.scheduling.problem import Problem, Resident
 
 
-def remaining(problem: Problem, night: int, past_seats: Iterable[Seat] = ()) -> Problem:
+def remaining(problem: Problem, night: int, past_seats: Iterable[Seat] = (), seats: Iterable[Seat] = ()) -> Problem:
     """The problem from ``night`` on. Nights keep their numbers. A group's minimum is met once by all who sat in it in
-    this cycle (H2), so each past seat lowers what is left of it by one."""
+    this cycle (H2), so each past seat lowers what is left of it by one. ``seats`` are those that go on: a group that
+    all have left has had what a person pinned for it."""
     if night <= 0:
         return problem
     people = tuple(_rest(r, night) for r in problem.residents if r.leaves > night)
     here = {r.id for r in people}
     gone = Counter(seat.group for seat in past_seats)
+    left = gone.keys() - {seat.group for seat in seats if seat.resident in here}
     return replace(
         problem,
         residents=people,
@@ -30,6 +32,8 @@ def remaining(problem: Problem, night: int, past_seats: Iterable[Seat] = ()) -> 
         apart=tuple(pair for pair in problem.apart if {pair.a, pair.b} <= here),
         together=tuple(pair for pair in problem.together if {pair.a, pair.b} <= here),
         pins=tuple(pin for pin in problem.pins if pin.resident in here),
+        group_pins=tuple(pin for pin in problem.group_pins if not pin.opens or pin.group not in left),
+        meeting_pins=tuple(pin for pin in problem.meeting_pins if pin.group not in left),
         appointment_pins=tuple(pin for pin in problem.appointment_pins if pin.resident in here),
     )
 
@@ -55,9 +59,9 @@ class RestIndex(Index):
         return super().weeks_of(resident)
 
 
-def rest_index(problem: Problem, night: int, past_seats: Iterable[Seat] = ()) -> RestIndex:
+def rest_index(problem: Problem, night: int, past_seats: Iterable[Seat] = (), seats: Iterable[Seat] = ()) -> RestIndex:
     """The house from ``night`` on (``remaining``)."""
-    return RestIndex(remaining(problem, night, past_seats), problem)
+    return RestIndex(remaining(problem, night, past_seats, seats), problem)
 
 
 def lodgings_from(lodgings: Iterable[Lodging], night: int) -> tuple[Lodging, ...]:
@@ -69,6 +73,6 @@ def as_of(index: Index, plan: Plan) -> tuple[Index, Plan]:
     """Problem and plan from the night on from which the plan holds, as if the cycle began then."""
     if plan.from_night <= 0:
         return index, plan
-    rest = rest_index(index.problem, plan.from_night, plan.past_seats)
+    rest = rest_index(index.problem, plan.from_night, plan.past_seats, plan.seats)
     lodgings = lodgings_from(plan.lodgings, plan.from_night)
     return rest, replace(plan, lodgings=lodgings, from_night=0, past_seats=())

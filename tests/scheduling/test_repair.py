@@ -502,8 +502,11 @@ def test_seats_and_week_change_least_together(problem: Problem, night: int, data
         for g in problem.groups[:3]
     )
     known = {g.subject for g in small if g.kind == "education"}
-    people = tuple(replace(r, education=tuple(s for s in r.education if s in known)) for r in problem.residents)
+    people = tuple(
+        replace(r, education=tuple(s for s in r.education if s in known), barred=()) for r in problem.residents
+    )
     problem = replace(problem, groups=small, residents=people)
+    problem = replace(problem, group_pins=(), meeting_pins=(), appointment_pins=(), conflicts=())
     plan = solve(problem, REPEATABLE)
     assume(plan.outcome is not Outcome.INFEASIBLE)
     now = problem

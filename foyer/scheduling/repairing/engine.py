@@ -55,7 +55,7 @@ def repair(
     _validate(problem, request)
     limits = limits or Limits()
     past_seats = tuple(_past_seats(problem, published, request.from_night))
-    index = rest_index(problem, request.from_night, past_seats)
+    index = rest_index(problem, request.from_night, past_seats, published.seats)
     run = Run(index, limits, progress, stop, stages=3)
     work = Work(run, keep(index, published), request)
     empty = Plan(Outcome.FEASIBLE, problem_hash(problem), from_night=request.from_night, past_seats=past_seats)
