@@ -126,6 +126,8 @@ def _need_unmet(problem: Problem, values: Values, residents: Residents) -> Probl
             return resident
         if values["need"] == "class":
             return replace(resident, needs_vocational=False)
+        if values["need"] == "elective":
+            return replace(resident, electives=max(0, resident.electives - int(values["amount"])))
         return replace(resident, education=tuple(s for s in resident.education if s != values["subject"]))
 
     return replace(problem, residents=tuple(without(r) for r in problem.residents))

@@ -97,6 +97,7 @@ class Prices:
     group_admits: float = 12  # a group opened to one more kind of resident
     unmet_class: float = 60
     unmet_education: float = 30
+    unmet_elective: float = 20
     case: float = 5  # a case weight more for a counsellor
     counsellor_waived: float = 40
     rarer_appointments: float = 25

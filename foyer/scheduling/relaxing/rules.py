@@ -111,15 +111,19 @@ GROUPS: tuple[tuple[str, Without], ...] = (
     ("resident_unavailable", _each("residents", unavailable=())),
     ("group_mandatory", _no_openings),
     ("group_minimum", _each("groups", minimum=0)),
+    ("group_excluded", _each("groups", excludes=())),
+    ("instructor_residents", _each("instructors", most_residents=None)),
     ("group_maximum", _endless),
     ("apart_class", _pairs("apart", "class")),
     ("together_class", _pairs("together", "class")),
     ("pin_class", _pins("class")),
     ("pin_education", _pins("education")),
+    ("pin_elective", _pins("elective")),
 )
 FAMILIES: dict[str, tuple[tuple[str, Without], ...]] = {
     "classes": GROUPS,
     "education": GROUPS,
+    "electives": GROUPS,
     "rooms": (
         ("room_features", _each("residents", room_features=())),
         ("room_stage", _each("rooms", minimum_stage=1)),

@@ -1,4 +1,4 @@
-"""Classes and education groups with slack: places, minimums, openings, admission, hours, pins, pairs (H1, H2, H7)."""
+"""Groups of all kinds with slack: places, minimums, openings, admission, hours, pins, pairs (H1, H2, H7)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_MORE = 12  # places more in one group
 
 
 class Seating:
-    """The elastic program of both kinds of groups, and the meaning of its variables."""
+    """The elastic program of all kinds of groups, and the meaning of its variables."""
 
     def __init__(self, index: Index, prices: Prices) -> None:
         self.index, self.prices = index, prices
@@ -28,15 +28,17 @@ class Seating:
         self.admitted: dict[tuple[str, str], int] = {}  # (group, kind of resident)
         self.present: dict[str, int] = {}
         self.unmet: dict[tuple[str, str], int] = {}
+        self.missing: dict[str, int] = {}
         self.weeks: dict[str, list[tuple[int, tuple[Relaxation, ...]]]] = {}
         self.pins: dict[tuple[str, str, str], int] = {}  # kind, resident, target
         self.pairs: dict[tuple[str, str], int] = {}
         for resident in index.problem.residents:
             for subject in ([""] if resident.needs_vocational else []) + list(resident.education):
                 self._need(resident, subject)
+            if resident.electives:
+                self._electives(resident)
         for group in index.problem.groups:
-            if group.kind != "elective":
-                self._size(group)
+            self._size(group)
         self._apart()
 
     # Rules with slack
@@ -57,6 +59,22 @@ class Seating:
         for target in pinned:
             released = self._pin(kind, resident.id, target)
             program.row([(self.seat[resident.id, target], 1), (released, 1)], low=1)
+
+    def _electives(self, resident: Resident) -> None:
+        """As many places as wanted, less those that are missed; each subject once."""
+        program, wanted = self.elastic.program, resident.electives
+        missing = self.elastic.slack("need_unmet", "elective", self.prices.unmet_elective, wanted)
+        self.missing[resident.id] = missing
+        by_subject: dict[str, list[Entry]] = defaultdict(list)
+        for group in self.index.groups_of("elective"):
+            x = self.seat[resident.id, group.id] = program.integer()
+            by_subject[group.subject].append((x, 1))
+            self._may_join(resident, group, x)
+            if group.id in self.index.pinned("elective").get(resident.id, ()):
+                program.row([(x, 1), (self._pin("elective", resident.id, group.id), 1)], low=1)
+        for own in by_subject.values():
+            program.row(own, high=1)
+        program.row([*(entry for own in by_subject.values() for entry in own), (missing, 1)], low=wanted, high=wanted)
 
     def _pin(self, kind: str, resident: str, target: str) -> int:
         key = (kind, resident, target)
@@ -172,7 +190,11 @@ class Seating:
         for (resident, subject), x in self.unmet.items():
             if values[x]:
                 people[subject].append(resident)
-        found = []
+        found = list[Relaxation]()
+        for resident, x in self.missing.items():
+            if values[x]:
+                said = (("need", "elective"), ("subject", ""), ("amount", int(values[x])))
+                found.append(Relaxation("need_unmet", said, (resident,), self.prices.unmet_elective * values[x]))
         for subject, own in people.items():
             price = self.prices.unmet_education if subject else self.prices.unmet_class
             said = (("need", "education" if subject else "class"), ("subject", subject), ("amount", len(own)))

@@ -28,12 +28,19 @@ from foyer.scheduling.stages.alignment import align
 from foyer.scheduling.stages.classes import place_in_classes
 from foyer.scheduling.stages.counsellors import give_counsellors
 from foyer.scheduling.stages.education import place_in_education
+from foyer.scheduling.stages.electives import place_in_electives
 from foyer.scheduling.stages.rooms import give_rooms
 from foyer.scheduling.validation import InvalidProblem, faults_of
 
 MOST_WAYS = 4
 ROUNDS = 3  # how often a way is extended by what it still lacks
-STAGE_OF_NEED = {"class": "classes", "education": "education", "counsellor": "counsellors", "room": "rooms"}
+STAGE_OF_NEED = {
+    "class": "classes",
+    "education": "education",
+    "elective": "electives",
+    "counsellor": "counsellors",
+    "room": "rooms",
+}
 Relaxations = tuple[Relaxation, ...]
 
 
@@ -131,10 +138,12 @@ class _Search:
     def _weeks(self, problem: Problem, most: int) -> list[Relaxations]:
         index = Index(problem)
         run = self.verifier.run_on(index)
-        classes, lessons = place_in_classes(run), place_in_education(run)
-        if not (classes.levels and lessons.levels):
+        parts = [place_in_classes(run), place_in_education(run)]
+        if any(r.electives for r in problem.residents):
+            parts.append(place_in_electives(run))
+        if not all(part.levels for part in parts):
             return []
-        seats = align(run, (*classes.seats, *lessons.seats))
+        seats = align(run, [seat for part in parts for seat in part.seats])
         return [w.relaxations for w in cheapest(run, Weekly(index, self.prices, seats).elastic, most)]
 
     def _by_need(self, unmet: Sequence[Unmet]) -> Iterator[Relaxations]:
@@ -146,9 +155,11 @@ class _Search:
 
     def _about(self, need: tuple[str, str], people: tuple[str, ...]) -> Iterator[Relaxations]:
         prices = self.prices
-        if need[0] in ("class", "education"):
-            price = prices.unmet_class if need[0] == "class" else prices.unmet_education
-            said = (("need", need[0]), ("subject", need[1]), ("amount", len(people)))
+        unmet = {"class": prices.unmet_class, "education": prices.unmet_education, "elective": prices.unmet_elective}
+        if need[0] in unmet:
+            price = unmet[need[0]]
+            each = 1 if need[0] == "elective" else len(people)
+            said = (("need", need[0]), ("subject", need[1]), ("amount", each))
             yield (Relaxation("need_unmet", said, people, price * len(people)),)
         if need[0] == "appointment":
             weeks = self.problem.appointments.every_weeks + 1
@@ -179,6 +190,9 @@ class _Search:
         if stage == "education":
             lessons = place_in_education(run)
             return bool(lessons.levels) and not lessons.unmet
+        if stage == "electives":
+            chosen = place_in_electives(run)
+            return bool(chosen.levels) and not chosen.unmet
         if stage == "rooms":
             rooms = give_rooms(run)
             return bool(rooms.levels) and not rooms.unmet
@@ -200,5 +214,5 @@ def _failing(plan: Plan) -> str:
     if plan.outcome in (Outcome.CANCELLED, Outcome.OUT_OF_TIME):
         return ""
     needs = [STAGE_OF_NEED.get(u.need, "appointments") for u in plan.unmet]
-    order = ("classes", "education", "counsellors", "rooms", "appointments")
+    order = ("classes", "education", "electives", "counsellors", "rooms", "appointments")
     return next((stage for stage in order if stage in needs), "")

@@ -80,7 +80,7 @@ class Assignment:
             lodgings_in(kept, joined, rooms[0], rooms[1], answer.values) if rooms else kept.plan.lodgings,
             self.other_week,
             answer.levels[:3],
-            {part.stage: own_levels(joined, part, answer.values, answer.is_proven) for part in parts},
+            {s: x for part in parts for s, x in own_levels(joined, part, answer.values, answer.is_proven).items()},
             self.together,
         )
 

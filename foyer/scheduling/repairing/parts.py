@@ -15,7 +15,7 @@ from foyer.scheduling.program import Entry, Goal, Program, goal
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.request import RepairRequest
 
-LEVELS_BEFORE = ("unplaced", "changes", "people", "unplaced_before")
+KIND_OF_STAGE: dict[str, ChangeKind] = {"classes": "class", "education": "education", "electives": "elective"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,16 @@ class Lost:
 
 @dataclass(slots=True)
 class Part:
-    """One stage's program. ``goals`` are its levels behind the unplaced ones."""
+    """One stage's program, or that of several which a rule ties. ``goals`` are its levels behind the unplaced ones,
+    ``stages`` each stage's own levels where there are several, ``is_whole`` whether they are all the stage has."""
 
     stage: str
     program: Program
     goals: list[Goal] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
+    stages: dict[str, list[Goal]] = field(default_factory=dict)
+    is_whole: bool = True
 
     def keep(self, resident: str, kind: ChangeKind, variables: Iterable[int | None], points: float) -> None:
         """The resident keeps what was published where all of ``variables`` are 1. None: that is impossible."""
@@ -154,14 +157,21 @@ def _own_goals(joined: Joined) -> list[Goal]:
     return [goal(n, summed[n], in_points=in_points[n]) for n in (*(n for n in summed if n not in last), *last)]
 
 
-def own_levels(joined: Joined, part: Part, values: Sequence[int], proven: bool) -> tuple[Level, ...]:
-    """The part's levels at the solution. Bounds hold among the repairs with as few changes."""
+def own_levels(joined: Joined, part: Part, values: Sequence[int], proven: bool) -> dict[str, tuple[Level, ...]]:
+    """Each stage's levels at the solution. Bounds hold among the repairs with as few changes."""
     own = joined.values_of(part, values)
     unplaced = goal("unplaced", [(x.variable, x.points) for x in part.lost])
-    changes = goal("changes", [(m.variable, m.points) for m in part.moved])
-    levels = []
-    for each in (unplaced, changes, *part.goals):
-        value = round(each.at(own), 4)
-        bound, status = (value, "optimal") if proven else (0.0, "feasible")
-        levels.append(Level(each.name, value, bound, status, "HiGHS"))  # type: ignore[arg-type]
-    return tuple(levels)
+    found = {}
+    for stage, goals in (part.stages or {part.stage: [unplaced, *part.goals]}).items():
+        kind = KIND_OF_STAGE.get(stage)
+        changes = goal("changes", [(m.variable, m.points) for m in part.moved if kind in (None, m.kind)])
+        levels = [
+            _level(each, own, proven and (part.is_whole or each.name == "unplaced")) for each in (changes, *goals)
+        ]
+        found[stage] = tuple(levels)
+    return found
+
+
+def _level(goal: Goal, values: Sequence[int], proven: bool) -> Level:
+    value = round(goal.at(values), 4)
+    return Level(goal.name, value, value if proven else 0.0, "optimal" if proven or not value else "feasible", "HiGHS")

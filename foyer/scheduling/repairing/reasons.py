@@ -82,6 +82,8 @@ def _is_needed(index: Index, change: Change) -> bool:
     if change.kind not in ("class", "education", "elective"):
         return resident.needs_room if change.kind in ("room", "bed") else resident.needs_counsellor
     group = index.groups[change.before or ""]
+    if group.kind == "elective":
+        return resident.electives > 0
     return group.subject in resident.education if group.kind == "education" else resident.needs_vocational
 
 

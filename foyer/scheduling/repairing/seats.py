@@ -10,24 +10,33 @@ from foyer.scheduling.plan import Caseload, Meeting, Seat, Unmet
 from foyer.scheduling.repairing.changes import KIND_OF_GROUP, seat_points
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.parts import Joined, Lost, Part
-from foyer.scheduling.stages import classes, counsellors, education
+from foyer.scheduling.stages import counsellors
+from foyer.scheduling.stages.fairness import merged
+from foyer.scheduling.stages.places import STAGE_OF_KIND, is_leximin
 from foyer.scheduling.stages.seating import Seating
-
-SEATING = (classes, education)
+from foyer.scheduling.stages.together import kinds_tied, program
+from foyer.scheduling.weeks import at_once
 
 
 def seating_parts(kept: Kept) -> tuple[list[Part], dict[str, Seating]]:
-    """A part for each kind of group, and the meaning of its variables."""
+    """A part for each kind of group, or for kinds that a rule ties; and the meaning of its variables, by the part's
+    first stage. Leximin's own levels are left out: what comes behind the changes is then not claimed."""
     parts, made = [], {}
-    for stage in SEATING:
-        seating, goals = stage.program(kept.index)
-        part = Part(stage.STAGE, seating.program, [g for g in goals if g.name != "unplaced"])
+    for kinds in kinds_tied(kept.index):
+        seating, own = program(kept.index, kinds)
+        levels = merged(kept.index.problem, own.values())
+        part = Part(STAGE_OF_KIND[kinds[0]], seating.program, [g for g in levels if g.name != "unplaced"])
+        part.stages = {STAGE_OF_KIND[kind]: goals for kind, goals in own.items()}
+        part.is_whole = not is_leximin(kept.index.problem, kinds)
         _keep_seats(kept, part, seating)
+        prices = {v: c for goals in own.values() for g in goals if g.name == "unplaced" for v, c in g.entries}
         for (resident, subject), variable in seating.unmet.items():
-            need = Unmet(resident, "education", subject) if stage is education else Unmet(resident, "class")
-            part.lost.append(Lost(need, variable, dict(goals[0].entries).get(variable, 0.0)))
+            need = Unmet(resident, "education", subject) if subject else Unmet(resident, "class")
+            part.lost.append(Lost(need, variable, prices.get(variable, 0.0)))
+        for resident, variable in seating.missing.items():
+            part.lost.append(Lost(Unmet(resident, "elective"), variable, prices.get(variable, 0.0)))
         parts.append(part)
-        made[stage.STAGE] = seating
+        made[part.stage] = seating
     return parts, made
 
 
@@ -37,7 +46,7 @@ def _keep_seats(kept: Kept, part: Part, seating: Seating) -> None:
         if seat.resident not in kept.index.residents:
             continue
         group = kept.index.groups.get(seat.group)
-        if seat.group in seating.opened or (group is None and part.stage == classes.STAGE):
+        if seat.group in seating.opened or (group is None and "classes" in part.stages):
             kind = KIND_OF_GROUP[group.kind] if group else "class"
             points = seat_points(kept.index.problem.weights, kind)
             part.keep(seat.resident, kind, [seating.seat.get((seat.resident, seat.group))], points)
@@ -58,7 +67,8 @@ def keep_the_week(kept: Kept, joined: Joined, made: dict[str, Seating], meetings
             if away & periods[group]:
                 joined.program.row([(x, 1)], high=0)
         for (a, x), (b, y) in combinations(places, 2):
-            if periods[a] & periods[b]:
+            weeks = (kept.index.groups[a].weeks, kept.index.groups[b].weeks)
+            if periods[a] & periods[b] and at_once(*weeks):
                 joined.program.row([(x, 1), (y, 1)], high=1)
 
 

@@ -17,7 +17,7 @@ from foyer.scheduling.repairing.request import RepairRequest
 from foyer.scheduling.repairing.times import Least, Setting, least_in_any_case, repair_times
 from foyer.scheduling.run import Run, Stopped
 
-SEATING = ("classes", "education")
+SEATING = ("classes", "education", "electives")
 
 
 def nothing(name: str) -> Level:
