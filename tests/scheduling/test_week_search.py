@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from foyer.scheduling import check, solve
@@ -16,6 +17,7 @@ from foyer.scheduling.problem import Problem
 from foyer.scheduling.run import Run
 from foyer.scheduling.score import rescored, stage_points
 from foyer.scheduling.stages.week_search import layout
+from foyer.scheduling.stages.week_search.kernel import warm_up
 from foyer.scheduling.stages.week_search.search import is_for_search, search_week
 from tests.scheduling.test_ctt import instances
 from tests.scheduling.test_week_wishes import schools
@@ -23,7 +25,13 @@ from tests.scheduling.test_week_wishes import schools
 CALM = settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
-def searched(problem: Problem, *, seconds: float = 0.5, workers: int = 1) -> tuple[Plan, float, float] | None:
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    """Compiling takes longer than these searches may."""
+    warm_up()
+
+
+def searched(problem: Problem, *, seconds: float = 3.0, workers: int = 1) -> tuple[Plan, float, float] | None:
     """The plan with the meetings found, its points as the search counted them, and the bound."""
     run = Run(Index(problem), Limits(seconds=seconds, workers=workers, seed=3), keep_quiet, never_stop, 1)
     found = search_week(run)
@@ -93,7 +101,6 @@ def test_a_cancelled_search_keeps_its_best_week() -> None:
     problem = large()
     stop = threading.Event()
     run = Run(Index(problem), Limits(seconds=60, workers=2, seed=5), keep_quiet, stop.is_set, 1)
-    searched(problem, seconds=1)  # compiled by now
     threading.Timer(1.5, stop.set).start()
     began = time.monotonic()
     found = search_week(run)

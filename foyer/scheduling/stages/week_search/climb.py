@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from foyer.scheduling.run import Incumbent
+from foyer.scheduling.run import POLL_SECONDS, Incumbent
 from foyer.scheduling.stages.week_search.layout import NOTHING, Names
 
 if TYPE_CHECKING:
@@ -64,6 +64,18 @@ def by_clock(seconds: float) -> Share:
 
 def by_moves(total: int) -> Share:
     return lambda moves: moves / max(total, 1)
+
+
+def compiled_in_time(race: Race) -> bool:
+    """Compile the kernel, some seconds of work where no earlier run left it on disk. False: stopped before it was done;
+    the compiler cannot be interrupted and is left behind."""
+    from foyer.scheduling.stages.week_search.kernel import warm_up
+
+    thread = threading.Thread(target=warm_up, daemon=True, name="foyer-compiling")
+    thread.start()
+    while thread.is_alive() and not race.is_over:
+        thread.join(POLL_SECONDS)
+    return not race.is_over
 
 
 def climb(race: Race, names: Names, board: Board, hands: Hands, share: Share) -> None:

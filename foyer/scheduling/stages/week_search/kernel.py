@@ -198,6 +198,21 @@ def anneal(board: Board, hands: Hands, temperature: float, moves: int) -> None:
     _anneal(*board, *hands, temperature, moves)
 
 
+def warm_up() -> None:
+    """Compile, by a search of one lesson that does not move."""
+    one, flat, flags = np.zeros((1, 1), np.int64), np.zeros(1, np.int64), np.ones((1, 1), np.bool_)
+    nowhere, counts = np.full(1, -1, np.int64), np.ones(1, np.int64)
+    board = Board(
+        flat, one, counts, flags, one, counts, counts, one, one, flags, one, counts, one, counts, nowhere, nowhere,
+        flat, flat, 1, 1, 1, 1,
+    )  # fmt: skip
+    hands = Hands(
+        flat, flat, one, one.copy(), one.copy(), one + 1, counts, one + 1, np.zeros(5, np.int64), flat, flat,
+        np.ones(1, np.uint64),
+    )  # fmt: skip
+    anneal(board, hands, 1.0, 1)
+
+
 # One function with plain arrays as arguments: tuples of arrays handed on to smaller functions cost ten times the time,
 # since Numba counts their references at every call.
 @compiled

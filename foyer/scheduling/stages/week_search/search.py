@@ -11,7 +11,7 @@ from foyer.scheduling.plan import Level, Meeting
 from foyer.scheduling.run import Incumbent, Run
 from foyer.scheduling.stages.week_search import layout
 from foyer.scheduling.stages.week_search.bounding import Bounding
-from foyer.scheduling.stages.week_search.climb import Race, Share, by_clock, by_moves, climb
+from foyer.scheduling.stages.week_search.climb import Race, Share, by_clock, by_moves, climb, compiled_in_time
 from foyer.scheduling.stages.week_search.layout import Names
 from foyer.scheduling.stages.week_search.opening import first_places
 
@@ -22,6 +22,7 @@ STAGE = "times"
 LEAST_WORK = 8_000  # meetings x times x venues from which on the exact model is left to smaller weeks
 END_SHARE = 0.98  # of the remaining time; the rest is for reading the result
 BOUND_SHARE = 0.4  # of it, in which the second thread looks for a bound before it anneals too
+PATIENCE = 0.05  # seconds
 MOVES_A_SECOND = 1_000_000  # of a repeatable run, whatever the machine
 
 
@@ -52,12 +53,22 @@ class _Search:
         self._run, self._race = run, race
         self._bounding = Bounding(run.index, race, run.limits)
         self._failed: list[BaseException] = []
+        self._ended = threading.Event()
 
     def stop(self) -> None:
+        """End the search; asked for again and again, since a solver that is just about to begin does not hear it."""
         self._race.stopping.set()
         self._bounding.stop()
+        while not self._ended.wait(PATIENCE):
+            self._bounding.stop()
 
     def go(self) -> None:
+        try:
+            self._both()
+        finally:
+            self._ended.set()
+
+    def _both(self) -> None:
         board = layout.board_of(self._run.index, self.names)
         if self._run.limits.workers == 1:
             seconds = self._run.limits.seconds * END_SHARE
@@ -68,8 +79,10 @@ class _Search:
         other = threading.Thread(target=self._guarded, args=(board, seconds), daemon=True)
         other.start()
         self._climb(board, 0, by_clock(seconds))
-        self.stop()
-        other.join()
+        self._race.stopping.set()
+        while other.is_alive():
+            self._bounding.stop()
+            other.join(PATIENCE)
         if self._failed:
             raise self._failed[0]
 
@@ -86,7 +99,7 @@ class _Search:
             return
         seed = self._run.limits.seed * 1000 + number
         places = first_places(board, self.names, self._closed(), seed)
-        if places is not None:
+        if places is not None and compiled_in_time(self._race):
             hands = layout.hands_of(self._run.index, self.names, board, seed, places)
             climb(self._race, self.names, board, hands, share)
 
