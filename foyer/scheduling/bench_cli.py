@@ -20,6 +20,7 @@ from foyer.scheduling.problem import Problem
 
 RESERVE = 0.02  # of the seconds, for reading, writing and ending
 LEAST_RESERVE = 1.0  # second
+LONGEST_START = 30.0  # seconds that starting Python can take; an older process was something else before
 
 
 class Family(Protocol):
@@ -104,13 +105,14 @@ def _by_objectives(
 
 
 def _age_of_process() -> float:
-    """Seconds since this command's process began, which count too; 0 where the system does not tell, or the command is
-    called from within another program."""
+    """Seconds since this command's process began, which count too; 0 where the system does not tell, or the process was
+    another program before."""
     if sys.argv[1:2] != ["bench"]:
         return 0.0
     try:
         ticks = int(Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19])
-        return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK"))
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+        return age if 0 < age < LONGEST_START else 0.0
     except (OSError, AttributeError, ValueError, IndexError):
         return 0.0
 
