@@ -28,7 +28,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--workers", default=8, show_default=True, type=click.IntRange(min=1), help="1: repeatable.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
-def solve_command(problem_file: Path, output: Path, seconds: float, workers: int, seed: int) -> None:
+@click.option("--fairness", is_flag=True, help="Say as well what each kind of fairness costs, within as many seconds.")
+def solve_command(problem_file: Path, output: Path, seconds: float, workers: int, seed: int, fairness: bool) -> None:
     """Plan the cycle described in PROBLEM_FILE (foyer-problem/1). Ctrl-C keeps the best plan found so far."""
     from foyer.scheduling.engine import solve
     from foyer.scheduling.files import write_plan
@@ -38,6 +39,8 @@ def solve_command(problem_file: Path, output: Path, seconds: float, workers: int
     plan = watched(lambda show, stop: solve(problem, limits, show, stop))
     output.write_text(write_plan(plan), encoding="utf-8")
     _show(plan)
+    if fairness and plan.outcome is not Outcome.INFEASIBLE:
+        _show_fairness(problem, limits)
     if plan.outcome in (Outcome.INFEASIBLE, Outcome.OUT_OF_TIME):
         raise SystemExit(1)
 
@@ -145,6 +148,29 @@ def _show(plan: Plan) -> None:
         for term in plan.terms:
             table.add_row(term.wish, str(term.count), f"{term.points:g}")
         console.print(table)
+
+
+def _show_fairness(problem: Problem, limits: Limits) -> None:
+    """What classes and electives cost by the plain sum, by the profile of ranks and by leximin."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from foyer.scheduling.fair_price import price_of_fairness
+
+    priced = watched(lambda show, stop: price_of_fairness(problem, limits, show, stop))
+    table = Table("fairness", "unplaced", "points", "bound", "price", "levels proven", "lost by the worst off")
+    for way in priced.ways:
+        proven = sum(level.status == "optimal" for level in way.levels)
+        table.add_row(
+            way.fairness,
+            f"{way.unplaced:g}",
+            f"{way.points:g}",
+            _figure(way.bound),
+            f"{priced.price(way):g}",
+            f"{proven} of {len(way.levels)}",
+            " ".join(str(lost) for lost in way.losses[:5]),
+        )
+    Console(highlight=False).print(table)
 
 
 def _gap(value: float, bound: float | None) -> str:

@@ -11,6 +11,7 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Level, Limits, ProgressHook, Seat, StopHook, keep_quiet, never_stop
 from foyer.scheduling.problem import Fairness, Problem
 from foyer.scheduling.run import Run, Stopped
+from foyer.scheduling.stages.places import STAGE_OF_KIND
 from foyer.scheduling.stages.together import fill_groups, kinds_tied
 
 FAIRNESS: tuple[Fairness, ...] = ("none", *(f for f in get_args(Fairness) if f != "none"))
@@ -72,7 +73,7 @@ def _way(run: Run, fairness: Fairness) -> FairWay | None:
     seats: list[Seat] = []
     for kinds in kinds_tied(run.index):
         if any(kind in CHOSEN for kind in kinds):
-            run.start(kinds[0])
+            run.start(STAGE_OF_KIND[kinds[0]])
             parts = fill_groups(run, kinds)
             if not all(part.levels for part in parts.values()):
                 return None

@@ -24,7 +24,9 @@ from foyer.scheduling.run import Run
 
 MOST_WAYS_IN_ALL = 60_000
 FEW_VALUES = 150  # up to so many, every value is tried in turn; of more the next is searched for (``narrowing``)
-SHARE = 0.3  # of the remaining time, for one solve
+SHARE = 0.3  # of the levels' remaining time, for one solve
+IN_ALL = 0.8  # of the stage's time, for all levels
+LEAST_SECONDS = 0.5  # for one solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Leximin:
         least = min((p.least for p in self._people), default=0)
         self.values_of_loss = sorted({s for p in self._people for s in p.sums if s > least}, reverse=True)
         self._held: dict[int, int] = {}
+        self._until = 0.0  # seconds of the run
         if not self._is_fine:
             self._add_ways()
 
@@ -75,12 +78,18 @@ class Leximin:
         return sum(person.loss.at(values) >= value for person in self._people)
 
     def minimise(self, run: Run, stage: str, start: Sequence[int]) -> Worst:
-        """All levels, from a solution on. Their counts become rows of the program."""
+        """All levels, from a solution on, in a part of the time. Their counts become rows of the program. Where that
+        ends, what is in hand is kept, and the level that was not settled says so."""
         values = self.completed(start)
+        self._until = run.seconds() + IN_ALL * run.remaining()
         levels: list[Level] = []
         fixed, at = 0, 0
         find = self._narrowed if self._is_fine else self._level
         while (at := self._rise(values, fixed, at)) < len(self.values_of_loss):
+            if run.seconds() >= self._until:
+                count = self.count(values, self.values_of_loss[at])
+                levels.append(Level(f"lost_{self.values_of_loss[at]}", count, fixed, "feasible", "time ended"))
+                break
             level, values, at = find(run, stage, values, fixed, at)
             if level is None:
                 break
@@ -89,7 +98,10 @@ class Leximin:
             values = self.completed(values)
             levels.append(level)
             at += 1
-        self._hold(len(self.values_of_loss) - 1, fixed)
+        if all(level.how != "time ended" for level in levels):
+            self._hold(len(self.values_of_loss) - 1, fixed)
+        else:
+            self._keep(values)
         values = self._settled(values, is_proven=all(level.status == "optimal" for level in levels))
         return Worst(tuple(levels) or (Level("lost_0", 0.0, 0.0, "optimal", "counting"),), values)
 
@@ -99,6 +111,14 @@ class Leximin:
             self._held[at] = count
             if not self._is_fine:
                 self.program.row(self.losing(self.values_of_loss[at]), high=count)
+
+    def _keep(self, values: Sequence[int]) -> None:
+        """Nobody loses more than in the plan in hand, where no level tells."""
+        for person in self._people:
+            self.program.row(person.terms()[1], high=person.at(values) - person.terms()[0])
+
+    def _seconds(self, run: Run, share: float) -> float:
+        return max(LEAST_SECONDS, share * (self._until - run.seconds()))
 
     def _settled(self, values: tuple[int, ...], *, is_proven: bool) -> tuple[int, ...]:
         """All counts as rows for the levels to come; and where they are proven the sum of all losses, which they
@@ -143,18 +163,19 @@ class Leximin:
         """As ``_level``, where losses take many values."""
         self._hold(at - 1, fixed)
         held = [Held(self.values_of_loss[i], count) for i, count in sorted(self._held.items())]
-        next_ = least_of_the_others(run, stage, self.program, self._people, held, values)
+        seconds = self._seconds(run, SHARE / 2)
+        next_ = least_of_the_others(run, stage, self.program, self._people, held, values, seconds)
         at = self._rise(next_.values, fixed, at)
         if at == len(self.values_of_loss):
             return None, next_.values, at
         value = self.values_of_loss[at]
+        self._hold(at - 1, fixed)
         is_proven = next_.bound >= value
         count, values = self.count(next_.values, value), next_.values
         bound = fixed + is_proven
         if count > bound:
-            self._hold(at - 1, fixed)
             held = [Held(self.values_of_loss[i], count) for i, count in sorted(self._held.items())]
-            fewest = fewest_losing(run, stage, self.program, self._people, held, value, values)
+            fewest = fewest_losing(run, stage, self.program, self._people, held, value, values, seconds)
             count, values = fewest.value, fewest.values
             bound = max(bound, fewest.bound) if is_proven else fixed
         status = "optimal" if is_proven and bound == count else "feasible"
@@ -164,7 +185,9 @@ class Leximin:
         """How few can lose at least the value: count, bound, solution (the better of the one found and the given)."""
         entries = self.losing(value)
         values = self.completed(values)
-        answer = minimise(run, stage, self.program, [goal("lost", entries, in_points=False)], share=SHARE, start=values)
+        share = self._seconds(run, SHARE) / max(LEAST_SECONDS, run.remaining())
+        lost = goal("lost", entries, in_points=False)
+        answer = minimise(run, stage, self.program, [lost], share=min(1.0, share), start=values)
         level = answer.levels[0]
         found = self.completed(answer.values)
         return self.count(found, value), math.ceil(level.bound - 1e-6), found

@@ -16,9 +16,6 @@ from foyer.scheduling.run import Run
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-SHARE = 0.15  # of the remaining time, for one search
-LEAST_SECONDS = 0.5
-
 
 class Losing(Protocol):
     """A person's loss: its value at a solution, its entries, its least and its most."""
@@ -60,7 +57,13 @@ class _Model:
 
 
 def least_of_the_others(
-    run: Run, stage: str, program: Program, people: Sequence[Losing], held: Sequence[Held], start: Sequence[int]
+    run: Run,
+    stage: str,
+    program: Program,
+    people: Sequence[Losing],
+    held: Sequence[Held],
+    start: Sequence[int],
+    seconds: float,
 ) -> Found:
     """The smallest value v such that beyond the people who are counted already nobody loses more than v."""
     fixed = held[-1].count if held else 0
@@ -75,7 +78,7 @@ def least_of_the_others(
         if made.marks and i in made.marks[-1]:
             made.model.add_implication(made.marks[-1][i], exempt[i])
     made.model.minimize(largest)
-    found = _search(run, stage, made, start)
+    found = _search(run, stage, made, start, seconds)
     if not found.is_feasible:
         return Found(lost[fixed], least, tuple(start))
     value = round(found.objective)
@@ -91,12 +94,13 @@ def fewest_losing(
     held: Sequence[Held],
     value: int,
     start: Sequence[int],
+    seconds: float,
 ) -> Found:
     """How few can lose the value or more, with the earlier counts held."""
     count = sum(p.at(start) >= value for p in people)
     made = _model(program, people, [*held, Held(value, count)])
     made.model.minimize(sum(made.marks[-1].values()))
-    found = _search(run, stage, made, start)
+    found = _search(run, stage, made, start, seconds)
     fixed = held[-1].count if held else 0
     if not found.is_feasible:
         return Found(count, fixed, tuple(start))
@@ -125,10 +129,10 @@ def _model(program: Program, people: Sequence[Losing], held: Sequence[Held]) -> 
     return made
 
 
-def _search(run: Run, stage: str, made: _Model, start: Sequence[int]) -> Searched:
+def _search(run: Run, stage: str, made: _Model, start: Sequence[int], seconds: float) -> Searched:
     for variable, value in zip(made.variables, start, strict=False):
         made.model.add_hint(variable, value)
-    return search(run, stage, made.model, seconds=max(LEAST_SECONDS, SHARE * run.remaining()))
+    return search(run, stage, made.model, seconds=seconds)
 
 
 def _values(made: _Model, found: Searched) -> tuple[int, ...]:

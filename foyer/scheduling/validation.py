@@ -209,6 +209,10 @@ def _staff(problem: Problem, known: _Known) -> Iterator[Fault]:
     for i, counsellor in enumerate(problem.counsellors):
         if counsellor.capacity < 0:
             yield Fault(f"counsellors[{i}].capacity", "must not be negative")
+    for i, instructor in enumerate(problem.instructors):
+        for name in ("most_periods", "most_residents"):
+            if (getattr(instructor, name) or 0) < 0:
+                yield Fault(f"instructors[{i}].{name}", "must not be negative")
 
 
 def _pairs(problem: Problem, known: _Known) -> Iterator[Fault]:

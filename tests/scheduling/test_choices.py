@@ -7,9 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from itertools import combinations, product
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foyer.scheduling import leximin
 from foyer.scheduling.checker import placement
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Outcome, Plan, Seat, Unmet, keep_quiet, never_stop
@@ -205,6 +207,25 @@ def solved(problem: Problem) -> tuple[Plan, bool] | None:
 @CALM
 @given(tiny())
 def test_classes_and_electives_reach_the_enumerated_optimum_in_every_kind_of_fairness(problem: Problem) -> None:
+    reaches_the_optimum(problem)
+
+
+@pytest.mark.parametrize("limit", ["FEW_VALUES", "MOST_WAYS"])
+def test_leximin_is_the_same_however_many_values_and_ways_there_are(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a house where losses take too many values to try, or residents have too many ways to fill their places."""
+    monkeypatch.setattr(leximin, limit, 0)
+
+    @settings(CALM, max_examples=15)
+    @given(tiny())
+    def compared(problem: Problem) -> None:
+        reaches_the_optimum(replace(problem, fairness="leximin", fast_draft=False))
+
+    compared()
+
+
+def reaches_the_optimum(problem: Problem) -> None:
     index = Index(problem)
     plans = (plan_of(problem, taken) for taken in product(*(options(problem, r) for r in problem.residents)))
     values = [worth(problem, p) for p in plans if not any(placement.violations(index, p))]

@@ -45,7 +45,7 @@ def _contradictions(index: Index) -> Iterator[Shortage]:
         if len(names) > 1:
             yield Shortage("pins_contradict", (("kind", kind), ("targets", ", ".join(sorted(names)))), (resident,))
     for resident, own in index.pinned("elective").items():
-        if len(own) > index.residents[resident].electives:
+        if len(own) > index.residents[resident].electives > 0:
             values = (("kind", "elective"), ("targets", ", ".join(sorted(own))))
             yield Shortage("pins_contradict", values, (resident,))
 
