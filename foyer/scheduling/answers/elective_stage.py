@@ -83,7 +83,8 @@ class ElectiveProgram:
         """With the open groups as they are, and with all groups free to open."""
         free: dict[int, Span] = {v: (self.rows.low[v], self.rows.high[v]) for v in self.others.values()}
         fixed = {self.others[o]: (float(g in opened),) * 2 for g, o in self.made.opened.items()}
-        return Assignment(self.variable, {**free, **fixed}), Assignment(self.variable, free)
+        soft = frozenset(v for v, (low, high) in free.items() if low < high) - fixed.keys()
+        return Assignment(self.variable, {**free, **fixed}, soft), Assignment(self.variable, free, soft)
 
     def values(self, places: Mapping[Person, BinId], opened: set[str]) -> dict[str, float]:
         """The levels of the electives at these places."""

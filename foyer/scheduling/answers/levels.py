@@ -9,8 +9,8 @@ from foyer.scheduling.answers.elective_stage import ElectiveProgram, places_of
 from foyer.scheduling.answers.forms import LevelPrice, WishPrice
 from foyer.scheduling.answers.stages import SeatProgram, seat_values
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Plan
-from foyer.scheduling.score import stage_points, terms_of
+from foyer.scheduling.plan import Plan, Term
+from foyer.scheduling.score import STAGE_OF, stage_points, terms_of
 
 LevelOf = dict[tuple[str, str], float]  # stage, level
 UNPLACED = {
@@ -41,6 +41,8 @@ class Levels:
             for name, value in self._electives.values(places, opened).items():
                 found["electives", name] = value
         terms = terms_of(self.index, plan)
+        for (stage, name), value in found.items():
+            found[stage, name] = _in_points(terms, stage, name, value)
         for stage, wish in UNPLACED.items():
             lost = sum(t.points for t in terms if t.wish == wish)
             found[stage, "unplaced"] = lost
@@ -61,6 +63,23 @@ class Levels:
             for (stage, name), value in old.items()
             if value != new[stage, name]
         )
+
+
+OPENINGS = {
+    "classes": ("open_class", "class_size"),
+    "education": ("open_education", "education_size"),
+    "electives": ("open_elective", "elective_size"),
+}
+
+
+def _in_points(terms: tuple[Term, ...], stage: str, name: str, counted: float) -> float:
+    """A level in points as the score has it, which also knows what places cost together; others as counted."""
+    own = {t.wish: t.points for t in terms if STAGE_OF[t.wish] == stage}
+    opened = sum(own.get(wish, 0.0) for wish in OPENINGS[stage])
+    left_out = sum(points for wish, points in own.items() if wish.startswith("unplaced_"))
+    levels = {"unplaced": left_out, "openings": opened, "wishes": sum(own.values()) - opened - left_out}
+    levels["sum"] = levels["wishes"] + opened
+    return round(levels.get(name, counted), 2)
 
 
 def wishes_between(before: Plan, after: Plan) -> tuple[WishPrice, ...]:

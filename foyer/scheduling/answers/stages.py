@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from foyer.scheduling.answers.elective_stage import ElectiveProgram
@@ -16,7 +16,7 @@ from foyer.scheduling.plan import Plan
 from foyer.scheduling.problem import GroupKind, TeachingGroup
 from foyer.scheduling.program import Goal, Program, goal
 from foyer.scheduling.stages import classes, counsellors, education
-from foyer.scheduling.stages.fairness import parts_of
+from foyer.scheduling.stages.fairness import SUM, parts_of
 from foyer.scheduling.stages.places import is_leximin
 from foyer.scheduling.stages.seating import Seating
 from foyer.scheduling.stages.together import kinds_tied
@@ -51,11 +51,13 @@ class StagePrices:
         known, is_cheapest = self.kept.cheapest(person, target)
         floor = self.free.floor(person, target)
         if known is None:
-            return (None, None) if floor is None else (self._made(self.free, floor, "at_least"), None)
+            least = None if floor is None else floor - self.free.side(self.free.exchange.place)
+            return (None, None) if least is None else (self._made(self.free, least, "at_least"), None)
+        side = self.kept.side(self.kept.exchange.after(known.moves))
         proof: Proof = "at_most"
-        if is_cheapest and self.kept.is_whole and not self.kept.is_steady:
+        if is_cheapest and self.kept.is_whole and not self.kept.is_steady and not side:
             proof = "exact" if floor is not None and self._agree(known.cost, floor, person, target) else "kept"
-        return self._made(self.kept, known.cost, proof), known
+        return self._made(self.kept, known.cost + side - self.kept.side(self.kept.exchange.place), proof), known
 
     def _agree(self, cost: int, floor: int, person: Person, target: BinId) -> bool:
         """Whether the price with these groups open is also the relaxation's. Then only opening fewer groups could be
@@ -134,10 +136,11 @@ def seat_prices(index: Index, plan: Plan, need: str, program: SeatProgram | None
     variable, place, opened = _seat_places(index, plan, made)
     free = _others(made.program, variable)
     fixed = {**free, **{v: (float(g in opened),) * 2 for g, v in made.opened.items()}}
+    soft = _soft(free, made.opened.values())
     return _prices(
         "classes" if need == "class" else "education",
         (made.program, tuple(goals)),
-        (Assignment(variable, fixed), Assignment(variable, free)),
+        (Assignment(variable, fixed, soft), Assignment(variable, free, soft)),
         place,
         opens_fewest=_opens_fewest(index, made, place, opened),
         may_close=tuple(g for g in made.opened if g in opened and not index.pins.must_open(index.groups[g])),
@@ -188,6 +191,11 @@ def person_of(index: Index, made: Seating, resident: str, group: str) -> Person:
     return (resident, subject) if (resident, subject) in made.unmet else (resident, "")
 
 
+def _soft(others: Mapping[int, Span], opened: Iterable[int]) -> frozenset[int]:
+    """The variables that only measure what places cost together: pairs, sizes."""
+    return frozenset(v for v, (low, high) in others.items() if low < high) - frozenset(opened)
+
+
 def _others(program: Program, variable: Mapping[tuple[Person, BinId], int]) -> dict[int, Span]:
     known = set(variable.values())
     return {v: (program.low[v], program.high[v]) for v in range(len(program.low)) if v not in known}
@@ -209,7 +217,10 @@ def _prices(
     if not kept.is_best:
         kept = read(rows, goals, readings[0], place, steady=True)
     kept = replace(kept, is_whole=kept.is_whole and not is_tied)
-    return StagePrices(stage, goals, _values(goals, readings[0], place), kept, free, opens_fewest, may_close)
+    values = _values(goals, readings[0], place)
+    for g, more in zip(kept.goals, kept.levels(kept.side(place)), strict=False):
+        values[g.name] = round(values[g.name] + more, 2)
+    return StagePrices(stage, goals, values, kept, free, opens_fewest, may_close)
 
 
 def _values(goals: Sequence[Goal], assignment: Assignment, place: Mapping[Person, BinId]) -> dict[str, float]:
@@ -248,7 +259,8 @@ def counsellor_prices(index: Index, plan: Plan) -> StagePrices | None:
     rows = Program()
     rows.low, rows.high = made.program.low, made.program.high
     rows.rows = [row for row in made.program.rows if not loads.intersection(v for v, _ in row[2])]
-    reading = Assignment(variable, {v: s for v, s in _others(rows, variable).items() if v not in loads})
+    others = {v: span for v, span in _others(rows, variable).items() if v not in loads}
+    reading = Assignment(variable, others, _soft(others, ()))
     goals = tuple(
         goal(g.name, [(v, c) for v, c in g.entries if v not in loads], in_points=g.in_points)
         for g in counsellors.goals_of(index, made)
@@ -261,20 +273,30 @@ def counsellor_prices(index: Index, plan: Plan) -> StagePrices | None:
     values = _values(goals, reading, place)
     sizes = [n for k, n in kept.exchange.sizes.items() if k != NOWHERE]
     above = index.problem.weights.caseload_above_mean * sum(max(0, n - index.mean_load) for n in sizes)
-    values["wishes"] = round(values["wishes"] + above, 2)
+    side = dict(zip((g.name for g in kept.goals), kept.levels(kept.side(place)), strict=False))
+    name = _level_of_loads(index)
+    values[name] = round(values[name] + above + side.get(name, 0.0), 2)
     free = read(rows, goals[:1], reading, place)
     return StagePrices("counsellors", goals, values, kept, free, opens_fewest=False, is_capped=True)
 
 
+def _level_of_loads(index: Index) -> str:
+    """The level that counts case weights above the mean."""
+    return SUM if index.problem.fast_draft else "wishes"
+
+
 def _levelled(index: Index, plan: Plan) -> Callable[[Transport], Transport]:
-    """Caseloads up to the plan's largest, which is the smallest possible; above the mean each one more costs points."""
+    """Caseloads up to the plan's largest, which is the smallest possible; above the mean each one more costs points. A
+    fast draft does not ask for the smallest largest."""
     loads = Counter(c.counsellor for c in plan.caseloads)
     largest = max(loads.values(), default=0)
     bounds = [x.bound for s in plan.stages for x in s.levels if (s.name, x.name) == ("counsellors", "largest_caseload")]
     is_least = largest <= max([-(-len(plan.caseloads) // max(1, len(index.counsellors))), *bounds])
+    if index.problem.fast_draft:
+        largest, is_least = len(index.residents), True
 
     def levelled(reading: Transport) -> Transport:
-        level = next(i for i, g in enumerate(reading.goals) if g.name == "wishes") + reading.is_steady
+        level = next(i for i, g in enumerate(reading.goals) if g.name == _level_of_loads(index)) + reading.is_steady
         packed = reading.scale.pack([*[0] * level, index.problem.weights.caseload_above_mean * HUNDREDTHS])
         bins = {
             k: limits if k == NOWHERE else Bin(limits.low, min(limits.high, largest), index.mean_load, packed)

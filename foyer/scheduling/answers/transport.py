@@ -11,6 +11,7 @@ people without opening costs or minimum. A price that both readings agree on is 
 from __future__ import annotations
 
 import heapq
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,10 +31,13 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Assignment:
-    """The variables of a program that say who takes what; ``others`` are the spans of all its other variables."""
+    """The variables of a program that say who takes what; ``others`` are the spans of all its other variables. Those
+    in ``soft`` only measure what places cost together, such as a pair parted: they take the least value that rows
+    allow."""
 
     variable: Mapping[tuple[Person, BinId], int]
     others: Mapping[int, Span]
+    soft: frozenset[int] = frozenset()
     pair: Mapping[int, tuple[Person, BinId]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,6 +56,7 @@ class Transport:
     assignment: Assignment
     is_whole: bool
     is_steady: bool = False
+    soft_rows: tuple[Row, ...] = ()  # those that bind the soft variables
 
     def levels(self, cost: int) -> tuple[float, ...]:
         """A cost level by level, in the goals' units; the last is people moved."""
@@ -59,6 +64,25 @@ class Transport:
         moved = levels.pop(1 if self.is_steady else -1)
         units = [_unit(goal) for goal in self.goals]
         return (*(value / unit for value, unit in zip(levels, units, strict=True)), moved)
+
+    def side(self, place: Mapping[Person, BinId]) -> int:
+        """What these places cost by the soft variables, packed as all costs are; never less than nothing."""
+        if not self.assignment.soft:
+            return 0
+        chosen = {v for pair in place.items() if (v := self.assignment.variable.get(pair)) is not None}
+        least: dict[int, int] = {}
+        for low, high, entries in self.soft_rows:
+            v, weight = next((v, c) for v, c in entries if v in self.assignment.soft)
+            total = sum(c * self._value(u, chosen) for u, c in entries if u != v)
+            need = (total - high) / -weight if weight < 0 else (low - total) / weight
+            least[v] = max(least.get(v, 0), math.ceil(need - TOLERANCE))
+        levels = [round(sum(c * least.get(v, 0) for v, c in g.entries) * _unit(g)) for g in self.goals]
+        return self.scale.pack([*levels[:1], 0, *levels[1:]] if self.is_steady else levels)
+
+    def _value(self, variable: int, chosen: set[int]) -> float:
+        if variable in self.assignment.pair:
+            return float(variable in chosen)
+        return self.assignment.others[variable][0]
 
     def broken(self, place: Mapping[Person, BinId]) -> Row | None:
         """A row that these places break."""
@@ -81,11 +105,10 @@ class Transport:
                 break
             cost, state = queue.take()
             row = self.broken(state.place)
-            parts = None if row is None else self._parts(state, row)
-            if parts is None:
+            if row is None:
                 done.append((cost, state))
                 break
-            for part, more in parts:
+            for part, more in self._parts(state, row):
                 queue.add(cost + more, part)
         return (*done, *queue.rest())
 
@@ -118,21 +141,26 @@ class Transport:
             row = self.broken(state.place)
             if row is None:
                 return Chain(cost, differences(self.exchange.place, state.place)), True
-            parts = self._parts(state, row)
-            if parts is None:
-                return None, False
-            for part, more in parts:
+            for part, more in self._parts(state, row):
                 queue.add(cost + more, part)
         return None, False
 
-    def _parts(self, state: Exchange, row: Row) -> list[tuple[Exchange, int]] | None:
-        """The state without one of the row's too many, each in turn; None where that does not cover all ways."""
-        low, _, entries = row
-        if low > 0 or any(c < 0 for _, c in entries):
-            return None
-        pairs = [self.assignment.pair[v] for v, _ in entries]
-        taken = [(other, bin_id) for other, bin_id in pairs if state.place[other] == bin_id]
-        return [(part[0], part[1].cost) for pair in taken if (part := state.barred(*pair)) is not None]
+    def _parts(self, state: Exchange, row: Row) -> list[tuple[Exchange, int]]:
+        """The state mended in every way that a broken row can be: one of the pairs that are too many is barred, or one
+        of those that would make up for it is forced."""
+        _, high, entries = row
+        total = sum(c for v, c in entries if self._is_taken(state, v))
+        sign = 1 if total > high else -1
+        found: list[tuple[Exchange, Chain] | None] = []
+        for v, c in entries:
+            person, bin_id = self.assignment.pair[v]
+            if (c * sign > 0) == self._is_taken(state, v):
+                found.append(state.barred(person, bin_id) if c * sign > 0 else state.forced(person, bin_id))
+        return [(part[0], part[1].cost) for part in found if part is not None]
+
+    def _is_taken(self, state: Exchange, variable: int) -> bool:
+        person, bin_id = self.assignment.pair[variable]
+        return state.place[person] == bin_id
 
 
 class _Queue:
@@ -168,7 +196,8 @@ def read(
     but the first; for a plan that is not the best of its stage."""
     counted = list(_counted(goals, assignment))
     scale = Scale(len(counted) + 1)
-    limits, rows, shut, whole = _limits(program, assignment)
+    soft_rows = tuple(row for row in program.rows if any(v in assignment.soft for v, _ in row[2]))
+    limits, rows, shut, whole = _limits([row for row in program.rows if row not in soft_rows], assignment)
     costs: dict[Person, dict[BinId, int]] = defaultdict(dict)
     by_goal = [dict(goal.entries) for goal in counted]
     for (person, bin_id), v in assignment.variable.items():
@@ -183,7 +212,7 @@ def read(
     limits = {**{b: Bin(0, EVERYBODY) for b in place.values()}, **limits}
     exchange = Exchange(limits, dict(place), costs, frozenset(odd))
     whole = whole and not odd and len(counted) == len(goals)
-    return Transport(exchange, scale, tuple(counted), rows, assignment, whole, steady)
+    return Transport(exchange, scale, tuple(counted), rows, assignment, whole, steady, soft_rows)
 
 
 def _unit(goal: Goal) -> int:
@@ -193,13 +222,16 @@ def _unit(goal: Goal) -> int:
 def _counted(goals: Sequence[Goal], assignment: Assignment) -> Iterator[Goal]:
     """The first goals that depend on who takes what and, besides, on things that are fixed."""
     for goal in goals:
-        spans = [assignment.others[v] for v, _ in goal.entries if v not in assignment.pair]
+        aside = assignment.soft | assignment.pair.keys()
+        spans = [assignment.others[v] for v, _ in goal.entries if v not in aside]
         if any(low < high for low, high in spans):
             return
         yield goal
 
 
-def _limits(program: Program, assignment: Assignment) -> tuple[dict[BinId, Bin], tuple[Row, ...], frozenset[int], bool]:
+def _limits(
+    given: Sequence[Row], assignment: Assignment
+) -> tuple[dict[BinId, Bin], tuple[Row, ...], frozenset[int], bool]:
     """The bins' limits, the rows over pairs that are neither limits nor needs, the pairs that a row forbids, and
     whether every row was read in full."""
     of_bin: dict[BinId, set[int]] = defaultdict(set)
@@ -209,7 +241,7 @@ def _limits(program: Program, assignment: Assignment) -> tuple[dict[BinId, Bin],
         of_person[person].add(v)
     limits = {bin_id: (0.0, float(EVERYBODY)) for bin_id in of_bin}
     rows, shut, whole = [], set(), True
-    for low, high, entries in program.rows:
+    for low, high, entries in given:
         own, low, high, exact = _without_others(assignment, low, high, entries)
         whole = whole and (exact or not own)
         if not own or _is_void(own, low, high):
