@@ -19,7 +19,7 @@ from foyer.scheduling.files import read_plan, write_plan
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Change, Limits, Lodging, Meeting, Outcome, Plan, Seat, Unmet
 from foyer.scheduling.problem import Instructor, KeepApart, Pin, Problem, Weights
-from foyer.scheduling.remaining import remaining
+from foyer.scheduling.remaining import remaining, rest_index
 from foyer.scheduling.repairing import Repaired, RepairRequest, changes_between, is_counted, repair
 from foyer.scheduling.validation import InvalidProblem
 from tests.scheduling.house import make_house
@@ -422,8 +422,8 @@ def test_room_moves_are_the_fewest_of_all(problem: Problem, night: int, data: st
 
 
 def fewest_counsellors(problem: Problem, plan: Plan, night: int) -> tuple[float, float]:
-    rest = remaining(problem, night)
-    index, weights = Index(rest), rest.weights
+    index = rest_index(problem, night)
+    rest, weights = index.problem, index.problem.weights
     before = {c.resident: c.counsellor for c in plan.caseloads}
     waited = {u.resident for u in plan.unmet if u.need == "counsellor"}
     pins = {p.resident: p.target for p in rest.pins if p.kind == "counsellor"}
@@ -434,7 +434,7 @@ def fewest_counsellors(problem: Problem, plan: Plan, night: int) -> tuple[float,
             continue
         if any(list(given_to.values()).count(k) > index.slots_a_rotation(c) for k, c in index.counsellors.items()):
             continue
-        if any(given_to.get(r) != k for r, k in pins.items()):
+        if any(given_to.get(r) != k for r, k in pins.items()) or not index.pins.appointments.keys() <= given_to.keys():
             continue
         unmet = tuple(Unmet(r, "counsellor") for r in index.residents if r not in given_to)
         trial = Plan(Outcome.FEASIBLE, "", caseloads=tuple(Caseload(r, k) for r, k in given_to.items()), unmet=unmet)
@@ -442,7 +442,7 @@ def fewest_counsellors(problem: Problem, plan: Plan, night: int) -> tuple[float,
             lost = sum(u.resident not in waited for u in unmet) * weights.unplaced_counsellor
             moved = sum(r in index.residents and given_to.get(r) != k for r, k in before.items())
             found.append((lost, moved * weights.change_counsellor))
-    return min(found)
+    return min(found, default=(-1, -1))
 
 
 @CALM
@@ -454,6 +454,10 @@ def test_changed_counsellors_are_the_fewest_of_all(problem: Problem, night: int)
     now = replace(now, pins=())
     found = repaired(now, plan, night)
     lost, points = fewest_counsellors(now, plan, night)
+    if found.plan.outcome is Outcome.INFEASIBLE:
+        assert found.plan.shortages[0].code == "no_plan"
+        assert lost == -1 or found.plan.shortages[0].values != (("stage", "counsellors"),)
+        return
     waited = {u.resident for u in plan.unmet if u.need == "counsellor"}
     assert 60 * sum(u.need == "counsellor" and u.resident not in waited for u in found.plan.unmet) == lost
     assert sum(c.points for c in found.changes if c.kind == "counsellor") == points
@@ -462,8 +466,8 @@ def test_changed_counsellors_are_the_fewest_of_all(problem: Problem, night: int)
 def fewest_in_the_week(problem: Problem, plan: Plan, night: int) -> tuple[float, float]:
     """Points of seats newly missing, then of changed seats, hours, venues and instructors, appointments aside: every
     way of filling the groups, with every week for it."""
-    rest = remaining(problem, night, past_seats(problem, plan, night))
-    index = Index(rest)
+    index = rest_index(problem, night, past_seats(problem, plan, night), plan.seats)
+    rest = index.problem
     needs = [(r, "") for r in rest.residents if r.needs_vocational]
     needs += [(r, subject) for r in rest.residents for subject in r.education]
     fits = [
