@@ -80,7 +80,7 @@ def what_if_command(
     from foyer.scheduling.answers.files import write_answer
     from foyer.scheduling.answers.forms import Wish
     from foyer.scheduling.answers.what_if import UnknownWish, what_if
-    from foyer.scheduling.files import write_plan
+    from foyer.scheduling.files import put_file, write_plan
 
     problem = read_problem_file(problem_file)
     plan = read_plan_file(plan_file)
@@ -90,7 +90,7 @@ def what_if_command(
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
     if output is not None and found.plan is not None:
-        output.write_text(write_plan(found.plan), encoding="utf-8")
+        put_file(output, write_plan(found.plan))
     if as_json:
         click.echo(write_answer(found), nl=False)
     else:
@@ -118,7 +118,7 @@ def recommend_command(
     """
     from foyer.scheduling.answers.files import write_answer
     from foyer.scheduling.answers.recommend import recommend
-    from foyer.scheduling.files import write_plan
+    from foyer.scheduling.files import put_file, write_plan
 
     problem = read_problem_file(problem_file)
     plan = read_plan_file(plan_file)
@@ -126,7 +126,7 @@ def recommend_command(
     found = recommend(problem, plan, resident, moves)
     best = found.with_moves or next(iter(found.placements), None)
     if output is not None and best is not None:
-        output.write_text(write_plan(best.plan), encoding="utf-8")
+        put_file(output, write_plan(best.plan))
     if as_json:
         click.echo(write_answer(found), nl=False)
     else:

@@ -32,12 +32,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def solve_command(problem_file: Path, output: Path, seconds: float, workers: int, seed: int, fairness: bool) -> None:
     """Plan the cycle described in PROBLEM_FILE (foyer-problem/1). Ctrl-C keeps the best plan found so far."""
     from foyer.scheduling.engine import solve
-    from foyer.scheduling.files import write_plan
+    from foyer.scheduling.files import put_file, write_plan
 
     problem = read_problem_file(problem_file)
     limits = Limits(seconds=seconds, workers=workers, seed=seed)
     plan = watched(lambda show, stop: solve(problem, limits, show, stop))
-    output.write_text(write_plan(plan), encoding="utf-8")
+    put_file(output, write_plan(plan))
     _show(plan)
     if fairness and plan.outcome is not Outcome.INFEASIBLE:
         _show_fairness(problem, limits)

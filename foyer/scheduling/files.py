@@ -6,7 +6,10 @@ Reading is strict (no unknown field, no number written as text) and reports ever
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -23,6 +26,7 @@ __all__ = [
     "PROBLEM_FORMAT",
     "ProblemFileError",
     "problem_hash",
+    "put_file",
     "read_plan",
     "read_problem",
     "write_plan",
@@ -77,6 +81,31 @@ def read_plan(text: str) -> Plan:
 def write_plan(plan: Plan) -> str:
     """The plan as a ``foyer-plan/1`` file; reading it gives an equal plan."""
     return _text(PLAN_FORMAT, plan)
+
+
+def put_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all: whoever is killed on the way leaves what was there before. Raises OSError where
+    the folder cannot be written. What is no ordinary file, such as a pipe, is written to directly."""
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+        try:
+            draft.write(text)
+            draft.flush()
+            os.fsync(draft.fileno())
+            os.chmod(draft.name, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+            os.replace(draft.name, path)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    """What a new file of this process may not be; reading it sets it, so it is set back at once."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _text(version: str, thing: Problem | Plan) -> str:

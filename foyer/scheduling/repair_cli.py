@@ -49,7 +49,7 @@ def repair_command(
     Nights before the first are kept as they were. Every change is listed with the rule that forces it and its points;
     the codes are listed in docs/engine.md. Exit code 1 if no repair keeps the rules, or none within the limits.
     """
-    from foyer.scheduling.files import write_plan
+    from foyer.scheduling.files import put_file, write_plan
     from foyer.scheduling.repairing import RepairRequest, repair
     from foyer.scheduling.validation import InvalidProblem
 
@@ -61,7 +61,7 @@ def repair_command(
     except InvalidProblem as invalid:
         click.echo(str(invalid), err=True)
         raise SystemExit(2) from None
-    output.write_text(write_plan(found.plan), encoding="utf-8")
+    put_file(output, write_plan(found.plan))
     _show(found, night)
     if found.plan.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
         raise SystemExit(1)

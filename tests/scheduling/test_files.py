@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from foyer.scheduling.digest import problem_hash
-from foyer.scheduling.files import ProblemFileError, read_plan, read_problem, write_plan, write_problem
+from foyer.scheduling.files import ProblemFileError, put_file, read_plan, read_problem, write_plan, write_problem
 from tests.scheduling.house import make_house
 from tests.scheduling.village import hand_made, village
 
@@ -150,3 +151,16 @@ def test_importing_the_package_loads_no_solver() -> None:
         "assert 'ortools' not in sys.modules and 'flask' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    put_file(path, "first")
+    path.chmod(0o640)
+    put_file(path, "second")
+    assert path.read_text(encoding="utf-8") == "second"
+    assert path.stat().st_mode & 0o777 == 0o640
+    with pytest.raises(UnicodeEncodeError):
+        put_file(path, "half a plan \ud800")
+    assert path.read_text(encoding="utf-8") == "second"
+    assert [each.name for each in tmp_path.iterdir()] == ["plan.json"]
