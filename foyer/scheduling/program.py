@@ -20,7 +20,7 @@ from foyer.scheduling.run import Incumbent, Run, Stopped
 INFINITY = math.inf
 WHOLE = 1e-6  # how far from a whole number a relaxation's value may be, to be taken for one
 ROUNDING = 1e-3  # of a bound, in units of the smallest coefficient, before it is rounded up
-FRACTIONS_NODES = 200
+FRACTIONS_NODES = 2000
 FOLD_FROM = 2500  # variables: smaller programs are solved as they are
 UNFOLD_SECONDS = 6.0  # at least, to deal out what was summed
 COMPACT = 0.7  # programs with at most this share of variables left free are made smaller before they are solved
@@ -75,7 +75,7 @@ class Program:
         self.low: list[float] = []
         self.high: list[float] = []
         self.rows: list[tuple[float, float, tuple[Entry, ...]]] = []
-        self.shapes: list[list[int]] = []  # variables that decide most of a solution, the larger sets first
+        self.shapes: list[list[int]] = []  # variables that decide most of a solution
 
     def integer(self, low: float = 0, high: float = 1) -> int:
         """A new integer variable; all variables are integer."""
@@ -299,9 +299,7 @@ def _among_fractions(
     best = level.known
     for shape in (*level.program.shapes, None):
         narrow = _narrowed(level.program, exact, shape)
-        found = _solve(
-            run, stage, replace(level, program=narrow, known=None), _Effort(effort.share / 2, FRACTIONS_NODES)
-        )
+        found = _solve(run, stage, replace(level, program=narrow, known=None), _Effort(effort.share, FRACTIONS_NODES))
         candidates = [v for v in (found.values if found else None, best) if v is not None]
         best = min(candidates, key=level.goal.at, default=None)
         if level.is_reached(best, bound):
@@ -312,10 +310,12 @@ def _among_fractions(
 
 
 def _narrowed(program: Program, exact: Sequence[float], shape: Sequence[int] | None) -> Program:
-    """The program with variables held between the whole numbers next to their values: those of the shape, or all."""
+    """The program with variables held: those of the shape that are whole, or all between the whole numbers next to
+    their values."""
     narrow = Program()
     narrow.rows, narrow.low, narrow.high = program.rows, list(program.low), list(program.high)
-    for v in range(len(exact)) if shape is None else shape:
+    held = range(len(exact)) if shape is None else [v for v in shape if abs(exact[v] - round(exact[v])) <= WHOLE]
+    for v in held:
         narrow.low[v] = max(narrow.low[v], math.floor(exact[v] + WHOLE))
         narrow.high[v] = min(narrow.high[v], math.ceil(exact[v] - WHOLE))
     return narrow

@@ -102,8 +102,7 @@ def room_program(index: Index, *, single: bool) -> RoomProgram:
         elif family.sample.mixed:
             _mixed_genders(made, family, kinds)
     made.pairs = RoomPairs(made)
-    rooms = [*made.banded.values(), *made.count.values()]
-    made.program.shapes = [[*rooms, *made.stays.values()], rooms]
+    made.program.shapes = [[*made.banded.values(), *made.count.values()]]
     return made
 
 
