@@ -31,6 +31,7 @@ class Relaxation:
     places: list[dict[int, int]] = field(default_factory=list)  # by person: room to variable
     nowhere: list[int | None] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)
+    first_cut: int = 0  # the rows from here on are cuts
     beds: dict[tuple[int, int], int] = field(default_factory=dict)  # room and span: the row that counts the beds
 
     def __post_init__(self) -> None:
@@ -51,6 +52,7 @@ class Relaxation:
             made = room_rows(program, case, j, places, tight=False)
             self.shared += made.shared
             self.beds.update({(j, span): row for span, row in made.beds.items()})
+        self.first_cut = len(program.rows)
 
     def solve(self, seconds: float, seed: int) -> bool:
         """Solve as it stands; False where it is infeasible or the time did not suffice."""
@@ -61,8 +63,10 @@ class Relaxation:
         return True
 
     def tighten(self) -> int:
-        """Add the rows that the last solution hurts; how many."""
+        """Add the rows that the last solution hurts, and drop those added before that it does not need; how many."""
         assert self.solved is not None
+        rows, prices = self.program.rows, self.solved.prices
+        rows[self.first_cut :] = [row for n, row in enumerate(rows[self.first_cut :], self.first_cut) if prices[n]]
         found = [cut for shared in self.shared for cut in cuts(shared, self.solved.values)]
         for entries, high in found:
             self.program.row(entries, high=high)

@@ -14,8 +14,9 @@ from foyer.scheduling.stages.room_search.part import HALF, Part, solve_part
 from foyer.scheduling.stages.room_search.relaxation import Columns, Relaxation
 from foyer.scheduling.stages.room_search.rows import Shared
 
-SHARE = 0.25  # of the undecided, each time
+SHARE = 0.3  # of the undecided, each time
 LEAST = 16  # undecided rooms and spans at once, at least
+OPEN = 40  # so few are left to the last program
 PREPARED = 2  # rounds of cuts before the first decision
 FILL_SHARE = 0.3  # of the time, for the last program
 
@@ -28,7 +29,7 @@ def dive(case: Case, columns: Columns, wide: Columns, until: float, seed: int, s
     relaxation = Relaxation(case, columns)
     undecided = list(relaxation.shared)
     rounds = 0
-    while undecided and not stop():
+    while len(undecided) > OPEN and not stop():
         is_in_time = relaxation.solve(decided_by - time.monotonic(), seed)
         if relaxation.solved is None:
             return [NOWHERE] * len(case.people)
@@ -37,7 +38,12 @@ def dive(case: Case, columns: Columns, wide: Columns, until: float, seed: int, s
         if rounds > PREPARED or not is_in_time:
             share = SHARE if is_in_time else 1.0
             _decide(relaxation, undecided, max(LEAST, round(share * len(undecided))))
-    womens = {(s.room, s.span): relaxation.program.low[s.womens] > HALF for s in relaxation.shared}
+    still = {(s.room, s.span) for s in undecided}
+    womens = {
+        (s.room, s.span): relaxation.program.low[s.womens] > HALF
+        for s in relaxation.shared
+        if (s.room, s.span) not in still
+    }
     return _filled(case, wide, womens, until - time.monotonic(), seed)
 
 
