@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,18 @@ def test_bench_says_in_one_line_what_is_missing_or_wrong(tmp_path: Path) -> None
         assert len(result.output.splitlines()) == 1
         assert name in result.output
         assert place in result.output
+
+
+def test_bench_finds_the_best_solution_of_a_tiny_instance_and_writes_it(tmp_path: Path) -> None:
+    instance = pas.read(TINY)
+    names = [p.id for p in instance.patients]
+    choices = [dict(zip(names, rooms, strict=True)) for rooms in product("1234", repeat=len(names))]
+    values = [pas.evaluate(instance, json.dumps(choice)) for choice in choices]
+    best = min(value.cost for value in values if not value.violations)
+    (tmp_path / "tiny.txt").write_text(TINY, encoding="utf-8")
+    target = tmp_path / "solution.json"
+    arguments = ["pas", str(tmp_path / "tiny.txt"), "--seconds", "30", "--workers", "1", "-o", str(target)]
+    result = CliRunner().invoke(bench_command, arguments)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith(f"value {best:g}, bound {best:g}, gap 0.0%, 0 violations\n")
+    assert pas.evaluate(instance, target.read_text(encoding="utf-8")).cost == pytest.approx(best)

@@ -16,7 +16,7 @@ from foyer.scheduling.stages.room_search.search import Effort, Outcome, RoomSear
 
 STAGE = "rooms"
 SHARE = 0.5  # of the remaining time, where other stages need time too
-RESERVE, LEAST_RESERVE = 0.03, 0.4  # of the remaining time, and seconds, for ending
+RESERVE, LEAST_RESERVE = 0.05, 0.5  # of the remaining time, and seconds, for ending
 
 Answer = tuple[tuple[Lodging, ...], tuple[Unmet, ...], tuple[Level, ...]]
 
