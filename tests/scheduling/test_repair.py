@@ -96,6 +96,7 @@ def test_a_new_instructor_takes_over_at_the_same_hours() -> None:
     assert reasons(found) == {"instructor_unqualified"}
     assert len(found.changes) == 5
     assert found.is_proven
+    assert found.people_bound == len(found.people) > 0
 
 
 def test_only_the_hours_that_the_new_instructor_cannot_take_move() -> None:

@@ -146,7 +146,7 @@ def _finished(problem: Problem, work: Work, empty: Plan) -> Repaired:
     people = people_touched(kept.index, kept.published, plan, changes)
     points = float(sum(change.points for change in changes))
     bound = min(points, work.bound())
-    fewest = min(len(people), work.fewest_people(points))
+    fewest = min(len(people), work.fewest_people(points, len(people)))
     plan = replace(
         _scored(problem, plan), changes=changes, levels=tuple(_levels(work, points, bound, len(people), fewest))
     )

@@ -28,6 +28,7 @@ class Retimed:
     points: float = 0.0
     bound: float = 0.0
     least: float = 0.0
+    is_proven: bool = False  # points and people touched, for these seats
     is_found: bool = False
     is_impossible: bool = False
 
@@ -76,7 +77,7 @@ def _solved(run: Run, kept: Kept, setting: Setting, week: Week) -> Retimed:
     if second.is_feasible:
         meetings = read(week, second.value)
         least = level_of(unit, second).bound
-    return Retimed(meetings, float(points), float(bound), least, is_found=True)
+    return Retimed(meetings, float(points), float(bound), least, first.is_proven, is_found=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Work:
     forced: float = 0.0  # points of appointments that are impossible with these seats and this week
     rebooked: Level = field(default_factory=lambda: nothing("changes"))
     people: Level = field(default_factory=lambda: nothing("people"))
+    week_proven: bool = False
     no_week: bool = False  # the published seats allow no week
     other_week: bool = False  # the week is another one, found together with the seats
 
@@ -87,17 +88,21 @@ class Work:
     def _week_bound(self) -> float:
         """What seats, week and appointments cost together at least. With the published seats and counsellors this is
         proven for them; other seats cost the cheapest change of one, besides the least for any week, or a closing."""
-        if (
-            not set(self.seats)
-            == set(self.kept.plan.seats)
-            == {s for s in self.kept.published.seats if self._is_here(s)}
-        ):
+        if not self._same_seats():
             return self.least.together
+        same = set(self.caseloads) == set(self.kept.plan.caseloads)
+        return min(self.retimed.bound if self.retimed.value else self.forced if same else 0.0, self._with_other_seats())
+
+    def _same_seats(self) -> bool:
+        """Whether everybody sits where the published plan says."""
+        published = {s for s in self.kept.published.seats if self._is_here(s)}
+        return set(self.seats) == set(self.kept.plan.seats) == published
+
+    def _with_other_seats(self) -> float:
+        """What seats and week cost at least where anybody sits elsewhere."""
         weights = self.kept.index.problem.weights
         cheapest = min(weights.change_class, weights.change_education, weights.change_elective)
-        others = max(self.least.together, min(cheapest + self.least.open_week, self.least.closing))
-        same = set(self.caseloads) == set(self.kept.plan.caseloads)
-        return min(self.retimed.bound if self.retimed.value else self.forced if same else 0.0, others)
+        return max(self.least.together, min(cheapest + self.least.open_week, self.least.closing))
 
     def _is_here(self, seat: Seat) -> bool:
         return seat.resident in self.kept.index.residents
@@ -107,10 +112,14 @@ class Work:
         levels = [x for stage in SEATING for x in self.levels.get(stage, ()) if x.name == "changes"]
         return sum(level.value for level in levels)
 
-    def fewest_people(self, points: float) -> int:
-        """As few people at least are touched by any repair of so few points."""
-        alone = self.bound() >= points and not self.retimed.value and not self.rebooked.value
-        return int(self.people.bound) if alone else 0
+    def fewest_people(self, points: float, people: int) -> int:
+        """As few people at least are touched by any repair of so few points. ``people`` are touched by this one."""
+        if self.bound() < points:
+            return 0
+        if not self.retimed.value:
+            return int(self.people.bound) if not self.rebooked.value else 0
+        only_week = not self.assigned.value and self._same_seats() and self._with_other_seats() > points
+        return people if only_week and self.week_proven else 0
 
     def stage_bound(self, name: str, value: float) -> tuple[float, str]:
         """A stage's bound among repairs with as few changes, and how it was found."""
@@ -166,6 +175,7 @@ class Work:
         found = repair_times(self.run, self.kept, setting)
         if found.is_found:
             self.meetings, self.times_least = found.meetings, found.least
+            self.week_proven = found.is_proven
             status = "optimal" if found.bound == found.points else "feasible"
             self.retimed = Level("changes", found.points, found.bound, status, "CP-SAT")  # type: ignore[arg-type]
             if found.points and not self.least.together:
