@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from foyer.scheduling.index import Index
@@ -23,6 +23,7 @@ LEAST_WORK = 8_000  # meetings x times x venues from which on the exact model is
 END_SHARE = 0.98  # of the remaining time; the rest is for reading the result
 BOUND_SHARE = 0.4  # of it, in which the second thread looks for a bound before it anneals too
 PATIENCE = 0.05  # seconds
+MOST_ROUNDS, ROUND_SECONDS = 5, 12.0  # attempts of a thread at most, and how long each is at least
 MOVES_A_SECOND = 1_000_000  # of a repeatable run, whatever the machine
 
 
@@ -72,13 +73,14 @@ class _Search:
         board = layout.board_of(self._run.index, self.names)
         if self._run.limits.workers == 1:
             seconds = self._run.limits.seconds * END_SHARE
-            self._climb(board, 0, by_moves(round(seconds * (1 - BOUND_SHARE) * MOVES_A_SECOND)))
+            moves = round(seconds * (1 - BOUND_SHARE) * MOVES_A_SECOND)
+            self._climbs(board, 0, seconds, lambda rounds: by_moves(moves // rounds))
             self._bounding.run(board, self.names, seconds * BOUND_SHARE)
             return
         seconds = self._run.remaining() * END_SHARE
         other = threading.Thread(target=self._guarded, args=(board, seconds), daemon=True)
         other.start()
-        self._climb(board, 0, by_clock(seconds))
+        self._climbs(board, 0, seconds, lambda rounds: by_clock(seconds / rounds))
         self._race.stopping.set()
         while other.is_alive():
             self._bounding.stop()
@@ -90,9 +92,17 @@ class _Search:
         try:
             started = self._run.seconds()
             self._bounding.run(board, self.names, seconds * BOUND_SHARE)
-            self._climb(board, 1, by_clock(seconds - (self._run.seconds() - started)))
+            left = seconds - (self._run.seconds() - started)
+            self._climbs(board, 1, left, lambda rounds: by_clock(left / rounds))
         except BaseException as error:  # handed to the thread that waits
             self._failed.append(error)
+
+    def _climbs(self, board: Board, thread: int, seconds: float, share: Callable[[int], Share]) -> None:
+        """Several times from the beginning: annealing ends far better or worse by chance, so that the best of some
+        shorter attempts beats a single long one."""
+        rounds = min(MOST_ROUNDS, max(1, int(seconds / ROUND_SECONDS)))
+        for number in range(rounds):
+            self._climb(board, thread * MOST_ROUNDS + number, share(rounds))
 
     def _climb(self, board: Board, number: int, share: Share) -> None:
         if self._race.is_over:
