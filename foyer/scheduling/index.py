@@ -107,10 +107,13 @@ class Index:
         pin = self.pins.appointments.get(resident.id)
         if pin is None or pin.period in resident.unavailable:
             return resident.unavailable
-        every = self.problem.appointments.every_weeks
-        held = [weeks.of_rotation(w, every) for w in self.appointment_weeks(resident)]
+        held = [self.rhythm(w) for w in self.appointment_weeks(resident)]
         blocked = all(weeks.at_once(meeting, each) for each in held)
         return (*resident.unavailable, pin.period) if blocked else resident.unavailable
+
+    def rhythm(self, week: int) -> Weeks:
+        """The weeks, odd, even or all, into which an appointment falls that begins in that week of the rotation."""
+        return weeks.of_rotation(week, self.problem.appointments.every_weeks)
 
     def appointment_weeks(self, resident: Resident) -> tuple[int, ...]:
         """The weeks of the rotation in which his appointment may begin: those of the stay, or the one pinned."""
@@ -202,9 +205,14 @@ class Index:
                 )
         return found
 
+    @cached_property
+    def alternates(self) -> bool:
+        """Whether some group meets every other week."""
+        return any(g.weeks != "all" for g in self.problem.groups)
+
     def share_weeks(self, one: str, other: str) -> bool:
         """Whether two kinds of weeks (all, odd, even) have a week in common."""
-        return "all" in (one, other) or one == other
+        return weeks.at_once(one, other)  # type: ignore[arg-type]
 
     def may_lodge(self, resident: Resident, room: Room) -> bool:
         """Whether the room suits the resident, other people aside (H5, H6): gender, features, stage, closed

@@ -246,7 +246,7 @@ def _appointments(run: Run, timer: _Timer, draft: Draft, cases: Caseloads) -> Bo
     if booked.levels and not booked.unmet:
         return booked
     try:
-        again = share_out_again(run, cases, meeting_periods(draft.seats, draft.meetings))
+        again = share_out_again(run, cases, meeting_periods(run.index, draft.seats, draft.meetings))
         better = book_appointments(run, draft.seats, again.caseloads, draft.meetings)
     except Stopped as stopped:
         if stopped.cancelled:

@@ -5,15 +5,18 @@ The solver's stages minimise the same terms; ``check`` counts them again with th
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from foyer.scheduling import pair_points, room_points, week_points
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Lodging, Outcome, Plan, Term
 from foyer.scheduling.problem import GroupKind, Problem, TeachingGroup
 from foyer.scheduling.remaining import as_of
+from foyer.scheduling.weeks import Busy, kinds, taken_in
 
 STAGES = ("classes", "education", "electives", "counsellors", "rooms", "times", "appointments")
 
@@ -193,26 +196,34 @@ def years_outside_best_band(index: Index, ages: list[int]) -> int:
 
 def _times(index: Index, plan: Plan) -> Iterator[Term]:
     weights = index.problem.weights
-    periods: dict[str, set[str]] = defaultdict(set)
     penalty = disliked = 0
     for meeting in plan.meetings:
-        periods[meeting.group].update(meeting.periods)
         points = {p.periods: p.penalty for p in index.groups[meeting.group].patterns}.get(meeting.periods, 0)
         penalty, disliked = penalty + points, disliked + (points > 0)
-    taken: dict[str, set[str]] = defaultdict(set)
-    for seat in plan.seats:
-        taken[seat.resident] |= periods[seat.group]
-    gaps = single = 0
-    for resident, meetings in taken.items():
-        unavailable = set(index.residents[resident].unavailable)
-        for day in index.days.values():
-            found = day_shape(day, meetings, unavailable)
-            gaps, single = gaps + found[0], single + found[1]
+    gaps, single = _day_shapes(index, plan)
     evenings = sum(index.is_evening(a.period) for a in plan.appointments)
-    yield Term("gap", gaps, weights.gap * gaps)
-    yield Term("single_period", single, weights.single_period * single)
+    yield Term("gap", math.ceil(gaps), round(weights.gap * gaps, 2))
+    yield Term("single_period", math.ceil(single), round(weights.single_period * single, 2))
     yield Term("disliked_start", disliked, penalty)
     yield Term("evening_appointment", evenings, weights.evening_appointment * evenings)
+
+
+def _day_shapes(index: Index, plan: Plan) -> tuple[float, float]:
+    """All residents' gaps and single periods in a week; where groups meet every other week, in the mean of both."""
+    periods: dict[str, set[Busy]] = defaultdict(set)
+    for meeting in plan.meetings:
+        periods[meeting.group].update((p, index.groups[meeting.group].weeks) for p in meeting.periods)
+    taken: dict[str, set[Busy]] = defaultdict(set)
+    for seat in plan.seats:
+        taken[seat.resident] |= periods[seat.group]
+    gaps = single = 0.0
+    for resident, meetings in taken.items():
+        unavailable = set(index.residents[resident].unavailable)
+        when = kinds(weeks for _, weeks in meetings)
+        for kind, day in product(when, index.days.values()):
+            found = day_shape(day, taken_in(meetings, kind), unavailable)
+            gaps, single = gaps + found[0] / len(when), single + found[1] / len(when)
+    return gaps, single
 
 
 def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -> tuple[int, bool]:

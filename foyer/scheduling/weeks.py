@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from foyer.scheduling.problem import Weeks
+
+Busy = tuple[str, Weeks]  # a period, and the weeks in which it is taken
 
 PARITIES: tuple[Weeks, ...] = ("odd", "even")
 
@@ -25,3 +27,8 @@ def of_rotation(week: int, every: int) -> Weeks:
 def kinds(weeks: Iterable[Weeks]) -> tuple[Weeks, ...]:
     """The kinds of week to look at one by one: both where something has a rhythm of two weeks, else one for all."""
     return PARITIES if any(w != "all" for w in weeks) else ("all",)
+
+
+def taken_in(busy: Collection[Busy], weeks: Weeks) -> set[str]:
+    """The periods that are taken in some of these weeks."""
+    return {period for period, when in busy if at_once(when, weeks)}

@@ -4,15 +4,30 @@ solver beyond the checker and the score."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from math import prod
+from typing import TypeVar
+
+from hypothesis import reject
 
 from foyer.scheduling.checker import conflicts, counsel, lodging, pins, placement, timetable
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Lodging, Meeting, Outcome, Plan, Seat, Unmet
 from foyer.scheduling.problem import Problem
-from foyer.scheduling.score import rescored, stage_points
+from foyer.scheduling.score import stage_points, terms_of
 from foyer.scheduling.stages.beds import number_beds
+
+T = TypeVar("T")
+MOST = 700  # combinations that a test may look at
+
+
+def every(choices: Sequence[Sequence[T]]) -> Iterator[tuple[T, ...]]:
+    """Every combination; a random house with too many of them is not looked at."""
+    if prod(len(each) for each in choices) > MOST:
+        reject()
+    return product(*choices)
 
 
 def best_classes(problem: Problem) -> tuple[float, ...] | None:
@@ -22,7 +37,8 @@ def best_classes(problem: Problem) -> tuple[float, ...] | None:
     people = [r for r in problem.residents if r.needs_vocational]
     choices = [(None, *(g.id for g in index.groups_of("vocational") if index.is_eligible(g, r))) for r in people]
     found = []
-    for combination in product(*choices):
+    narrow = Index(_vocational(problem))
+    for combination in every(choices):
         pairs = list(zip((r.id for r in people), combination, strict=True))
         plan = Plan(
             Outcome.FEASIBLE,
@@ -33,7 +49,6 @@ def best_classes(problem: Problem) -> tuple[float, ...] | None:
                 *(Unmet(r.id, "education", s) for r in problem.residents for s in r.education),
             ),
         )
-        narrow = Index(_vocational(problem))
         if not any(placement.violations(narrow, plan)) and _within_venues(index, plan) and _keeps_pins(narrow, plan):
             found.append(_class_levels(index, plan))
     return min(found, default=None)
@@ -65,7 +80,7 @@ def _within_venues(index: Index, plan: Plan) -> bool:
 
 
 def _class_levels(index: Index, plan: Plan) -> tuple[float, ...]:
-    points = {t.wish: t.points for t in rescored(index.problem, plan).terms}
+    points = {t.wish: t.points for t in terms_of(index, plan)}
     worst = len(index.problem.weights.choice)
     ranks = [0] * (worst + 1)
     for seat in plan.seats:
@@ -84,7 +99,7 @@ def best_rooms(problem: Problem) -> tuple[float, float] | None:
     pinned = [p for p in problem.pins if p.kind == "room"]
     choices = [(None, *(m.id for m in problem.rooms if index.may_lodge(r, m))) for r in problem.residents]
     found = []
-    for combination in product(*choices):
+    for combination in every(choices):
         rooms = {r.id: m for r, m in zip(problem.residents, combination, strict=True) if m}
         lodgings = _numbered(index, rooms)
         unmet = tuple(Unmet(r.id, "room") for r in problem.residents if r.id not in rooms)
@@ -92,9 +107,9 @@ def best_rooms(problem: Problem) -> tuple[float, float] | None:
         if lodgings is None or any(rooms.get(p.resident) != p.target for p in pinned):
             continue
         if not any(lodging.violations(index, plan)):
-            scored = rescored(problem, plan)
-            lost = sum(t.points for t in scored.terms if t.wish == "unplaced_night")
-            found.append((lost, stage_points(scored.terms, "rooms") - lost))
+            terms = terms_of(index, plan)
+            lost = sum(t.points for t in terms if t.wish == "unplaced_night")
+            found.append((lost, stage_points(terms, "rooms") - lost))
     return min(found, default=None)
 
 
@@ -110,7 +125,7 @@ def best_counsellors(problem: Problem) -> tuple[float, float, float] | None:
     index = Index(problem)
     pinned = {p.resident: p.target for p in problem.pins if p.kind == "counsellor"}
     found = []
-    for combination in product(*([None, *index.counsellors] for _ in problem.residents)):
+    for combination in every([[None, *index.counsellors] for _ in problem.residents]):
         pairs = [(r, k) for r, k in zip(problem.residents, combination, strict=True) if k]
         if any(not index.may_counsel(index.counsellors[k], r) for r, k in pairs):
             continue
@@ -127,7 +142,7 @@ def best_counsellors(problem: Problem) -> tuple[float, float, float] | None:
         )
         if not any(counsel.violations(index, plan)):
             loads = [sum(r.case_weight for r, own in pairs if own == k) for k in index.counsellors]
-            total = stage_points(rescored(problem, plan).terms, "counsellors")
+            total = stage_points(terms_of(index, plan), "counsellors")
             lost = problem.weights.unplaced_counsellor * len(plan.unmet)
             found.append((lost, max(loads), total - lost))
     return min(found, default=None)
@@ -165,12 +180,12 @@ def best_week(problem: Problem, plan: Plan) -> float | None:
             ]
             options.append(list(combinations(meetings, group.meetings)))
     found = []
-    for choice in product(*options):
+    for choice in every(options):
         tried = replace(plan, meetings=tuple(m for meetings in choice for m in meetings), appointments=())
         if not any(v for part in (timetable, conflicts) for v in part.violations(index, tried)) and not _breaks_pins(
             index, tried
         ):
-            found.append(stage_points(rescored(problem, tried).terms, "times"))
+            found.append(stage_points(terms_of(index, tried), "times"))
     return min(found, default=None)
 
 
@@ -178,6 +193,13 @@ def _breaks_pins(index: Index, plan: Plan) -> bool:
     """Whether a set meeting is elsewhere, or somebody's group meets during his appointment."""
     met = [(m.group, m.periods, v, i) for m in plan.meetings for v in (None, m.venue) for i in (None, m.instructor)]
     moved = any((p.group, p.periods, p.venue, p.instructor) not in met for p in index.problem.meeting_pins)
-    hours = {r: pin.period for r, pin in index.pins.appointments.items()}
-    groups = {(m.group, p) for m in plan.meetings for p in m.periods}
-    return moved or any((s.group, hours.get(s.resident)) in groups for s in plan.seats)
+    return moved or any(_has_no_hour(index, plan, r) for r in index.pins.appointments)
+
+
+def _has_no_hour(index: Index, plan: Plan, resident: str) -> bool:
+    """Whether the resident's groups meet at the time of his appointment in every week in which it may be."""
+    period = index.pins.appointments[resident].period
+    own = {s.group for s in plan.seats if s.resident == resident}
+    met = {index.groups[m.group].weeks for m in plan.meetings if m.group in own and period in m.periods}
+    weeks = index.appointment_weeks(index.residents[resident])
+    return all(any(index.share_weeks(index.rhythm(week), when) for when in met) for week in weeks)

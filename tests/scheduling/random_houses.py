@@ -11,6 +11,7 @@ from foyer.scheduling.problem import (
     AppointmentPin,
     Appointments,
     Counsellor,
+    DayRules,
     GroupPin,
     Instructor,
     KeepApart,
@@ -106,6 +107,7 @@ def groups(draw: st.DrawFn, number: int, kind: str) -> TeachingGroup:
         target=draw(st.sampled_from((None, None, 2, 3))),
         open_points=draw(st.sampled_from((None, None, 0, 25))),
         days_between=draw(st.sampled_from((0, 0, 1, 2))),
+        weeks=draw(st.sampled_from(("all", "all", "odd", "even"))),
     )
 
 
@@ -152,6 +154,8 @@ def houses(draw: st.DrawFn, most: int = 7) -> Problem:
     room_count, counsellor_count = draw(st.integers(2, 6)), draw(st.integers(1, 3))
     classes = tuple(draw(groups(i, "vocational")) for i in range(draw(st.integers(1, 4))))
     lessons = tuple(draw(groups(i, "education")) for i in range(draw(st.integers(0, 3))))
+    if draw(st.sampled_from((False, False, True))):
+        lessons = tuple(replace(g, follows=(classes[0].id,)) for g in lessons)
     offered = tuple(dict.fromkeys(g.subject for g in lessons))
     people = tuple(draw(residents(i, counsellor_count, room_count, offered)) for i in range(count))
     counsellors = tuple(
@@ -185,6 +189,7 @@ def houses(draw: st.DrawFn, most: int = 7) -> Problem:
         pins=pins,
         appointments=rotation,
         together=together,
+        day_rules=DayRules(draw(st.sampled_from((None, None, 2))), draw(st.sampled_from((None, None, 1)))),
         **draw(pinned((*classes, *lessons), names, rotation.every_weeks)),
     )
     return problem if draw(st.sampled_from((True, False, False))) else roomy(problem)

@@ -25,7 +25,7 @@ from tests.scheduling.brute import best_classes, best_counsellors, best_rooms, b
 from tests.scheduling.random_houses import houses
 from tests.scheduling.village import resident, village
 
-CALM = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
+CALM = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def run_on(problem: Problem) -> Run:

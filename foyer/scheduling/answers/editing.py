@@ -16,6 +16,7 @@ from foyer.scheduling.problem import Resident
 from foyer.scheduling.quick.whole import Whole
 from foyer.scheduling.score import rescored
 from foyer.scheduling.stages.appointments import Place, meeting_periods, places_for
+from foyer.scheduling.weeks import Busy
 
 TOLERANCE = 0.01
 KINDS: Mapping[str, ChangeKind] = {"vocational": "class", "education": "education", "elective": "elective"}
@@ -88,7 +89,7 @@ def hours_of(index: Index, plan: Plan, counsellor: str) -> Exchange:
     """The counsellor's residents and the hours they may have. Whoever's hour no longer fits is out; levels are people
     left out, people moved, points."""
     own_cases = {c.resident for c in plan.caseloads if c.counsellor == counsellor}
-    taken = meeting_periods([s for s in plan.seats if s.resident in own_cases], plan.meetings)
+    taken = meeting_periods(index, [s for s in plan.seats if s.resident in own_cases], plan.meetings)
     weights = index.problem.weights
     booked = {a.resident: place_id((a.week, a.period)) for a in plan.appointments if a.counsellor == counsellor}
     costs: dict[Person, dict[BinId, int]] = {}
@@ -119,7 +120,7 @@ def rebooked(
     ``also``; as few others as possible move, or none. Who cannot have one is left without, and who had none still has
     none."""
     counsellor = {c.resident: c.counsellor for c in plan.caseloads}
-    taken = meeting_periods(plan.seats, plan.meetings)
+    taken = meeting_periods(index, plan.seats, plan.meetings)
     kept = [a for a in plan.appointments if _stands(index, a, counsellor, taken)]
     lost = {a.resident for a in plan.appointments} - {a.resident for a in kept}
     without = lost | set(wanted or {}) | set(also)
@@ -136,7 +137,7 @@ def rebooked(
     return plan
 
 
-def _stands(index: Index, item: Appointment, counsellor: Mapping[str, str], taken: Mapping[str, set[str]]) -> bool:
+def _stands(index: Index, item: Appointment, counsellor: Mapping[str, str], taken: Mapping[str, set[Busy]]) -> bool:
     return counsellor.get(item.resident) == item.counsellor and (item.week, item.period) in places_for(
         index, item.resident, item.counsellor, taken
     )

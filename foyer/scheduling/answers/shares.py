@@ -16,7 +16,15 @@ from foyer.scheduling.score import terms_of, years_outside, years_outside_best_b
 Shares = dict[str, tuple[Term, ...]]
 HOUSE = frozenset(
     {
-        *("open_class", "open_education", "open_elective", "target_size", "caseload_above_mean"),
+        *(
+            "open_class",
+            "open_education",
+            "open_elective",
+            "class_size",
+            "education_size",
+            "elective_size",
+            "caseload_above_mean",
+        ),
         *("disliked_start", "seat_short", "fewer_days", "lecture_alone", "further_venue", "large_venue"),
     }
 )

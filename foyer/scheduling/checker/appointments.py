@@ -8,11 +8,12 @@ from itertools import combinations
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Plan, Violation
+from foyer.scheduling.weeks import Busy, at_once
 
 
 def violations(index: Index, plan: Plan) -> Iterator[Violation]:
     yield from _needs(index, plan)
-    meetings = _meeting_periods(plan)
+    meetings = _meeting_periods(index, plan)
     for item in plan.appointments:
         yield from _each(index, item, meetings)
     yield from _counsellors(plan)
@@ -38,18 +39,18 @@ def _needs(index: Index, plan: Plan) -> Iterator[Violation]:
             yield Violation("appointment_counsellor", (item.resident, item.counsellor))
 
 
-def _meeting_periods(plan: Plan) -> dict[str, set[str]]:
-    """The periods in which each resident has a meeting."""
-    groups: dict[str, set[str]] = defaultdict(set)
+def _meeting_periods(index: Index, plan: Plan) -> dict[str, set[Busy]]:
+    """The periods in which each resident has a meeting, and in which weeks."""
+    groups: dict[str, set[Busy]] = defaultdict(set)
     for meeting in plan.meetings:
-        groups[meeting.group].update(meeting.periods)
-    taken: dict[str, set[str]] = defaultdict(set)
+        groups[meeting.group].update((p, index.groups[meeting.group].weeks) for p in meeting.periods)
+    taken: dict[str, set[Busy]] = defaultdict(set)
     for seat in plan.seats:
         taken[seat.resident] |= groups[seat.group]
     return taken
 
 
-def _each(index: Index, item: Appointment, meetings: dict[str, set[str]]) -> Iterator[Violation]:
+def _each(index: Index, item: Appointment, meetings: dict[str, set[Busy]]) -> Iterator[Violation]:
     """It lasts as long as it should, lies within its period and the rotation, and both are free."""
     who, rules = (item.resident, item.counsellor), index.problem.appointments
     period = index.periods[item.period]
@@ -61,7 +62,8 @@ def _each(index: Index, item: Appointment, meetings: dict[str, set[str]]) -> Ite
         yield Violation("resident_unavailable", (item.resident,), item.period)
     if item.period in index.counsellors[item.counsellor].unavailable:
         yield Violation("counsellor_unavailable", (item.counsellor,), item.period)
-    if item.period in meetings[item.resident]:
+    rhythm = index.rhythm(item.week)
+    if any(item.period == period and at_once(rhythm, meeting) for period, meeting in meetings[item.resident]):
         yield Violation("resident_twice", (item.resident,), item.period)
 
 

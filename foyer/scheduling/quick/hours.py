@@ -18,7 +18,7 @@ def book_hours(
     tick: Callable[[], None],
 ) -> tuple[Appointment, ...]:
     """An appointment for as many residents as possible, with each one's counsellor. ``tick`` may raise to stop."""
-    taken = meeting_periods(seats, meetings)
+    taken = meeting_periods(index, seats, meetings)
     slots = {p: len(index.slots(p)) for p in index.periods}
     own: dict[str, list[str]] = defaultdict(list)
     for case in caseloads:

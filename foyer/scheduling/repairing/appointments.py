@@ -13,6 +13,7 @@ from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.request import RepairRequest
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.appointments import STAGE, Place, gaps_of, meeting_periods, places_for
+from foyer.scheduling.weeks import Busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def rebook(
     """An appointment for everybody who has a counsellor. ``budget``: how many more changes of each resident the cap
     allows (H14); None: no cap."""
     seats, caseloads, meetings = week
-    taken = meeting_periods(seats, meetings)
+    taken = meeting_periods(run.index, seats, meetings)
     booked: list[Appointment] = []
     parts = []
     forced = 0
@@ -56,7 +57,7 @@ class _Desk:
     """One counsellor's hours: residents to weeks of the rotation and periods."""
 
     def __init__(
-        self, index: Index, counsellor: str, residents: Sequence[str], taken: Mapping[str, set[str]], kept: Kept
+        self, index: Index, counsellor: str, residents: Sequence[str], taken: Mapping[str, set[Busy]], kept: Kept
     ) -> None:
         self.index, self.counsellor, self.residents, self.taken, self.kept = index, counsellor, residents, taken, kept
         self.published = {

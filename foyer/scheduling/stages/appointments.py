@@ -8,13 +8,15 @@ a free hour.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from foyer.scheduling import weeks
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Caseload, Level, Meeting, Seat, Unmet
 from foyer.scheduling.program import Program, goal, minimise
 from foyer.scheduling.run import Run
+from foyer.scheduling.weeks import Busy
 
 STAGE = "appointments"
 NOTHING = tuple(Level(name, 0, 0, "optimal", "counting") for name in ("wishes", "outside_gaps"))
@@ -30,12 +32,12 @@ class Booked:
     levels: tuple[Level, ...]
 
 
-def meeting_periods(seats: Sequence[Seat], meetings: Sequence[Meeting]) -> dict[str, set[str]]:
-    """The periods in which each resident has a meeting."""
-    by_group: dict[str, set[str]] = defaultdict(set)
+def meeting_periods(index: Index, seats: Sequence[Seat], meetings: Sequence[Meeting]) -> dict[str, set[Busy]]:
+    """The periods in which each resident has a meeting, and in which weeks."""
+    by_group: dict[str, set[Busy]] = defaultdict(set)
     for meeting in meetings:
-        by_group[meeting.group].update(meeting.periods)
-    taken: dict[str, set[str]] = defaultdict(set)
+        by_group[meeting.group].update((p, index.groups[meeting.group].weeks) for p in meeting.periods)
+    taken: dict[str, set[Busy]] = defaultdict(set)
     for seat in seats:
         taken[seat.resident] |= by_group[seat.group]
     return taken
@@ -45,7 +47,7 @@ def book_appointments(
     run: Run, seats: Sequence[Seat], caseloads: Sequence[Caseload], meetings: Sequence[Meeting]
 ) -> Booked:
     """Solve the stage, counsellor by counsellor."""
-    taken = meeting_periods(seats, meetings)
+    taken = meeting_periods(run.index, seats, meetings)
     alone = len(run.index.counselled) - len(caseloads)  # without a counsellor there is no appointment
     lost = run.index.problem.weights.unplaced_appointment * alone
     parts = [Booked((), (), (Level("unplaced", lost, lost, "optimal", "counting"), *NOTHING))]
@@ -62,7 +64,7 @@ def book_appointments(
     )
 
 
-def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[str, set[str]]) -> Booked:
+def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[str, set[Busy]]) -> Booked:
     index, program, weights = run.index, Program(), run.index.problem.weights
     booked: dict[tuple[str, Place], int] = {}
     unmet: dict[str, int] = {}
@@ -93,17 +95,27 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
     return Booked(clocked(index, counsellor, chosen), left, answer.levels)
 
 
-def places_for(index: Index, resident: str, counsellor: str, taken: Mapping[str, set[str]]) -> list[Place]:
+def places_for(index: Index, resident: str, counsellor: str, taken: Mapping[str, set[Busy]]) -> list[Place]:
     """The weeks and periods in which both are free and a slot fits."""
     person = index.residents[resident]
-    blocked = {*person.unavailable, *index.counsellors[counsellor].unavailable, *taken.get(resident, ())}
+    blocked = {*person.unavailable, *index.counsellors[counsellor].unavailable}
     free = [p for p in index.hours_of(person) if p not in blocked and index.slots(p)]
-    return [(week, period) for week in index.appointment_weeks(person) for period in free]
+    places = []
+    for week in index.appointment_weeks(person):
+        meeting = weeks.taken_in(taken.get(resident, ()), index.rhythm(week))
+        places += [(week, period) for period in free if period not in meeting]
+    return places
 
 
-def gaps_of(index: Index, resident: str, taken: Mapping[str, set[str]]) -> set[str]:
-    """The free periods between two taken ones of the resident's days."""
-    busy = {*index.residents[resident].unavailable, *taken.get(resident, ())}
+def gaps_of(index: Index, resident: str, taken: Mapping[str, set[Busy]]) -> set[str]:
+    """The free periods between two taken ones of the resident's days, in every week."""
+    meetings = taken.get(resident, set())
+    kinds = weeks.kinds(when for _, when in meetings)
+    each = [_gaps_in(index, {*index.residents[resident].unavailable, *weeks.taken_in(meetings, k)}) for k in kinds]
+    return set.intersection(*each)
+
+
+def _gaps_in(index: Index, busy: Collection[str]) -> set[str]:
     gaps: set[str] = set()
     for day in index.days.values():
         places = [i for i, p in enumerate(day) if p in busy]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import combinations, groupby, product
 from typing import TYPE_CHECKING, Any
 
 from foyer.scheduling.cpsat import Searched, search, spoken
@@ -23,6 +23,7 @@ from foyer.scheduling.plan import Level, Meeting
 from foyer.scheduling.problem import GroupKind, Problem
 from foyer.scheduling.program import Goal, goal
 from foyer.scheduling.run import Run
+from foyer.scheduling.stages.day_rules import in_order, limited_days_by_seat
 from foyer.scheduling.stages.fairness import losses, merged, position
 from foyer.scheduling.stages.places import is_leximin, read, shared_out
 from foyer.scheduling.stages.seating import Seating, Seats
@@ -142,6 +143,24 @@ def link(week: Week, seats: dict[tuple[str, str], Any], opened: dict[str, Any]) 
     conflicts_meet_once(week)
     _away(week, seats)
     _together(week, seats)
+    _pinned_hours(week, seats)
+    in_order(week, opened)
+    limited_days_by_seat(week, seats)
+
+
+def _pinned_hours(week: Week, seats: dict[tuple[str, str], Any]) -> None:
+    """Groups of odd and of even weeks do not both take the period of an appointment that may lie in either (H13)."""
+    own: dict[str, list[str]] = defaultdict(list)
+    for resident, group in seats:
+        if resident in week.index.pins.appointments:
+            own[resident].append(group)
+    for resident, groups in own.items():
+        period = week.index.pins.appointments[resident].period
+        for a, b in combinations(groups, 2):
+            if not week.index.share_weeks(week.index.groups[a].weeks, week.index.groups[b].weeks):
+                either = [seats[resident, a].negated(), seats[resident, b].negated()]
+                for x, y in product(week.covering(a, period), week.covering(b, period)):
+                    week.model.add_bool_or(*either, x.negated(), y.negated())
 
 
 def _away(week: Week, seats: dict[tuple[str, str], Any]) -> None:
@@ -167,7 +186,7 @@ def _together(week: Week, seats: dict[tuple[str, str], Any]) -> None:
     permissions: dict[tuple[str, str], Any] = {}
     for resident, groups in own.items():
         for a, b in combinations(groups, 2):
-            if _same_need(week.index, a, b):
+            if _same_need(week.index, a, b) or not _meet_in_a_week(week.index, a, b):
                 continue
             if (a, b) not in permissions:
                 permissions[a, b] = _permission(week, a, b)
@@ -178,6 +197,10 @@ def _same_need(index: Index, a: str, b: str) -> bool:
     """Whether a resident sits in at most one of the two anyway."""
     one, other = index.groups[a], index.groups[b]
     return one.kind == other.kind and (one.kind == "vocational" or one.subject == other.subject)
+
+
+def _meet_in_a_week(index: Index, a: str, b: str) -> bool:
+    return index.share_weeks(index.groups[a].weeks, index.groups[b].weeks)
 
 
 def _permission(week: Week, a: str, b: str) -> Any:

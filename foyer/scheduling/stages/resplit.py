@@ -17,11 +17,12 @@ from foyer.scheduling.run import Run
 from foyer.scheduling.stages import counsellors
 from foyer.scheduling.stages.appointments import places_for
 from foyer.scheduling.stages.counsellors import Caseloads
+from foyer.scheduling.weeks import Busy
 
 HOW = "HiGHS, together with the appointments"
 
 
-def share_out_again(run: Run, before: Caseloads, taken: Mapping[str, set[str]]) -> Caseloads:
+def share_out_again(run: Run, before: Caseloads, taken: Mapping[str, set[Busy]]) -> Caseloads:
     """New caseloads with the fewest appointments lost. ``taken`` are the periods of each resident's
     meetings. Without a result within its time, the caseloads as they were."""
     made = counsellors.program(run.index)
@@ -36,7 +37,7 @@ def share_out_again(run: Run, before: Caseloads, taken: Mapping[str, set[str]]) 
     return counsellors.read(made, answer.values, levels)
 
 
-def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[str]]) -> list[int]:
+def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[Busy]]) -> list[int]:
     """An appointment with the own counsellor, in a place where both are free; or a variable that says it is
     lost."""
     index, program = run.index, made.program

@@ -11,15 +11,19 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from foyer.scheduling.cpsat import Searched, search
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Level, Meeting, Seat
 from foyer.scheduling.run import Run
-from foyer.scheduling.stages.week import Week, add_group, exclusive, read, used_by_group
+from foyer.scheduling.stages.day_rules import MEETS, in_order, limited_days
+from foyer.scheduling.stages.free_hours import pinned_hours, room_for_appointments
+from foyer.scheduling.stages.week import Week, add_group, by_week, exclusive, read, used_by_group
 from foyer.scheduling.stages.week_search.search import is_for_search, search_week
 from foyer.scheduling.stages.week_wishes import add_wishes, conflicts_meet_once
+from foyer.scheduling.weeks import kinds
 
 STAGE = "times"
 TIME_SHARE = 0.35  # of the whole run's limit, at most
@@ -109,7 +113,11 @@ def week_of(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) 
     exclusive(week)
     _crowds_meet_once(week, crowds)
     conflicts_meet_once(week)
-    _room_for_appointments(week, seats, caseloads)
+    pinned_hours(week, seats)
+    room_for_appointments(week, seats, caseloads)
+    in_order(week, dict.fromkeys(sorted({group for group, _ in week.start}), MEETS))
+    for groups in sorted({groups for groups, _ in crowds}):
+        limited_days(week, groups)
     _wishes(week, crowds)
     add_wishes(week, sizes)
     return week
@@ -122,27 +130,10 @@ def _crowds_meet_once(week: Week, crowds: Mapping[Crowd, int]) -> None:
     """At any time at most one meeting of a resident's groups (H10, H11)."""
     for groups in sorted({groups for groups, _ in crowds if len(groups) > 1}):
         for period in week.index.periods:
-            booleans = [x for group in groups for x in week.covering(group, period)]
-            if len(booleans) > 1:
-                week.model.add_at_most_one(booleans)
-
-
-def _room_for_appointments(week: Week, seats: Sequence[Seat], caseloads: Sequence[Caseload]) -> None:
-    """Every resident keeps a period in which he and his counsellor are free, where there can be one (H10).
-    Necessary, not sufficient; short of it the appointments stage would have to leave somebody out."""
-    index = week.index
-    groups: dict[str, list[str]] = defaultdict(list)
-    for seat in seats:
-        groups[seat.resident].append(seat.group)
-    pairs = {
-        (tuple(sorted(groups[c.resident])), index.residents[c.resident].unavailable, c.counsellor) for c in caseloads
-    }
-    for own, unavailable, counsellor in sorted(pairs):
-        blocked = {*unavailable, *index.counsellors[counsellor].unavailable}
-        free = [p for p in index.periods if p not in blocked and index.slots(p)]
-        if free and own:
-            taken = [x for p in free for group in own for x in week.covering(group, p)]
-            week.model.add(sum(taken) <= len(free) - 1)
+            held = [(week.index.groups[g].weeks, x) for g in groups for x in week.covering(g, period)]
+            for booleans in by_week(held):
+                if len(booleans) > 1:
+                    week.model.add_at_most_one(booleans)
 
 
 # Wishes
@@ -153,8 +144,10 @@ def _wishes(week: Week, crowds: Mapping[Crowd, int]) -> None:
         if week.pattern(group, i).penalty:
             week.cost.append((week.pattern(group, i).penalty, start))
     for (groups, unavailable), people in sorted(crowds.items()):
-        for day in week.index.days.values():
-            _day(week, groups, set(unavailable), day, people)
+        when = kinds(week.index.groups[g].weeks for g in groups)
+        for kind, day in product(when, week.index.days.values()):
+            own = tuple(g for g in groups if week.index.share_weeks(week.index.groups[g].weeks, kind))
+            _day(week, own, set(unavailable), day, people / len(when))
 
 
 def minimise_points(week: Week) -> Unit:
@@ -168,9 +161,9 @@ def minimise_points(week: Week) -> Unit:
     return Unit(rank, scale)
 
 
-def _day(week: Week, groups: tuple[str, ...], unavailable: set[str], day: tuple[str, ...], people: int) -> None:
-    """The gaps and the single period of one crowd's day (score.day_shape): a free period with something
-    before and something after it is a gap; a period with nothing before and nothing after it stands
+def _day(week: Week, groups: tuple[str, ...], unavailable: set[str], day: tuple[str, ...], people: float) -> None:
+    """The gaps and the single period of one crowd's day in one kind of week (score.day_shape): a free period
+    with something before and something after it is a gap; a period with nothing before and nothing after it stands
     alone."""
     weights = week.index.problem.weights
     taken: list[Any] = [

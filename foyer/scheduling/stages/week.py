@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from foyer.scheduling import weeks
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Meeting
-from foyer.scheduling.problem import StartPattern, TeachingGroup
+from foyer.scheduling.problem import StartPattern, TeachingGroup, Weeks
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
+
+
+Held = tuple[Weeks, Any]  # in which weeks something is held, and its Boolean or sum
 
 
 @dataclass(slots=True)
@@ -127,21 +131,28 @@ def _seats(index: Index, venue: str, group: TeachingGroup) -> int:
 
 def exclusive(week: Week) -> None:
     """No venue or instructor holds two meetings at once; no instructor more periods than allowed (H8, H9)."""
-    at: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
-    load: dict[str, list[Any]] = defaultdict(list)
+    at: dict[tuple[str, str, str], list[Held]] = defaultdict(list)
+    load: dict[str, list[Held]] = defaultdict(list)
     for (group, i, kind, name), held in week.held.items():
-        periods = week.pattern(group, i).periods
+        periods, when = week.pattern(group, i).periods, week.index.groups[group].weeks
         for period in periods:
-            at[kind, name, period].append(held)
+            at[kind, name, period].append((when, held))
         if kind == "instructor":
-            load[name].append(len(periods) * held)
-    for booleans in at.values():
-        if len(booleans) > 1:
-            week.model.add_at_most_one(booleans)
-    for name, periods_held in load.items():
+            load[name].append((when, len(periods) * held))
+    for meetings in at.values():
+        for booleans in by_week(meetings):
+            if len(booleans) > 1:
+                week.model.add_at_most_one(booleans)
+    for name, meetings in load.items():
         most = week.index.instructors[name].most_periods
-        if most is not None:
+        for periods_held in by_week(meetings) if most is not None else ():
             week.model.add(sum(periods_held) <= most)
+
+
+def by_week(things: Collection[Held]) -> Iterator[list[Any]]:
+    """What happens in one week: in each kind of week, where some of it happens every other week."""
+    for kind in weeks.kinds(when for when, _ in things):
+        yield [thing for when, thing in things if weeks.at_once(when, kind)]
 
 
 def used_by_group(week: Week, kind: str) -> dict[str, list[Any]]:
