@@ -280,7 +280,7 @@ def _week(run: Run, timer: _Timer, draft: Draft, placed: Mapping[GroupKind, Seat
     if week.levels:
         return week
     joint = seat_and_time(run, placed)
-    if not joint.meetings:
+    if not joint.placed:
         return replace(week, is_impossible=joint.is_impossible)
     draft.seats = tuple(seat for seats in joint.placed.values() for seat in seats.seats)
     for kind, seats in joint.placed.items():

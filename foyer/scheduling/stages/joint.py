@@ -42,7 +42,7 @@ CENT = 100  # points are counted in hundredths: CP-SAT knows whole numbers only
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """What the model decided: seats of all kinds and meetings that fit them. ``meetings`` is empty where nothing was
+    """What the model decided: seats of all kinds and meetings that fit them. ``placed`` is empty where nothing was
     found; ``is_impossible`` where it is proven that nothing can be."""
 
     placed: dict[GroupKind, Seats]

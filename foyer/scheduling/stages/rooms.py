@@ -63,8 +63,8 @@ def _mended(run: Run, made: RoomProgram, rooms: dict[str, str], answer: Answer) 
     chosen = deal_rooms(run.index, run.check_stop, rooms)
     lodgings = number_beds(run.index, chosen)
     values = rooms_start(made, lodgings)
-    if values is None or run.index.pairs.hard_together("room") or run.index.pairs.hard_together("house"):
-        return None
+    if values is None or run.index.pairs.in_rooms:
+        return None  # wishes about pairs are exact only where all rooms are followed one by one, or dealt as agreed
     levels = beside(answer, goals_of(made), values).levels
     unmet = tuple(Unmet(r, "room") for r in run.index.residents if r not in chosen)
     return Lodgings(lodgings, unmet, levels) if levels[0].value <= answer.levels[0].value else None
