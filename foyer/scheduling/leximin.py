@@ -24,8 +24,8 @@ from foyer.scheduling.run import Run
 
 MOST_WAYS_IN_ALL = 60_000
 FEW_VALUES = 150  # up to so many, every value is tried in turn; of more the next is searched for (``narrowing``)
-SHARE = 0.3  # of the levels' remaining time, for one solve
-IN_ALL = 0.8  # of the stage's time, for all levels
+SHARE = 0.5  # of the levels' remaining time, for one solve
+IN_ALL = 0.9  # of the stage's time, for all levels
 LEAST_SECONDS = 0.5  # for one solve
 
 
@@ -110,7 +110,14 @@ class Leximin:
         if at >= 0 and self._held.get(at) != count:
             self._held[at] = count
             if not self._is_fine:
-                self.program.row(self.losing(self.values_of_loss[at]), high=count)
+                self._cap(at, count)
+
+    def _cap(self, at: int, count: int) -> None:
+        entries = self.losing(self.values_of_loss[at])
+        for variable, _ in entries if count == 0 else ():
+            self.program.high[variable] = 0  # a smaller program than with a row
+        if count:
+            self.program.row(entries, high=count)
 
     def _keep(self, values: Sequence[int]) -> None:
         """Nobody loses more than in the plan in hand, where no level tells."""
@@ -125,7 +132,7 @@ class Leximin:
         determine: that lifts the relaxation of the sum to its value."""
         if self._is_fine:
             for at, count in self._held.items():
-                self.program.row(self.losing(self.values_of_loss[at]), high=count)
+                self._cap(at, count)
         if is_proven:
             entries = [entry for person in self._people for entry in person.terms()[1]]
             constants = sum(person.terms()[0] for person in self._people)
@@ -163,7 +170,7 @@ class Leximin:
         """As ``_level``, where losses take many values."""
         self._hold(at - 1, fixed)
         held = [Held(self.values_of_loss[i], count) for i, count in sorted(self._held.items())]
-        seconds = self._seconds(run, SHARE / 2)
+        seconds = self._seconds(run, SHARE / 4)
         next_ = least_of_the_others(run, stage, self.program, self._people, held, values, seconds)
         at = self._rise(next_.values, fixed, at)
         if at == len(self.values_of_loss):

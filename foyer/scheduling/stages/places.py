@@ -65,8 +65,13 @@ def _worst_off_first(
 
 
 def _hold(program: Program, goals: Sequence[Goal], levels: Sequence[Level]) -> None:
+    """The levels as they are from now on: as a row, or, where nobody goes without, without the variables for it."""
     for each, level in zip(goals, levels, strict=True):
-        program.row(each.entries, high=level.value)
+        if level.value == 0 and all(cost > 0 for _, cost in each.entries):
+            for variable, _ in each.entries:
+                program.high[variable] = program.low[variable]
+        else:
+            program.row(each.entries, high=level.value)
 
 
 def shared_out(
