@@ -71,7 +71,12 @@ def normalised(output: str) -> str:
 
 def main() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    outputs = iter([each.found for each in tried(page)])
+    outputs = iter(
+        [
+            each.documented if normalised(each.documented) == normalised(each.found) else each.found
+            for each in tried(page)
+        ]
+    )
     written = BLOCK.sub(lambda match: f"```console\n$ {match[1]}\n{next(outputs)}```", page)
     PAGE.write_text(written, encoding="utf-8")
 
