@@ -4,7 +4,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PY := .venv/bin/python
 PYTHON ?= python3
 
-PY_BENCH = $(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SEEDS),--seeds $(SEEDS))
+PY_BENCH = $(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(NETWORK),--network $(NETWORK)) \
+  $(if $(PUBLIC),--public-share $(PUBLIC))
 
 .PHONY: help install demo test check bench bench-smoke format lock clean messages catalogue schema
 
@@ -63,7 +64,8 @@ demo: .venv/.run messages
 test: install
 	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
 
-# A full run keeps its table in benchmarks/results; parts of it are only shown.
+# A full run keeps its table in benchmarks/results; parts of it are only shown. PUBLIC=1 gives the public instances their
+# whole time limits instead of a tenth, NETWORK=10,40,90 plans 10,000 residents.
 bench: install
 	@$(PY_BENCH) $(if $(ONLY)$(SEEDS),,--write)
 

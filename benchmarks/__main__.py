@@ -30,7 +30,10 @@ def main() -> None:
     given = _arguments()
     sizes = SMOKE if given.smoke else Sizes()
     if given.seeds:
-        sizes = replace(sizes, seeds=tuple(range(1, given.seeds + 1)), campus_seeds=tuple(range(1, given.seeds + 1)))
+        seeds = tuple(range(1, given.seeds + 1))
+        sizes = replace(sizes, seeds=seeds, turnover_seeds=seeds, campus_seeds=seeds)
+    if given.network:
+        sizes = replace(sizes, network=tuple(map(int, given.network.split(","))))
     if given.public_share:
         sizes = replace(sizes, public_share=given.public_share)
     rows = [row for row in all_rows(sizes) if not given.only or row.key in given.only.split(",")]
@@ -49,7 +52,10 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The goals table with today's figures.")
     parser.add_argument("--only", help="rows by key, separated by commas")
-    parser.add_argument("--seeds", type=int, help="how many seeds of each house (10 of a house, 2 of a campus)")
+    parser.add_argument(
+        "--seeds", type=int, help="how many seeds of each house (10, 5 with high turnover, 1 of a campus)"
+    )
+    parser.add_argument("--network", help="how many houses the networks have, separated by commas")
     parser.add_argument("--public-share", type=float, help="share of the public instances' time limits")
     parser.add_argument("--smoke", action="store_true", help="small houses, about a minute, no times judged")
     parser.add_argument("--write", action="store_true", help="keep table and figures in benchmarks/results")

@@ -95,3 +95,24 @@ def repeated(house: str, residents: int, seed: int, seconds: float) -> dict[str,
         "hash": hashlib.sha256(text.encode()).hexdigest(),
         "seconds": time.perf_counter() - started,
     }
+
+
+def network(count: int, seed: int, seconds: float) -> dict[str, Any]:
+    """So many houses of 110 over two processes, each house within the seconds."""
+    from foyer.scheduling.network import solve_network
+
+    made = {house.name: house for house in houses.network(count, seed)}
+    started = time.perf_counter()
+    found = list(solve_network(made.values(), Limits(seconds=seconds, workers=1, seed=seed), processes=2))
+    took = time.perf_counter() - started
+    plans = [(made[house.name], house.plan) for house in found if house.plan is not None]
+    score, bound = (sum(values) for values in zip(*((p.score, p.bound or 0.0) for _, p in plans), strict=True))
+    return {
+        "houses": count,
+        "planned": len(plans),
+        "residents": sum(len(problem.residents) for problem in made.values()),
+        "unmet": sum(len(plan.unmet) for _, plan in plans),
+        "violations": sorted({v.rule for problem, plan in plans for v in check(problem, plan)}),
+        "gap": gap(score, bound),
+        "seconds": took,
+    }

@@ -14,6 +14,9 @@ from benchmarks.measures.engine import WORKERS
 from benchmarks.measures.watching import load_solvers
 from foyer.scheduling import solve
 from foyer.scheduling.families import FAMILIES
+from foyer.scheduling.families.preferences import evaluate, figures_of, problem_of, read_solution, solution_of
+from foyer.scheduling.families.preferences_bench import reach_all
+from foyer.scheduling.families.preferences_file import read_file
 from foyer.scheduling.plan import UNFINISHED, Limits, Outcome
 
 
@@ -30,15 +33,50 @@ def instance(family: str, file: str, seconds: float, seed: int) -> dict[str, Any
     started = time.monotonic()
     plan = solve(module.problem_of(read), Limits(seconds=seconds, workers=WORKERS, seed=seed))
     value = module.evaluate(read, module.solution_of(read, plan))
-    false = plan.bound is not None and plan.outcome not in UNFINISHED and plan.bound > value.cost + 0.01
+    bound = None if plan.bound is None else plan.bound / getattr(module, "POINTS_PER_UNIT", 1)
+    false = bound is not None and plan.outcome not in UNFINISHED and bound > value.cost + 0.01
     return {
         "cost": value.cost,
-        "bound": plan.bound,
+        "bound": bound,
         "outcome": str(plan.outcome),
         "violations": [f"{name} {count}" for name, count in value.hard if count] + (["bound"] if false else []),
         "stages": {s.name: [s.value, s.bound, s.status] for s in plan.stages},
         "seconds": time.monotonic() - started,
     }
+
+
+def preferences(file: str, seconds: float, seed: int) -> dict[str, Any]:
+    """One file of wishes for places, for the sum, for the profile of ranks and for leximin."""
+    load_solvers()
+    read = read_file(folder() / file)
+    found = reach_all(read, read.objective, solve, Limits(seconds=seconds, workers=WORKERS, seed=seed))
+    broken = [str(count) for r in found.values() if (count := evaluate(read, r.solution).violations)]
+    return {
+        "ranked": read.is_ranked,
+        "violations": broken,
+        "objectives": {
+            name: {
+                "total": r.figures.total,
+                "bound": r.bound,
+                "proven": r.is_proven,
+                "levels": [sum(level.status == "optimal" for level in r.levels), len(r.levels)],
+                "seconds": r.plan.seconds,
+            }
+            for name, r in found.items()
+        },
+    }
+
+
+def preferences_joint(file: str, seconds: float, seed: int) -> dict[str, Any]:
+    """The joint baseline for the sum of the same file."""
+    read = read_file(folder() / file)
+    plan = solve_jointly(problem_of(read, "sum"), seconds, seed, WORKERS)
+    if plan.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
+        return {"total": None, "outcome": str(plan.outcome)}
+    solution = solution_of(read, plan)
+    total = figures_of(read, read_solution(read, solution)).total
+    violations = evaluate(read, solution).violations
+    return {"total": total, "outcome": str(plan.outcome), "violations": [str(violations)] if violations else []}
 
 
 def joint(family: str, file: str, seconds: float, seed: int) -> dict[str, Any]:

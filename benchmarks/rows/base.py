@@ -54,12 +54,13 @@ class Sizes:
     house: int = 120
     campus: tuple[int, int] = (500, 1000)
     growth: tuple[int, ...] = (120, 250, 500, 1000)
-    network: tuple[int, ...] = (10, 40, 90)
-    joint: tuple[int, ...] = (60, 120)
+    network: tuple[int, ...] = (4, 12, 36)  # houses; NETWORK=10,40,90 reaches 10,000 residents
+    joint: tuple[int, ...] = (120,)
     seconds: float = 60.0  # for a house, and for a baseline
     campus_seconds: tuple[float, float] = (60.0, 120.0)
     seeds: tuple[int, ...] = tuple(range(1, 11))  # of a house
-    campus_seeds: tuple[int, ...] = (1, 2)
+    turnover_seeds: tuple[int, ...] = tuple(range(1, 6))
+    campus_seeds: tuple[int, ...] = (1,)
     peer_seeds: tuple[int, ...] = (1, 2)
     public_share: float = 0.1  # of the limits of the public instances
     public_files: int = 9  # of each family at most
@@ -75,6 +76,7 @@ SMOKE = Sizes(
     seconds=5.0,
     campus_seconds=(6.0, 6.0),
     seeds=(1,),
+    turnover_seeds=(1,),
     campus_seeds=(1,),
     peer_seeds=(1,),
     public_share=0.02,

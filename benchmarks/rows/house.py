@@ -13,7 +13,7 @@ NEVER = float("inf")
 
 def house_rows(sizes: Sizes) -> tuple[Row, ...]:
     """Planning one house."""
-    full = _plans(sizes, "ordinary")
+    full = _plans(sizes, "ordinary", sizes.seeds)
     size = sizes.house
     return (
         Row(
@@ -48,7 +48,7 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
             "turnover",
             f"{size}, high turnover (60 % partial stays)",
             "rooms proven in at most 60 times their LP",
-            _plans(sizes, "turnover"),
+            _plans(sizes, "turnover", sizes.turnover_seeds),
             _turnover,
         ),
         Row(
@@ -94,10 +94,9 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
     )
 
 
-def _plans(sizes: Sizes, house: str) -> tuple[Case, ...]:
+def _plans(sizes: Sizes, house: str, seeds: Sequence[int]) -> tuple[Case, ...]:
     return tuple(
-        case("engine.full_plan", house=house, residents=sizes.house, seed=seed, seconds=sizes.seconds)
-        for seed in sizes.seeds
+        case("engine.full_plan", house=house, residents=sizes.house, seed=seed, seconds=sizes.seconds) for seed in seeds
     )
 
 

@@ -35,6 +35,16 @@ def large_rows(sizes: Sizes) -> tuple[Row, ...]:
             tuple(_campus(sizes, residents, 1) for residents in sizes.growth),
             _growth_of(sizes.growth),
         ),
+        Row(
+            "network",
+            f"network of 110-bed houses: {', '.join(map(str, sizes.network))}",
+            "linear in houses, spread over workers",
+            tuple(
+                case("engine.network", patience=1800.0, count=count, seed=1, seconds=sizes.seconds)
+                for count in sizes.network
+            ),
+            _network,
+        ),
     )
 
 
@@ -80,6 +90,18 @@ def _growth_of(sizes: Sequence[int]):  # type: ignore[no-untyped-def]
         return Verdict(f"exponent {exponent:.2f}; seconds to a plan within 5 %: {_listed(seconds)}", exponent <= 1.5)
 
     return read
+
+
+def _network(found: Sequence[Figures]) -> Verdict:
+    """Linear: a house of the largest network takes no more than a quarter longer than one of the smallest."""
+    each = [f["seconds"] / f["houses"] for f in found]
+    complete = all(f["planned"] == f["houses"] and not f["unmet"] and not f["violations"] for f in found)
+    last = found[-1]
+    today = (
+        f"seconds per house {', '.join(f'{s:.2f}' for s in each)} (each other house on its own processor); "
+        f"{last['residents']} residents, {last['unmet']} unmet needs, gap {_percent(last['gap']):.2f} %"
+    )
+    return Verdict(today, complete and each[-1] <= 1.25 * each[0])
 
 
 def _listed(seconds: Sequence[float | None]) -> str:

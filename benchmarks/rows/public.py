@@ -38,10 +38,6 @@ def _ctt(found: dict[str, Figures]) -> bool:
     return proven and near and all(f["bound"] is not None for f in found.values())
 
 
-def _preferences(found: dict[str, Figures]) -> bool:
-    return all(f["outcome"] == "optimal" for f in found.values())
-
-
 SETS = (
     Set(
         "pas",
@@ -57,7 +53,6 @@ SETS = (
         "comp01 = 5 and comp11 = 0 proven; the others within 10 % of the best in the literature, each with a bound",
         _ctt,
     ),
-    Set("preferences", PREFERENCES, 60.0, "proven optimal for every order of the levels", _preferences),
 )
 
 
@@ -74,7 +69,59 @@ def public_rows(sizes: Sizes) -> tuple[Row, ...]:
         shown = f"{each.family}: {', '.join(f.stem for f in files)}, {seconds:g} s of {each.limit:g} s"
         rows.append(Row(each.family, shown, each.goal, cases, _reader(each, files)))
         rows.append(_beside(each, files[:2], seconds))
-    return tuple(rows)
+    return (*rows, *_wishes(sizes))
+
+
+def _wishes(sizes: Sizes) -> tuple[Row, ...]:
+    """Wishes for places have three objectives, and totals of which more or less is better."""
+    files = [Path("preferences", name) for name in PREFERENCES if (folder() / "preferences" / name).exists()]
+    files = files[: sizes.public_files]
+    seconds = max(6.0, 60.0 * sizes.public_share)
+    if not files:
+        return ()
+
+    def of(measure: str) -> tuple[Case, ...]:
+        return tuple(case(measure, patience=3 * seconds + 120, file=str(f), seconds=seconds, seed=1) for f in files)
+
+    goal = "proven optimal for the sum, the rank profile, and all levels of leximin; the price of fairness shown"
+    beside = [c for pair in zip(of("public.preferences"), of("public.preferences_joint"), strict=True) for c in pair]
+    names = ", ".join(f.stem for f in files)
+    return (
+        Row("preferences", f"preferences: {names}, {seconds:g} s of 60 s", goal, of("public.preferences"), _objectives),
+        Row(
+            "preferences-joint",
+            "the joint CP-SAT model on preferences, sum",
+            f"better on every instance, {seconds:g} s each",
+            tuple(beside),
+            _sums,
+        ),
+    )
+
+
+def _objectives(found: Sequence[Figures]) -> Verdict:
+    told = []
+    for figures in found:
+        base = figures["objectives"].get("sum", {}).get("total")
+        told.append(
+            ", ".join(
+                f"{name} {o['total']:g}"
+                + (f" (price {abs(o['total'] - base):g})" if name != "sum" and base is not None else "")
+                + f" {o['levels'][0]}/{o['levels'][1]} levels in {o['seconds']:.1f} s"
+                for name, o in figures["objectives"].items()
+            )
+        )
+    proven = all(len(f["objectives"]) == 3 and all(o["proven"] for o in f["objectives"].values()) for f in found)
+    return Verdict("; ".join(told), proven and not any(f["violations"] for f in found))
+
+
+def _sums(found: Sequence[Figures]) -> Verdict:
+    better, told = True, []
+    for ours, theirs in zip(found[::2], found[1::2], strict=True):
+        own, other = ours["objectives"].get("sum", {}).get("total"), theirs["total"]
+        told.append(f"{_number(own)} against {_number(other)} ({theirs['outcome']})")
+        if own is None or (other is not None and (own > other if ours["ranked"] else own < other)):
+            better = False
+    return Verdict("; ".join(told), better)
 
 
 def missing() -> str | None:
