@@ -39,6 +39,7 @@ ASSIGNED = 0.6  # share of the limit after which seats, counsellors and rooms sh
 
 
 SCHEDULED = 0.9  # and the week is set
+SHARED_MOST = 200  # residents: in larger houses caseloads are not shared out again for evenings
 ALIGNED_MOST = 250  # residents: in larger houses seats follow the first plan's week
 
 
@@ -239,11 +240,13 @@ def _load_solvers() -> None:
 
 
 def _appointments(run: Run, timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:
-    """Appointments with the counsellors found. Where somebody is left out, the caseloads are shared out again."""
+    """Appointments with the counsellors found. Where somebody is left out, or must come in the evening, the caseloads
+    are shared out again."""
     timer.begin("appointments", run)
     booked = book_appointments(run, draft.seats, draft.caseloads, draft.meetings)
     draft.appointments = booked.appointments
-    if booked.levels and not booked.unmet:
+    late = booked.levels and booked.levels[1].value and len(run.index.residents) <= SHARED_MOST
+    if booked.levels and not booked.unmet and not late:
         return booked
     try:
         again = share_out_again(run, cases, meeting_periods(run.index, draft.seats, draft.meetings))
@@ -252,16 +255,17 @@ def _appointments(run: Run, timer: _Timer, draft: Draft, cases: Caseloads) -> Bo
         if stopped.cancelled:
             raise
         return booked  # out of time: what is in hand is complete
-    if not better.levels or (booked.levels and _lost(again, better) >= _lost(cases, booked)):
+    if not better.levels or (booked.levels and _worth(again, better) >= _worth(cases, booked)):
         return booked
     draft.caseloads = again.caseloads
     timer.correct("counsellors", again)
     return better
 
 
-def _lost(cases: Caseloads, booked: Booked) -> float:
-    """Points of the first level: without a counsellor, without an appointment."""
-    return cases.levels[0].value + booked.levels[0].value
+def _worth(cases: Caseloads, booked: Booked) -> tuple[float, ...]:
+    """Without a counsellor or an appointment; the counsellors' other levels; evenings."""
+    lost = cases.levels[0].value + booked.levels[0].value
+    return lost, *(level.value for level in cases.levels[1:]), booked.levels[1].value
 
 
 def _no_plan(stage: str) -> Shortage:

@@ -23,23 +23,25 @@ HOW = "HiGHS, together with the appointments"
 
 
 def share_out_again(run: Run, before: Caseloads, taken: Mapping[str, set[Busy]]) -> Caseloads:
-    """New caseloads with the fewest appointments lost. ``taken`` are the periods of each resident's
-    meetings. Without a result within its time, the caseloads as they were."""
+    """New caseloads with the fewest appointments lost and, among those as good for counsellors, the fewest in the
+    evening. ``taken`` are the periods of each resident's meetings. Without a result within its time, the caseloads as
+    they were."""
     made = counsellors.program(run.index)
-    lost = _appointments(run, made, taken)
+    lost, evenings = _appointments(run, made, taken)
     unplaced, *others = counsellors.goals_of(run.index, made)
     weight = run.index.problem.weights.unplaced_appointment
     both = goal("unplaced", [*unplaced.entries, *((u, weight) for u in lost)])
-    answer = minimise(run, counsellors.STAGE, made.program, [both, *others])
+    late = goal("evenings", [(x, run.index.problem.weights.evening_appointment) for x in evenings])
+    answer = minimise(run, counsellors.STAGE, made.program, [both, *others, late])
     if not answer.is_feasible:
         return before
     levels = _levels([unplaced, *others], answer.values, before.levels)
     return counsellors.read(made, answer.values, levels)
 
 
-def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[Busy]]) -> list[int]:
+def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[Busy]]) -> tuple[list[int], list[int]]:
     """An appointment with the own counsellor, in a place where both are free; or a variable that says it is
-    lost."""
+    lost. Gives those variables, and those of appointments in the evening."""
     index, program = run.index, made.program
     at: dict[tuple[str, int, str], list[int]] = defaultdict(list)
     held: dict[str, list[Entry]] = defaultdict(list)
@@ -57,7 +59,7 @@ def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[Busy
     for person in index.counselled:
         lost.append(program.integer(0, int(person.id not in index.pins.appointments)))
         program.row([*held[person.id], (lost[-1], 1)], low=1, high=1)
-    return lost
+    return lost, [x for (_, _, period), own in at.items() if index.is_evening(period) for x in own]
 
 
 def _levels(goals: Sequence[Goal], values: Sequence[int], before: Sequence[Level]) -> tuple[Level, ...]:
