@@ -81,6 +81,7 @@ class Run:
         self.cancelled = False
         self.until = 1.0  # share of the limit after which the stage in hand should have ended
         self._progress, self._stop = progress, stop
+        self._news = threading.Event()  # something done together has something to say
         self._started = time.monotonic()
         self._asked = self._reported = float("-inf")
         self._stages, self._finished = stages, 0
@@ -168,8 +169,8 @@ class Run:
             lane.thread.start()
         try:
             self._watch(lanes, done)
-        except Stopped as stopped:
-            _end(lanes, stopped)
+        except BaseException as error:  # a hook's own error too
+            _end(lanes, error if isinstance(error, Stopped) else Stopped(cancelled=True))
             raise
         for lane in lanes:
             if lane.error is not None:
@@ -179,7 +180,8 @@ class Run:
         """Until all lanes have ended: pass on what they say, and ask whether to stop."""
         going = list(lanes)
         while going:
-            going[0].thread.join(POLL_SECONDS)
+            self._news.wait(POLL_SECONDS)
+            self._news.clear()
             ended = [lane for lane in going if not lane.thread.is_alive()]
             for lane in going:
                 for tell in lane.told():
@@ -255,6 +257,7 @@ class _Lane(Run):
         super().__init__(parent.index, parent.limits, parent._progress, parent._stop, parent._stages)
         self._started, self.until = parent._started, until
         self.error: BaseException | None = None
+        self.heard = threading.Event()  # what was said until then was heard
         self.ending: Stopped | None = None
         self.stage = ""
         self.incumbent: Incumbent | None = None
@@ -268,6 +271,8 @@ class _Lane(Run):
             self._work(self)
         except BaseException as error:  # handed to the watching thread
             self.error = error
+        finally:
+            self._parent._news.set()
 
     def told(self) -> Iterator[Callable[[], None]]:
         """What was said since the last call, in order."""
@@ -301,10 +306,16 @@ class _Lane(Run):
 
     def aside(self, task: Callable[[], None]) -> None:
         self._said.append(task)
+        self._parent._news.set()
 
     def start(self, stage: str) -> None:
+        """A stage begins once it is told: who hears of it may want to stop."""
         self.check_stop()
-        self._said.append(lambda: self._parent.start(stage))
+        self.heard.clear()
+        self._said.extend((lambda: self._parent.start(stage), self._parent.check_stop, self.heard.set))
+        self._parent._news.set()
+        self.heard.wait()
+        self.check_stop()
 
     def finish(self, stage: str, value: float, bound: float | None) -> None:
         self._said.append(lambda: self._parent.finish(stage, value, bound))
@@ -318,6 +329,7 @@ def _end(lanes: Sequence[_Lane], stopped: Stopped) -> None:
     until = time.monotonic() + LANE_SECONDS
     for lane in lanes:
         lane.ending = stopped
+        lane.heard.set()
         interrupt = lane.interrupt
         if interrupt is not None:
             interrupt()
