@@ -19,6 +19,7 @@ from typing import Literal
 
 from foyer.scheduling.plan import Limits, Outcome, Plan, StopHook, never_stop
 from foyer.scheduling.problem import Problem
+from foyer.scheduling.validation import InvalidProblem
 
 POLL_SECONDS = 0.05  # how often a waiting network asks whether to stop
 CANCEL_SECONDS = 2.0  # how long a cancelled network waits for its workers' best plans
@@ -201,12 +202,11 @@ def _work(connection: Connection, limits: Limits, cancelled: Event) -> None:
 
 
 def _planned(number: int, problem: Problem, limits: Limits, cancelled: Event) -> House:
-    from foyer.scheduling.engine import solve
-    from foyer.scheduling.validation import InvalidProblem
-
     if cancelled.is_set():
         return House(number, problem.name, None, "cancelled")
     try:
+        from foyer.scheduling.engine import solve
+
         plan = solve(problem, limits, stop=cancelled.is_set)
     except InvalidProblem as error:
         return House(number, problem.name, None, "invalid", str(error))
