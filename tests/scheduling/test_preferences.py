@@ -84,6 +84,8 @@ def test_a_completed_order_ends_where_its_voter_stopped(tmp_path: Path) -> None:
     instance = read_file(tmp_path / "tiny.toc")
     assert instance.agents[0].order == (("2",),)
     assert instance.shared
+    (tmp_path / "tiny.soi").unlink()
+    assert read_file(tmp_path / "tiny.toc") == instance
 
 
 @pytest.mark.parametrize(

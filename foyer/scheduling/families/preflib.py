@@ -124,7 +124,9 @@ def supervisors_beside(path: Path, orders: Orders) -> tuple[Supervisor, ...] | N
     named = [name for name in orders.related_files if name.endswith(".dat")]
     for origin in orders.relates_to if not named else ():
         beside = path.with_name(origin)
-        if beside.exists():
+        if not beside.exists():  # then the list that belongs to it has its name
+            named += [beside.with_suffix(".dat").name] if beside.with_suffix(".dat").exists() else []
+        else:
             named += [n for n in read_orders(beside.read_text(encoding="utf-8")).related_files if n.endswith(".dat")]
     if not named:
         return None
