@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from foyer.scheduling import solve
+from foyer.scheduling.answers.counsellor_stage import counsellor_prices
 from foyer.scheduling.answers.exchange import NOWHERE
 from foyer.scheduling.answers.forms import Price
-from foyer.scheduling.answers.stages import StagePrices, cheapest_of, counsellor_prices, persons_in, seat_prices
+from foyer.scheduling.answers.stages import StagePrices, cheapest_of, persons_in, seat_prices
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Outcome, Plan, keep_quiet, never_stop

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from foyer.scheduling import check, solve, verdict, what_if
+from foyer.scheduling import check, explain, recommend, solve, verdict, what_if
 from foyer.scheduling.answers.barriers import CODES, WHAT_IF_CODES
 from foyer.scheduling.answers.files import write_answer
 from foyer.scheduling.answers.forms import WhatIf, Wish
@@ -17,6 +17,7 @@ from foyer.scheduling.answers.what_if import UnknownWish
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Meeting, Outcome, Plan
 from foyer.scheduling.problem import Appointments, Counsellor, KeepApart, Pin, Problem, Room, StartPattern
+from foyer.scheduling.repairing import RepairRequest, repair
 from tests.scheduling.brute import best_classes
 from tests.scheduling.random_houses import houses
 from tests.scheduling.test_answers_prices import CLASS_LEVELS
@@ -355,3 +356,20 @@ def test_an_exact_answer_reaches_the_enumerated_optimum(problem: Problem, data: 
             assert [now.get(n, v) for n, v in zip(CLASS_LEVELS, was, strict=True)] == pytest.approx(list(best))
         elif found.outcome == "possible":
             assert best is not None
+
+
+def test_a_repaired_plan_is_asked_from_its_first_night_on() -> None:
+    """Who has left is not in the question; the nights before stay as they were."""
+    problem, night = village(), 7
+    plan = repair(problem, hand_made(problem), RepairRequest(night), Limits(seconds=30, workers=1)).plan
+    assert plan.from_night == night
+    found = what_if(problem, plan, Wish("room", "cal", "S"))
+    assert found.outcome == "possible"
+    assert found.plan is not None
+    assert check(problem, found.plan) == ()
+    stays = sorted((x.arrives, x.leaves, x.room) for x in found.plan.lodgings if x.resident == "cal")
+    assert stays == [(0, 7, "M"), (7, 28, "S")]
+    shares = explain(problem, plan)
+    total = sum(r.points for r in shares.residents) + sum(t.points for t in shares.house)
+    assert total == pytest.approx(plan.score)
+    assert all(not p.moved for p in recommend(problem, plan, "eli", 0).placements)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from foyer.scheduling.answers.elective_stage import ElectiveProgram
-from foyer.scheduling.answers.exchange import DIGITS, NOWHERE, Bin, BinId, Chain, Exchange, Person
+from foyer.scheduling.answers.exchange import DIGITS, NOWHERE, BinId, Chain, Exchange, Person
 from foyer.scheduling.answers.forms import LevelPrice, Price, Proof
-from foyer.scheduling.answers.transport import HUNDREDTHS, Assignment, Span, Transport, read
+from foyer.scheduling.answers.transport import Assignment, Span, Transport, read
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Plan
 from foyer.scheduling.problem import GroupKind, TeachingGroup
 from foyer.scheduling.program import Goal, Program, goal
-from foyer.scheduling.stages import classes, counsellors, education
-from foyer.scheduling.stages.fairness import SUM, parts_of
+from foyer.scheduling.stages import classes, education
+from foyer.scheduling.stages.fairness import parts_of
 from foyer.scheduling.stages.places import is_leximin
 from foyer.scheduling.stages.seating import Seating
 from foyer.scheduling.stages.together import kinds_tied
@@ -134,9 +134,9 @@ def seat_prices(index: Index, plan: Plan, need: str, program: SeatProgram | None
     """The stage of classes, or of education."""
     made, goals = program or seat_program(index, need)
     variable, place, opened = _seat_places(index, plan, made)
-    free = _others(made.program, variable)
+    free = others_of(made.program, variable)
     fixed = {**free, **{v: (float(g in opened),) * 2 for g, v in made.opened.items()}}
-    soft = _soft(free, made.opened.values())
+    soft = soft_of(free, made.opened.values())
     return _prices(
         "classes" if need == "class" else "education",
         (made.program, tuple(goals)),
@@ -180,9 +180,9 @@ def _seat_places(
 def seat_values(index: Index, plan: Plan, made: Seating, goals: Sequence[Goal]) -> dict[str, float]:
     """The levels of a seating stage at a plan."""
     variable, place, opened = _seat_places(index, plan, made)
-    fixed = {v: span for v, span in _others(made.program, variable).items() if span[0] == span[1]}
+    fixed = {v: span for v, span in others_of(made.program, variable).items() if span[0] == span[1]}
     fixed |= {v: (float(g in opened),) * 2 for g, v in made.opened.items()}
-    return _values(goals, Assignment(variable, fixed), place)
+    return values_of(goals, Assignment(variable, fixed), place)
 
 
 def person_of(index: Index, made: Seating, resident: str, group: str) -> Person:
@@ -191,12 +191,12 @@ def person_of(index: Index, made: Seating, resident: str, group: str) -> Person:
     return (resident, subject) if (resident, subject) in made.unmet else (resident, "")
 
 
-def _soft(others: Mapping[int, Span], opened: Iterable[int]) -> frozenset[int]:
+def soft_of(others: Mapping[int, Span], opened: Iterable[int]) -> frozenset[int]:
     """The variables that only measure what places cost together: pairs, sizes."""
     return frozenset(v for v, (low, high) in others.items() if low < high) - frozenset(opened)
 
 
-def _others(program: Program, variable: Mapping[tuple[Person, BinId], int]) -> dict[int, Span]:
+def others_of(program: Program, variable: Mapping[tuple[Person, BinId], int]) -> dict[int, Span]:
     known = set(variable.values())
     return {v: (program.low[v], program.high[v]) for v in range(len(program.low)) if v not in known}
 
@@ -217,13 +217,13 @@ def _prices(
     if not kept.is_best:
         kept = read(rows, goals, readings[0], place, steady=True)
     kept = replace(kept, is_whole=kept.is_whole and not is_tied)
-    values = _values(goals, readings[0], place)
+    values = values_of(goals, readings[0], place)
     for g, more in zip(kept.goals, kept.levels(kept.side(place)), strict=False):
         values[g.name] = round(values[g.name] + more, 2)
     return StagePrices(stage, goals, values, kept, free, opens_fewest, may_close)
 
 
-def _values(goals: Sequence[Goal], assignment: Assignment, place: Mapping[Person, BinId]) -> dict[str, float]:
+def values_of(goals: Sequence[Goal], assignment: Assignment, place: Mapping[Person, BinId]) -> dict[str, float]:
     """The goals at these places; other variables count where they are fixed."""
     chosen = {v: 1.0 for pair in place.items() if (v := assignment.variable.get(pair)) is not None}
     chosen |= {v: low for v, (low, high) in assignment.others.items() if low == high}
@@ -243,65 +243,3 @@ def _opens_fewest(index: Index, made: Seating, place: Mapping[Person, BinId], op
             break
         left, fewest = left - seats, fewest + 1
     return fewest >= sum(g.id in opened for g in groups)
-
-
-def counsellor_prices(index: Index, plan: Plan) -> StagePrices | None:
-    """The stage of counsellors, with no caseload larger than the plan's largest. None where some residents count for
-    more than one: then it is no transportation problem."""
-    made = counsellors.program(index)
-    if any(r.case_weight != 1 for r in index.problem.residents):
-        return None
-    variable: dict[tuple[Person, BinId], int] = {((r, ""), k): v for (r, k), v in made.case.items()}
-    variable |= {((r, ""), NOWHERE): v for r, v in made.unmet.items()}
-    place: dict[Person, BinId] = {(r, ""): NOWHERE for r in made.unmet}
-    place |= {(c.resident, ""): c.counsellor for c in plan.caseloads if c.resident in made.unmet}
-    loads = {made.largest, *made.above.values()}
-    rows = Program()
-    rows.low, rows.high = made.program.low, made.program.high
-    rows.rows = [row for row in made.program.rows if not loads.intersection(v for v, _ in row[2])]
-    others = {v: span for v, span in _others(rows, variable).items() if v not in loads}
-    reading = Assignment(variable, others, _soft(others, ()))
-    goals = tuple(
-        goal(g.name, [(v, c) for v, c in g.entries if v not in loads], in_points=g.in_points)
-        for g in counsellors.goals_of(index, made)
-        if g.name != "largest_caseload"
-    )
-    level = _levelled(index, plan)
-    kept = level(read(rows, goals, reading, place))
-    if not kept.is_best:
-        kept = level(read(rows, goals, reading, place, steady=True))
-    values = _values(goals, reading, place)
-    sizes = [n for k, n in kept.exchange.sizes.items() if k != NOWHERE]
-    above = index.problem.weights.caseload_above_mean * sum(max(0, n - index.mean_load) for n in sizes)
-    side = dict(zip((g.name for g in kept.goals), kept.levels(kept.side(place)), strict=False))
-    name = _level_of_loads(index)
-    values[name] = round(values[name] + above + side.get(name, 0.0), 2)
-    free = read(rows, goals[:1], reading, place)
-    return StagePrices("counsellors", goals, values, kept, free, opens_fewest=False, is_capped=True)
-
-
-def _level_of_loads(index: Index) -> str:
-    """The level that counts case weights above the mean."""
-    return SUM if index.problem.fast_draft else "wishes"
-
-
-def _levelled(index: Index, plan: Plan) -> Callable[[Transport], Transport]:
-    """Caseloads up to the plan's largest, which is the smallest possible; above the mean each one more costs points. A
-    fast draft does not ask for the smallest largest."""
-    loads = Counter(c.counsellor for c in plan.caseloads)
-    largest = max(loads.values(), default=0)
-    bounds = [x.bound for s in plan.stages for x in s.levels if (s.name, x.name) == ("counsellors", "largest_caseload")]
-    is_least = largest <= max([-(-len(plan.caseloads) // max(1, len(index.counsellors))), *bounds])
-    if index.problem.fast_draft:
-        largest, is_least = len(index.residents), True
-
-    def levelled(reading: Transport) -> Transport:
-        level = next(i for i, g in enumerate(reading.goals) if g.name == _level_of_loads(index)) + reading.is_steady
-        packed = reading.scale.pack([*[0] * level, index.problem.weights.caseload_above_mean * HUNDREDTHS])
-        bins = {
-            k: limits if k == NOWHERE else Bin(limits.low, min(limits.high, largest), index.mean_load, packed)
-            for k, limits in reading.exchange.bins.items()
-        }
-        return replace(reading, exchange=replace(reading.exchange, bins=bins), is_whole=reading.is_whole and is_least)
-
-    return levelled

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from foyer.scheduling.answers.counsellor_stage import counsellor_prices
 from foyer.scheduling.answers.elective_stage import ElectiveProgram
 from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
@@ -16,7 +17,6 @@ from foyer.scheduling.answers.shares import Shares, alone_in, shares_of
 from foyer.scheduling.answers.stages import (
     SeatProgram,
     StagePrices,
-    counsellor_prices,
     elective_prices,
     seat_prices,
     seat_program,
