@@ -143,6 +143,12 @@ def _show(plan: Plan) -> None:
             bound = _figure(s.bound) + (" (conditional)" if s.conditional else "")
             table.add_row(s.name, f"{s.value:g}", bound, _gap(s.value, s.bound), s.status, s.how, f"{s.seconds:.2f}")
         console.print(table)
+    if plan.levels:
+        table = Table("level", "value", "bound", "status", "how")
+        for level in plan.levels:
+            bound = _figure(level.bound) + (" (conditional)" if level.conditional else "")
+            table.add_row(level.name, f"{level.value:g}", bound, level.status, level.how)
+        console.print(table)
     if plan.terms:
         table = Table("wish", "times", "points")
         for term in plan.terms:

@@ -9,6 +9,7 @@ from foyer.scheduling.best import plan_of
 from foyer.scheduling.counting import shortages
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.index import Index
+from foyer.scheduling.levels import plan_levels
 from foyer.scheduling.pipeline import Draft, build
 from foyer.scheduling.plan import (
     UNFINISHED,
@@ -75,6 +76,7 @@ def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
     return replace(
         plan,
         stages=stages,
+        levels=plan_levels(stages, plan.terms),
         bound=round(sum(bounds), 2) if bounds and _is_certified(draft, outcome, stages) else None,
     )
 

@@ -239,9 +239,12 @@ def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -
 def rescored(problem: Problem, plan: Plan) -> Plan:
     """The plan with its terms, score and stage values counted anew, for a plan that somebody changed by hand. The
     proven bounds stay: they speak of the problem, not of the plan."""
+    from foyer.scheduling.levels import recounted  # which needs the terms' stages from here
+
     terms = terms_of(Index(problem), plan)
     stages = tuple(replace(s, value=stage_points(terms, s.name)) for s in plan.stages)
-    return replace(plan, terms=terms, score=score_of(terms), stages=stages)
+    levels = recounted(plan.levels, terms)
+    return replace(plan, terms=terms, score=score_of(terms), stages=stages, levels=levels)
 
 
 PARTS = (_unplaced, _classes, _counsellors, _rooms, room_points.terms, _times, week_points.terms, pair_points.terms)

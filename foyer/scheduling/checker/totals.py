@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Outcome, Plan, Violation
+from foyer.scheduling.levels import points_by_level
+from foyer.scheduling.plan import Outcome, Plan, Term, Violation
 from foyer.scheduling.score import STAGES, score_of, stage_points, terms_of
 
 TOLERANCE = 0.01  # points: aptitudes are rounded to a hundredth
@@ -30,3 +31,20 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
             yield Violation("bound", (stage.name,))
     if plan.outcome is Outcome.OPTIMAL and any(s.bound is not None and s.status != "optimal" for s in plan.stages):
         yield Violation("outcome", ())
+    yield from _levels(plan, terms)
+
+
+def _levels(plan: Plan, terms: tuple[Term, ...]) -> Iterator[Violation]:
+    """The whole plan's levels: their points are those of the terms, no value lies below its bound, and what is called
+    optimal is at it. The second level is that of a repair (``history``)."""
+    points = points_by_level(terms)
+    for level in plan.levels:
+        if level.name in points and abs(level.value - points[level.name]) > TOLERANCE:
+            yield Violation("level", (level.name,))
+        if level.name == "L2":
+            continue
+        bound = level.value if level.bound is None else level.bound
+        if bound > level.value + TOLERANCE:
+            yield Violation("bound", (level.name,))
+        if level.status == "optimal" and bound < level.value - TOLERANCE:
+            yield Violation("level", (level.name,), "status")
