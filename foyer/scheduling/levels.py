@@ -73,6 +73,9 @@ def _put_together(name: str, value: float, own: list[tuple[Stage, Level, bool]])
 
 def recounted(levels: Iterable[PlanLevel], terms: Iterable[Term]) -> tuple[PlanLevel, ...]:
     """The levels of a plan that somebody changed by hand, at what it pays now; their bounds stay."""
+    levels = tuple(levels)
+    if any(level.name == "L2" for level in levels):
+        return levels  # a repair's, which leave aside what was open before
     points = points_by_level(terms)
     found = []
     for level in levels:

@@ -36,13 +36,13 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
 
 def _levels(plan: Plan, terms: tuple[Term, ...]) -> Iterator[Violation]:
     """The whole plan's levels: their points are those of the terms, no value lies below its bound, and what is called
-    optimal is at it. The second level is that of a repair (``history``)."""
+    optimal is at it. A repair has levels of its own (``history``): the first leaves aside what was open before."""
+    if any(level.name == "L2" for level in plan.levels):
+        return
     points = points_by_level(terms)
     for level in plan.levels:
         if level.name in points and abs(level.value - points[level.name]) > TOLERANCE:
             yield Violation("level", (level.name,))
-        if level.name == "L2":
-            continue
         bound = level.value if level.bound is None else level.bound
         if bound > level.value + TOLERANCE:
             yield Violation("bound", (level.name,))
