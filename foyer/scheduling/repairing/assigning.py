@@ -56,6 +56,7 @@ class Assignment:
         self, run: Run, kept: Kept, request: RepairRequest, meetings: tuple[Meeting, ...] | None, spent: int
     ) -> None:
         self.run, self.kept, self.request, self.meetings, self.spent = run, kept, request, meetings, spent
+        self.running_only = False  # no group opens that has no hours yet
         self.other_week: tuple[Meeting, ...] | None = None
         self.together = 0.0
         self.seating: dict[str, Seating] = {}
@@ -96,7 +97,7 @@ class Assignment:
         """The answer with everybody's groups apart in these hours."""
         program = self.joined.program
         rows = len(program.rows)
-        keep_the_week(self.kept, self.joined, self.seating, meetings)
+        keep_the_week(self.kept, self.joined, self.seating, meetings, running_only=self.running_only)
         answer = self._minimise(goals)
         del program.rows[rows:]
         return answer
@@ -125,7 +126,7 @@ class Assignment:
         two levels. It leaves little to decide."""
         program = self.joined.program
         rows = len(program.rows)
-        keep_the_week(self.kept, self.joined, self.seating, self.meetings or ())
+        keep_the_week(self.kept, self.joined, self.seating, self.meetings or (), running_only=self.running_only)
         small = reduced(program, (v for g in goals[:2] for v, _ in g.entries))
         del program.rows[rows:]
         if small is None:

@@ -52,8 +52,16 @@ def _keep_seats(kept: Kept, part: Part, seating: Seating) -> None:
             part.keep(seat.resident, kind, [seating.seat.get((seat.resident, seat.group))], points)
 
 
-def keep_the_week(kept: Kept, joined: Joined, made: dict[str, Seating], meetings: Iterable[Meeting]) -> None:
-    """Rows that let nobody sit in two groups that meet at once, or in one that meets while he is away (H10, H11)."""
+def keep_the_week(
+    kept: Kept,
+    joined: Joined,
+    made: dict[str, Seating],
+    meetings: Iterable[Meeting],
+    *,
+    running_only: bool = False,
+) -> None:
+    """Rows that let nobody sit in two groups that meet at once, or in one that meets while he is away (H10, H11).
+    ``running_only``: nor in a group that would need hours of its own first."""
     periods: dict[str, set[str]] = defaultdict(set)
     for meeting in meetings:
         periods[meeting.group].update(meeting.periods)
@@ -64,7 +72,8 @@ def keep_the_week(kept: Kept, joined: Joined, made: dict[str, Seating], meetings
     for resident, places in own.items():
         away = set(kept.index.residents[resident].unavailable)
         for group, x in places:
-            if away & periods[group]:
+            idle = running_only and kept.index.groups[group].meetings and not periods[group]
+            if away & periods[group] or idle:
                 joined.program.row([(x, 1)], high=0)
         for (a, x), (b, y) in combinations(places, 2):
             weeks = (kept.index.groups[a].weeks, kept.index.groups[b].weeks)

@@ -64,7 +64,12 @@ class Work:
         self._drop_closed()
         if self._week_is_broken() or self.other_week:
             self.run.start("times")
-            self._retime(self.seats, must=self._week_is_broken())
+            self._retime(self.seats, must=False)
+        if self._week_is_broken():  # seats in groups that got no hours: only in those that have some
+            self._assign(spent, running_only=True)
+            self._drop_closed()
+            if self._week_is_broken():
+                self._retime(self.seats, must=True)
         self.run.start("appointments")
         self._book()
 
@@ -134,9 +139,10 @@ class Work:
 
     # Seats, caseloads, rooms
 
-    def _assign(self, spent: int) -> None:
+    def _assign(self, spent: int, *, running_only: bool = False) -> None:
         meetings = None if self.no_week else self.meetings
         task = Assignment(self.run, self.kept, self.request, meetings, spent + self._moved_meetings())
+        task.running_only = running_only
         found = task.solve()
         if found is None:
             return
