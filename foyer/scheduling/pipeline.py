@@ -145,6 +145,10 @@ def _assign(run: Run, draft: Draft, timer: _Timer, best: _Keeper) -> _Assigned:
         if made.aligned is not None and not offered:
             offered.append(made.aligned)
             best.offer(replace(others, seats=made.aligned))
+            if len(run.index.residents) > ALIGNED_MOST:  # these seats were suited to that week
+                opened = {seat.group for seat in made.aligned}
+                week = tuple(meeting for meeting in first.meetings if meeting.group in opened)
+                best.offer(replace(others, seats=made.aligned, meetings=week))
         best.offer(others)
 
     run.together((seats, cases, rooms), done, until=ASSIGNED)
