@@ -108,6 +108,7 @@ def build(run: Run, draft: Draft) -> Outcome:
     week = _set_week(run, draft, timer, made, best)
     if not week.levels:
         return _without_a_week(draft, week)
+    draft.is_complete = not run.index.problem.residents  # then the week is all there is to decide
     best.offer(Decided(draft.seats, draft.caseloads, draft.lodgings, draft.meetings))
     booked = _book(run, draft, timer, made)
     if not booked.levels:

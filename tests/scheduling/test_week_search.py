@@ -12,7 +12,7 @@ from foyer.scheduling import check, solve
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.families import ctt
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Limits, Outcome, Plan, keep_quiet, never_stop
+from foyer.scheduling.plan import Limits, Outcome, Plan, Progress, keep_quiet, never_stop
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.run import Run
 from foyer.scheduling.score import rescored, stage_points
@@ -107,3 +107,15 @@ def test_a_cancelled_search_keeps_its_best_week() -> None:
     assert time.monotonic() - began < 60
     if found is not None:
         assert check(problem, rescored(problem, Plan(Outcome.FEASIBLE, problem_hash(problem), meetings=found[0]))) == ()
+
+
+def test_a_cancelled_run_gives_the_best_week_that_it_told_of() -> None:
+    told: list[float] = []
+
+    def listen(news: Progress) -> None:
+        if news.stage == "times" and news.status == "improved" and news.score is not None:
+            told.append(news.score)
+
+    plan = solve(large(), Limits(seconds=60, workers=2, seed=5), listen, lambda: bool(told))
+    assert check(large(), plan) == ()
+    assert plan.score <= told[-1]

@@ -66,7 +66,7 @@ def _sizes(index: Index, plan: Plan) -> Iterator[Violation]:
         empty = not size and (not index.pins.must_open(group) or plan.outcome in UNFINISHED)
         if not empty and size < group.minimum:
             yield Violation("group_minimum", (group.id,))
-        if empty and any(m.group == group.id for m in plan.meetings):
+        if empty and not index.pins.must_open(group) and any(m.group == group.id for m in plan.meetings):
             yield Violation("closed_group_meets", (group.id,))
 
 
