@@ -108,7 +108,6 @@ def build(run: Run, draft: Draft) -> Outcome:
     week = _set_week(run, draft, timer, made, best)
     if not week.levels:
         return _without_a_week(draft, week)
-    draft.is_complete = not run.index.problem.residents  # then the week is all there is to decide
     best.offer(Decided(draft.seats, draft.caseloads, draft.lodgings, draft.meetings))
     booked = _book(run, draft, timer, made)
     if not booked.levels:
@@ -173,8 +172,10 @@ def _set_week(run: Run, draft: Draft, timer: _Timer, made: _Assigned, best: _Kee
             lane.aside(lambda: best.offer(Decided(seats, draft.caseloads, draft.lodgings, meetings)))
 
         week = _week(lane, timer, draft, made.placed, improved)
+        draft.meetings = week.meetings
+        # without residents the week is all there is to decide
+        draft.is_complete = bool(week.meetings) and not run.index.problem.residents
         found.append(timer.take("times", week, lane, conditional=True))
-        draft.meetings = found[0].meetings
 
     run.together((times,), _nothing, until=SCHEDULED)
     return found[0]

@@ -26,6 +26,8 @@ def set_times_by_turns(
     of each better one. The bound holds for the seats
     returned. Where no week was found, the seats as they were."""
     seats = tuple(seats)
+    if not seats:  # nobody's seat could be changed for a better week
+        return seats, set_times(run, seats, caseloads, hint)
     week = set_times(run, seats, caseloads, hint, share=TURN_SHARE)
     if not week.levels:
         return seats, week if week.is_impossible else set_times(run, seats, caseloads, hint)
