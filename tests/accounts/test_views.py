@@ -43,7 +43,7 @@ def _sign_in(client: FlaskClient, password: str = PASSWORD, username: str = "rat
 
 
 def _without_token(text: str) -> str:
-    return re.sub(r"[\w-]{60,}\.[\w-]+\.[\w-]+", "", text)
+    return re.sub(r"[\w-]{40,}\.[\w-]+\.[\w-]+", "", text)
 
 
 def _is_in(client: FlaskClient) -> bool:

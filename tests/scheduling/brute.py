@@ -23,9 +23,9 @@ T = TypeVar("T")
 MOST = 700  # combinations that a test may look at
 
 
-def every(choices: Sequence[Sequence[T]]) -> Iterator[tuple[T, ...]]:
+def every(choices: Sequence[Sequence[T]], most: int = MOST) -> Iterator[tuple[T, ...]]:
     """Every combination; a random house with too many of them is not looked at."""
-    if prod(len(each) for each in choices) > MOST:
+    if prod(len(each) for each in choices) > most:
         reject()
     return product(*choices)
 
@@ -93,13 +93,13 @@ def _class_levels(index: Index, plan: Plan) -> tuple[float, ...]:
     return (points.get("unplaced_vocational", 0), *ranks[:0:-1], round(wishes, 2), openings)
 
 
-def best_rooms(problem: Problem) -> tuple[float, float] | None:
+def best_rooms(problem: Problem, most: int = MOST) -> tuple[float, float] | None:
     """The lexicographic optimum of the rooms: points for nights without a bed, then all other points."""
     index = Index(problem)
     pinned = [p for p in problem.pins if p.kind == "room"]
     choices = [(None, *(m.id for m in problem.rooms if index.may_lodge(r, m))) for r in problem.residents]
     found = []
-    for combination in every(choices):
+    for combination in every(choices, most):
         rooms = {r.id: m for r, m in zip(problem.residents, combination, strict=True) if m}
         lodgings = _numbered(index, rooms)
         unmet = tuple(Unmet(r.id, "room") for r in problem.residents if r.id not in rooms)
