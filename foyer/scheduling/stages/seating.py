@@ -29,9 +29,6 @@ class Seating:
         """The seats in groups of one kind."""
         return [(pair, x) for pair, x in self.seat.items() if index.groups[pair[1]].kind == kind]
 
-    def opened_of(self, index: Index, kind: GroupKind) -> list[tuple[str, int]]:
-        return [(g, o) for g, o in self.opened.items() if index.groups[g].kind == kind]
-
     def one(self) -> int:
         """A variable that is always 1, for the constant part of a sum."""
         if not self.constants:
