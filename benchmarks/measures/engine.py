@@ -18,20 +18,28 @@ WORKERS = 8  # the portfolio of CP-SAT needs them, even on two cores
 
 
 def full_plan(house: str, residents: int, seed: int, seconds: float) -> dict[str, Any]:
+    """One whole plan (``large_plan``), and the unit of its seconds: how long the linear relaxations take."""
+    with recorded_programs() as models:
+        told = large_plan(house, residents, seed, seconds)
+    return {
+        **told,
+        "programs_relaxed": relaxed_seconds(models) if told["assigned"] is not None else None,
+        "stages_relaxed": highs_alone.relaxation_seconds(HOUSES[house](residents, seed)),
+    }
+
+
+def large_plan(house: str, residents: int, seed: int, seconds: float) -> dict[str, Any]:
     """One whole plan: what it is worth, what is proven, when what was in hand."""
     load_solvers()
     problem, watch = HOUSES[house](residents, seed), Watch()
-    with recorded_programs() as models:
-        plan = solve(problem, Limits(seconds=seconds, workers=WORKERS, seed=seed), watch)
-    assigned, told = watch.assigned(), figures(problem, plan)
+    plan = solve(problem, Limits(seconds=seconds, workers=WORKERS, seed=seed), watch)
+    told = figures(problem, plan)
     good_at_last = told["gap"] is not None and told["gap"] <= GOOD
     return {
         **told,
         "first_complete": watch.first_complete,
         "good_complete": watch.good_complete or (plan.seconds if good_at_last else None),
-        "assigned": assigned,
-        "programs_relaxed": relaxed_seconds(models) if assigned is not None else None,
-        "stages_relaxed": highs_alone.relaxation_seconds(problem),
+        "assigned": watch.assigned(),
         "gaps": gaps_per_resident_week(problem, plan),
     }
 

@@ -44,7 +44,7 @@ def recorded_programs() -> Iterator[list[Any]]:
     """The models handed to HiGHS while the block runs, in the solver's form; each level of each program once."""
     models: list[Any] = []
     seen: dict[tuple[int, str, int], Any] = {}  # holds the programs, so that their numbers stay theirs
-    make = program._proto
+    make = program.in_solver_form
 
     def recording(made: program.Program, rows: Any, goal: program.Goal, **how: Any) -> Any:
         model = make(made, rows, goal, **how)
@@ -53,11 +53,11 @@ def recorded_programs() -> Iterator[list[Any]]:
             models.append(model)
         return model
 
-    program._proto = recording
+    program.in_solver_form = recording
     try:
         yield models
     finally:
-        program._proto = make
+        program.in_solver_form = make
 
 
 def relaxed_seconds(models: list[Any]) -> float:

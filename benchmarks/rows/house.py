@@ -73,10 +73,11 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
         ),
         Row(
             "memory",
-            f"memory at {size}",
+            f"memory at {size}, ordinary and with high turnover",
             "at most 250 MB resident",
             tuple(
-                case("engine.memory", house="ordinary", residents=size, seed=seed, seconds=sizes.seconds)
+                case("engine.memory", house=house, residents=size, seed=seed, seconds=sizes.seconds)
+                for house in ("ordinary", "turnover")
                 for seed in sizes.seeds[:2]
             ),
             _memory,

@@ -50,7 +50,7 @@ def large_rows(sizes: Sizes) -> tuple[Row, ...]:
 
 def _campus(sizes: Sizes, residents: int, seed: int) -> Case:
     seconds = sizes.campus_seconds[0 if residents <= sizes.campus[0] else 1]
-    return case("engine.full_plan", house="campus", residents=residents, seed=seed, seconds=seconds)
+    return case("engine.large_plan", house="campus", residents=residents, seed=seed, seconds=seconds)
 
 
 def _percent(gap: float | None) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from foyer.scheduling.checker import check
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Outcome, Plan, Unmet
+from foyer.scheduling.plan import Caseload, Outcome, Plan, Unmet
 from foyer.scheduling.quick.whole import Decided, Whole, complete
 from foyer.scheduling.run import Run
 from foyer.scheduling.score import score_of, terms_of
@@ -58,10 +59,15 @@ def _rank(index: Index, plan: Plan) -> Rank:
     unplaced = sum(t.points for t in plan.terms if t.wish.startswith(UNPLACED))
     if index.problem.fast_draft:
         return unplaced, plan.score
+    return unplaced, *index.choices.fairness(plan.seats), largest_load(index, plan.caseloads), plan.score
+
+
+def largest_load(index: Index, caseloads: Iterable[Caseload]) -> int:
+    """The largest case weight of any counsellor."""
     loads = Counter[str]()
-    for case in plan.caseloads:
+    for case in caseloads:
         loads[case.counsellor] += index.residents[case.resident].case_weight
-    return unplaced, *index.choices.fairness(plan.seats), max(loads.values(), default=0), plan.score
+    return max(loads.values(), default=0)
 
 
 def plan_of(index: Index, whole: Whole, outcome: Outcome, hashed: str) -> Plan:

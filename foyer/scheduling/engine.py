@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from foyer.scheduling.best import plan_of
+from foyer.scheduling.best import largest_load, plan_of
 from foyer.scheduling.counting import shortages
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.index import Index
@@ -28,7 +29,6 @@ from foyer.scheduling.score import STAGES, stage_points
 from foyer.scheduling.stages.together import has_electives
 from foyer.scheduling.validation import InvalidProblem, faults_of
 
-AFTERWARDS = ("times", "appointments", "electives")  # stages of which a bound may be missing: none is below zero
 CENT = 0.01  # points: aptitudes are rounded to a hundredth
 FIRST_PLAN = "first plan"  # how a stage's answer was obtained where its own could not be used
 
@@ -56,7 +56,7 @@ def solve(
 
 
 def _planned(run: Run) -> Plan:
-    draft = Draft(run.index)
+    draft = Draft(run.index, floors=run.floors)
     try:
         outcome = build(run, draft)
     except Stopped as stopped:
@@ -68,37 +68,49 @@ def _planned(run: Run) -> Plan:
 
 def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
     """The draft as a plan: its needs left open, its points and bounds. Of a run that ended early the best complete
-    plan, if there is one, beside the bounds of the stages that ended."""
+    plan, if there is one, beside the bounds of the stages that it follows and the floors of the others."""
     whole = draft.whole if draft.is_complete or draft.best is None else draft.best
     plan = plan_of(index, whole, outcome, problem_hash(index.problem))
-    stages = tuple(_answered(s, plan) for s in sorted(draft.stages, key=lambda s: STAGES.index(s.name)))
+    ended = {stage.name: stage for stage in draft.stages}
+    others = set(draft.floors) - set(ended) if draft.best is not None else set()
+    left = _departed(index, draft, plan)
+    stages = tuple(
+        _unfollowed(name, plan, draft.floors) if name in others else _answered(ended[name], plan, draft.floors, left)
+        for name in STAGES
+        if name in ended or name in others
+    )
     bounds = [s.bound for s in stages if s.bound is not None and not s.conditional]
+    is_whole = outcome not in UNFINISHED or draft.best is not None
     return replace(
         plan,
         stages=stages,
         levels=plan_levels(stages, plan.terms),
-        bound=round(sum(bounds), 2) if bounds and _is_certified(draft, outcome, stages) else None,
+        bound=round(sum(bounds), 2) if bounds and is_whole else None,
     )
 
 
-def _is_certified(draft: Draft, outcome: Outcome, stages: tuple[Stage, ...]) -> bool:
-    """Whether the stages' bounds speak of this plan: of a run that ended early, only if everything but times and
-    appointments was decided, and the complete plan in hand follows all of it."""
-    if outcome not in UNFINISHED:
-        return True
-    decided = {stage.name for stage in stages}
-    follows = all(stage.how != FIRST_PLAN for stage in stages)
-    return draft.best is not None and follows and decided.issuperset(set(STAGES) - set(AFTERWARDS))
+def _departed(index: Index, draft: Draft, plan: Plan) -> frozenset[str]:
+    """The stages whose answer the plan does not follow though it may cost the same: it is less fair."""
+    fair = index.choices.fairness
+    seats = ("classes", "electives") if fair(plan.seats) != fair(draft.seats) else ()
+    cases = ("counsellors",) if largest_load(index, plan.caseloads) != largest_load(index, draft.caseloads) else ()
+    return frozenset((*seats, *cases))
 
 
-def _answered(stage: Stage, plan: Plan) -> Stage:
-    """The stage with its value in the plan. Where the plan took another answer than the stage's own, its bound is a
-    bound still, but its levels are not the plan's."""
+def _answered(stage: Stage, plan: Plan, floors: Mapping[str, float], departed: frozenset[str]) -> Stage:
+    """The stage with its value in the plan. Where the plan took another answer than the stage's own, its levels are not
+    the plan's, and its bound speaks of fairer plans: what holds is the floor."""
     value = stage_points(plan.terms, stage.name)
-    if abs(value - stage.value) < CENT:
+    if abs(value - stage.value) < CENT and stage.name not in departed:
         return replace(stage, value=value)
-    bound = None if stage.bound is None else min(stage.bound, value)
-    return replace(stage, value=value, bound=bound, status="feasible", how=FIRST_PLAN, levels=())
+    return replace(_unfollowed(stage.name, plan, floors), seconds=stage.seconds)
+
+
+def _unfollowed(name: str, plan: Plan, floors: Mapping[str, float]) -> Stage:
+    """A stage that has not ended, or whose answer the plan does not follow."""
+    value = stage_points(plan.terms, name)
+    floor = floors.get(name)
+    return Stage(name, value, None if floor is None else min(value, floor), "feasible", FIRST_PLAN, 0.0)
 
 
 def engine_name() -> str:

@@ -63,6 +63,7 @@ class Draft:
     appointments: tuple[Appointment, ...] = ()
     shortages: tuple[Shortage, ...] = ()
     stages: list[Stage] = field(default_factory=list)
+    floors: Mapping[str, float] = field(default_factory=dict)  # what stages cost at least, ended or not
     best: Whole | None = None  # the best complete plan in hand
     is_complete: bool = False  # the last stage has ended
 
@@ -315,7 +316,7 @@ class _Timer:
 
     def take(self, stage: str, decided: T, run: Run | None = None, *, conditional: bool = False) -> T:
         levels = decided.levels
-        value, bound = _points(levels)
+        value, bound = self._points(stage, levels)
         status = "infeasible" if not levels else "optimal" if all(x.status == "optimal" for x in levels) else "feasible"
         how = ", ".join(dict.fromkeys(level.how for level in levels))
         run = run or self._run
@@ -328,7 +329,7 @@ class _Timer:
 
     def correct(self, stage: str, decided: _Decided) -> None:
         """A later stage had to change an earlier one: its value and bound anew."""
-        value, bound = _points(decided.levels)
+        value, bound = self._points(stage, decided.levels)
         proven = all(level.status == "optimal" for level in decided.levels)
         for i, old in enumerate(self._draft.stages):
             if old.name == stage:
@@ -341,6 +342,12 @@ class _Timer:
                     how=decided.levels[0].how,
                     levels=decided.levels,
                 )
+
+    def _points(self, stage: str, levels: Sequence[Level]) -> tuple[float, float | None]:
+        """Value and bound of a stage in points: what its levels have proven, or its floor where that says more."""
+        value, bound = _points(levels)
+        floor = self._run.floors.get(stage, 0.0)
+        return value, None if bound is None else max(bound, min(value, floor))
 
 
 IN_POINTS = ("unplaced", "wishes", "openings", "sum", "times")

@@ -122,30 +122,41 @@ def minimise(
     nodes: int | None = None,
     start: tuple[int, ...] | None = None,
     may_fold: bool = True,
+    floors: Sequence[Goal] = (),
 ) -> Answer:
     """Minimise the goals one after the other, each among the optima of those before it. ``share`` is the part of
     the remaining time that one level may take, ``nodes`` the most nodes of its search tree, ``start`` a solution
-    known before. ``may_fold``: look for variables that nothing tells apart. Raises Stopped with nothing lost but this
-    stage."""
+    known before. ``may_fold``: look for variables that nothing tells apart. ``floors``: sums whose floors the run is
+    told first. Raises Stopped with nothing lost but this stage."""
     effort = _Effort(share, nodes)
     if may_fold and len(program.low) >= FOLD_FROM:
-        answer = _folded(run, stage, program, goals, effort, start)
+        answer = _folded(run, stage, program, goals, effort, start, floors)
         if answer is not None:
             return answer
+    else:
+        _tell_floors(run, program, floors)
     return _level_by_level(run, stage, program, goals, effort, start)
 
 
 def _folded(
-    run: Run, stage: str, program: Program, goals: Sequence[Goal], effort: _Effort, start: tuple[int, ...] | None
+    run: Run,
+    stage: str,
+    program: Program,
+    goals: Sequence[Goal],
+    effort: _Effort,
+    start: tuple[int, ...] | None,
+    floors: Sequence[Goal],
 ) -> Answer | None:
     """The folded program solved, and its sums dealt out again. None where nothing is gained, or they cannot be."""
     from foyer.scheduling.folding import fold
 
-    folding = fold(program, goals)
+    folding = fold(program, [*goals, *floors])
     if folding is None:
+        _tell_floors(run, program, floors)
         return None
+    _tell_floors(run, folding.program, folding.goals[len(goals) :])
     begin = None if start is None else folding.folded(start)
-    answer = _level_by_level(run, stage, folding.program, folding.goals, effort, begin)
+    answer = _level_by_level(run, stage, folding.program, folding.goals[: len(goals)], effort, begin)
     if not answer.is_feasible:
         return answer  # of fewer rules: if they cannot be kept, all cannot
     held = folding.unfolding(program, answer.values)
@@ -154,6 +165,12 @@ def _folded(
     if found is not None and found.values is not None:
         return replace(answer, values=found.values)
     return None if start is None or found is None else beside(answer, goals, start)
+
+
+def _tell_floors(run: Run, program: Program, floors: Sequence[Goal]) -> None:
+    from foyer.scheduling.floors import tell_floors
+
+    tell_floors(run, program, floors)
 
 
 def beside(answer: Answer, goals: Sequence[Goal], values: tuple[int, ...]) -> Answer:
@@ -273,7 +290,7 @@ def _relaxed(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found:
     the best known by then, unproven."""
     from ortools.math_opt.python import mathopt
 
-    proto = _proto(level.program, [*level.program.rows, *level.fixed], level.goal, whole=False)
+    proto = in_solver_form(level.program, [*level.program.rows, *level.fixed], level.goal, whole=False)
     model = mathopt.Model.from_model_proto(proto)
     parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=effort.seconds(run)))
     result = run.wait_for(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters), stage=stage)
@@ -362,7 +379,9 @@ def _searched(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | N
     run.check_stop()
     from ortools.math_opt.python import mathopt
 
-    model = mathopt.Model.from_model_proto(_proto(level.program, [*level.program.rows, *level.fixed], level.goal))
+    model = mathopt.Model.from_model_proto(
+        in_solver_form(level.program, [*level.program.rows, *level.fixed], level.goal)
+    )
     parameters = mathopt.SolveParameters(
         time_limit=datetime.timedelta(seconds=effort.seconds(run)),
         node_limit=effort.nodes,
@@ -423,7 +442,7 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _proto(
+def in_solver_form(
     program: Program, rows: Sequence[tuple[float, float, tuple[Entry, ...]]], goal: Goal, *, whole: bool = True
 ) -> Any:
     """The program in the solver's own form, written directly: building it expression by expression is

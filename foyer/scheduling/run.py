@@ -84,7 +84,9 @@ class Run:
         self._news = threading.Event()  # something done together has something to say
         self._started = time.monotonic()
         self._asked = self._reported = float("-inf")
+        self.floors: dict[str, float] = {}  # what each stage costs at least in any plan (``floors``)
         self._stages, self._finished = stages, 0
+        self._ended: set[str] = set()
         self._stage = FIRST_STAGE  # begun last
         self._value = self._bound = 0.0
         self._complete: float | None = None
@@ -194,6 +196,10 @@ class Run:
 
     # Progress
 
+    def has_floor(self, stage: str, points: float) -> None:
+        """No plan of the house costs less in the stage, whatever else it decides."""
+        self.floors[stage] = max(points, self.floors.get(stage, 0.0))
+
     def has_complete(self, score: float) -> None:
         """A complete plan of this score is in hand, better than any before."""
         self._complete = score
@@ -211,6 +217,7 @@ class Run:
         """A stage ended: its points join the whole plan's score and, where there is one, its bound the whole
         bound."""
         self._finished += 1
+        self._ended.add(stage)
         self._value += value
         self._bound += bound or 0.0
         self._tell(stage, "finished", self._value, self._lower())
@@ -229,11 +236,18 @@ class Run:
             value, bound = news
             score = None if value is None else self._value + value
             self._reported = now
-            lower = self._bound if bound is None or stage in CONDITIONAL else self._bound + bound
-            self._tell(stage, "improved", score, lower)
+            own = 0.0 if bound is None or stage in CONDITIONAL else bound
+            self._tell(stage, "improved", score, self._lower(stage, own))
 
-    def _lower(self) -> float | None:
-        return self._bound if self._finished else None
+    def _lower(self, stage: str = "", own: float = 0.0) -> float | None:
+        """The whole plan's bound: of stages that have ended their own, of the others what is known of them. ``own`` has
+        been proven meanwhile for the ``stage`` in hand."""
+        open_floors = {name: points for name, points in self.floors.copy().items() if name not in self._ended}
+        if not (self._finished or open_floors or own):
+            return None
+        if stage not in self._ended:
+            open_floors[stage] = max(own, open_floors.get(stage, 0.0))
+        return self._bound + sum(open_floors.values())
 
     def _tell(self, stage: str, status: str, score: float | None, bound: float | None) -> None:
         self._progress(
@@ -256,6 +270,7 @@ class _Lane(Run):
     def __init__(self, parent: Run, work: Callable[[Run], object], until: float) -> None:
         super().__init__(parent.index, parent.limits, parent._progress, parent._stop, parent._stages)
         self._started, self.until = parent._started, until
+        self.floors = parent.floors
         self.error: BaseException | None = None
         self.heard = threading.Event()  # what was said until then was heard
         self.ending: Stopped | None = None

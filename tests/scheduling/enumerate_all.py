@@ -41,11 +41,12 @@ class Part:
 @dataclass(frozen=True)
 class Whole:
     """``best``: a plan that is best in the order of the levels. ``least_score``: the fewest points of all plans
-    that are as good as it in L1 and L3. ``has_full``: some plan leaves no need open."""
+    that are as good as it in L1 and L3, ``least_of_all``: of all plans. ``has_full``: some plan leaves no need open."""
 
     best: Plan
     values: Values
     least_score: float
+    least_of_all: float
     has_full: bool
 
 
@@ -63,9 +64,10 @@ def enumerate_all(problem: Problem) -> Whole | None:
     first = _first_levels(_sum(week.values, care.values))
     fair = [a.score + b.score for a, b in pairs if _first_levels(_sum(a.values, b.values)) == first]
     score = min(fair) + min(x.score for x in beds if _first_levels(x.values) == _first_levels(lodged.values))
+    least_of_all = min(a.score + b.score for a, b in pairs) + min(x.score for x in beds)
     best = _joined(problem, week.plan, care.plan, lodged.plan)
     assert check(problem, best) == (), "the parts do not make a whole"
-    return Whole(best, plan_values(problem, best), score, full)
+    return Whole(best, plan_values(problem, best), score, least_of_all, full)
 
 
 def _sum(a: Values, b: Values) -> Values:

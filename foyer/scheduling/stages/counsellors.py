@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from foyer.scheduling.floors import points_of
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Level, Unmet
 from foyer.scheduling.problem import Counsellor
@@ -47,7 +48,8 @@ def give_counsellors(run: Run, first: Sequence[Caseload] = ()) -> Caseloads:
     """Solve the stage. ``first`` are caseloads to begin with."""
     made = program(run.index)
     start = cases_start(run.index, made, first)
-    answer = minimise(run, STAGE, made.program, goals_of(run.index, made), start=start)
+    goals = goals_of(run.index, made)
+    answer = minimise(run, STAGE, made.program, goals, start=start, floors=[points_of(STAGE, goals)])
     return read(made, answer.values, answer.levels) if answer.is_feasible else Caseloads((), (), ())
 
 

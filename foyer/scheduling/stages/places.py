@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from foyer.scheduling.choices import CHOSEN
+from foyer.scheduling.floors import points_of
 from foyer.scheduling.index import Index
 from foyer.scheduling.leximin import Leximin
 from foyer.scheduling.plan import Level, Seat, Unmet
@@ -32,10 +33,11 @@ def solve(
     start = seats_start(run.index, made, [s for s in first if run.index.groups[s.group].kind in kinds])
     levels = merged(run.index.problem, goals.values())
     stage = STAGE_OF_KIND[kinds[0]]
+    floors = [points_of(STAGE_OF_KIND[kind], own) for kind, own in goals.items()]
     if is_leximin(run.index.problem, kinds):
-        answer = _worst_off_first(run, stage, made, kinds, levels, start)
+        answer = _worst_off_first(run, stage, made, kinds, levels, floors, start)
     else:
-        answer = minimise(run, stage, made.program, levels, start=start)
+        answer = minimise(run, stage, made.program, levels, start=start, floors=floors)
     if not answer.is_feasible:
         return dict.fromkeys(kinds, Seats((), (), ()))
     shares = shared_out(goals, answer.values, answer.levels)
@@ -48,12 +50,18 @@ def is_leximin(problem: Problem, kinds: Iterable[GroupKind]) -> bool:
 
 
 def _worst_off_first(
-    run: Run, stage: str, made: Seating, kinds: Sequence[GroupKind], levels: Sequence[Goal], start: Start | None
+    run: Run,
+    stage: str,
+    made: Seating,
+    kinds: Sequence[GroupKind],
+    levels: Sequence[Goal],
+    floors: Sequence[Goal],
+    start: Start | None,
 ) -> Answer:
     """The levels with leximin behind the first: what residents lose over all the kinds together."""
     before = [level for level in levels if level.name == "unplaced"]
     after = [level for level in levels if level.name != "unplaced"]
-    first = minimise(run, stage, made.program, before, start=start)
+    first = minimise(run, stage, made.program, before, start=start, floors=floors)
     if not first.is_feasible:
         return first
     _hold(made.program, before, first.levels)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from foyer.scheduling.floors import points_of
 from foyer.scheduling.plan import Level, Lodging, Unmet
 from foyer.scheduling.program import Answer, beside, minimise
 from foyer.scheduling.quick.lodging import deal_rooms
@@ -41,7 +42,9 @@ def give_rooms(run: Run, first: Sequence[Lodging] = ()) -> Lodgings:
     for single in (False, True):
         made = room_program(run.index, single=single)
         start = rooms_start(made, first) or _steady(run, made)
-        answer = minimise(run, STAGE, made.program, goals_of(made), share=TIME_SHARE, start=start)
+        goals = goals_of(made)
+        floors = [points_of(STAGE, goals)]
+        answer = minimise(run, STAGE, made.program, goals, share=TIME_SHARE, start=start, floors=floors)
         if not answer.is_feasible:
             return Lodgings((), (), ())
         rooms, is_whole = _dealt(run, made, answer.values)
