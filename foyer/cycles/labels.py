@@ -96,6 +96,7 @@ def wish_name(wish: str) -> str:
         "open_elective": _("electives that open"),
         "age_apart": _("years of age apart in one room"),
         "reserve_room": _("stays in a sick room"),
+        "transfer": _("moves to another room during a stay"),
         "room_wish": _("stays in a room without something wished for"),
         "mixed_room": _("nights among people of the other gender"),
         "gap": _("free blocks between two activities of a day"),

@@ -56,6 +56,7 @@ STAGE_OF = {
     "elective_size": "electives",
     "age_apart": "rooms",
     "reserve_room": "rooms",
+    "transfer": "rooms",
     "room_wish": "rooms",
     "mixed_room": "rooms",
     "gap": "times",
@@ -168,6 +169,8 @@ def _rooms(index: Index, plan: Plan) -> Iterator[Term]:
     yield Term("other_house", other_house, weights.other_house * other_house)
     yield Term("age_apart", apart, weights.age_apart * apart)
     yield Term("reserve_room", reserve, weights.reserve_room * reserve)
+    transfers = len(plan.lodgings) - len({x.resident for x in plan.lodgings})
+    yield Term("transfer", transfers, weights.transfer * transfers)
 
 
 def lodging_points(index: Index, lodgings: tuple[Lodging, ...]) -> float:

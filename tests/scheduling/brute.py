@@ -4,9 +4,9 @@ solver beyond the checker and the score."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from math import prod
 from typing import TypeVar
 
@@ -15,9 +15,10 @@ from hypothesis import reject
 from foyer.scheduling.checker import conflicts, counsel, lodging, pins, placement, timetable
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Lodging, Meeting, Outcome, Plan, Seat, Unmet
-from foyer.scheduling.problem import Problem
+from foyer.scheduling.problem import Problem, Resident
 from foyer.scheduling.score import stage_points, terms_of
-from foyer.scheduling.stages.beds import number_beds
+from foyer.scheduling.spans import Stay
+from foyer.scheduling.stages.beds import number_beds_of
 
 T = TypeVar("T")
 MOST = 700  # combinations that a test may look at
@@ -97,14 +98,14 @@ def best_rooms(problem: Problem, most: int = MOST) -> tuple[float, float] | None
     """The lexicographic optimum of the rooms: points for nights without a bed, then all other points."""
     index = Index(problem)
     pinned = [p for p in problem.pins if p.kind == "room"]
-    choices = [(None, *(m.id for m in problem.rooms if index.may_lodge(r, m))) for r in problem.residents]
+    choices = [list(ways_to_lodge(index, r)) for r in problem.residents]
     found = []
     for combination in every(choices, most):
-        rooms = {r.id: m for r, m in zip(problem.residents, combination, strict=True) if m}
-        lodgings = _numbered(index, rooms)
-        unmet = tuple(Unmet(r.id, "room") for r in problem.residents if r.id not in rooms)
+        stays = [stay for way in combination for stay in way]
+        lodgings = _numbered(index, stays)
+        unmet = tuple(Unmet(r.id, "room") for r, way in zip(problem.residents, combination, strict=True) if not way)
         plan = Plan(Outcome.FEASIBLE, "", lodgings=lodgings or (), unmet=unmet)
-        if lodgings is None or any(rooms.get(p.resident) != p.target for p in pinned):
+        if lodgings is None or any({s.room for s in stays if s.resident == p.resident} != {p.target} for p in pinned):
             continue
         if not any(lodging.violations(index, plan)):
             terms = terms_of(index, plan)
@@ -113,9 +114,22 @@ def best_rooms(problem: Problem, most: int = MOST) -> tuple[float, float] | None
     return min(found, default=None)
 
 
-def _numbered(index: Index, rooms: dict[str, str]) -> tuple[Lodging, ...] | None:
+def ways_to_lodge(index: Index, resident: Resident) -> Iterator[tuple[Stay, ...]]:
+    """No room; or rooms that suit, a new one from each of some nights of transfer on."""
+    yield ()
+    for count in range(len(resident.transfers) + 1):
+        for nights in combinations(sorted(resident.transfers), count):
+            ends = (*nights, resident.leaves)
+            spans = [replace(resident, arrives=a, leaves=b) for a, b in pairwise((resident.arrives, *ends))]
+            suiting = [[m.id for m in index.problem.rooms if index.may_lodge(span, m)] for span in spans]
+            for rooms in product(*suiting):
+                if all(a != b for a, b in pairwise(rooms)):
+                    yield tuple(Stay(r.id, m, r.arrives, r.leaves) for r, m in zip(spans, rooms, strict=True))
+
+
+def _numbered(index: Index, stays: Iterable[Stay]) -> tuple[Lodging, ...] | None:
     try:
-        return number_beds(index, rooms)
+        return number_beds_of(index, stays)
     except ValueError:  # no bed free on some night
         return None
 

@@ -18,7 +18,9 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Caseload, Lodging, Meeting, Need, Outcome, Plan, Seat, Unmet
 from foyer.scheduling.problem import Problem, Resident, Scope
 from foyer.scheduling.score import rescored
-from foyer.scheduling.stages.beds import number_beds
+from foyer.scheduling.spans import Stay
+from foyer.scheduling.stages.beds import number_beds_of
+from tests.scheduling.brute import ways_to_lodge
 
 Values = tuple[float, ...]
 Busy = tuple[frozenset[str], ...]  # the periods of each resident, in the problem's order
@@ -266,19 +268,20 @@ def _numbered(index: Index, wanted: list[Appointment]) -> tuple[Appointment, ...
 def _beds(problem: Problem) -> Iterator[Part]:
     index = Index(_only(problem, ("room",), ("room", "house")))
     nobody = tuple(frozenset[str]() for _ in problem.residents)
-    for chosen in product(*((None, *index.rooms) for _ in problem.residents)):
-        rooms = {r.id: m for r, m in zip(problem.residents, chosen, strict=True) if m}
-        lodgings = _lodged(index, rooms)
+    for chosen in product(*(tuple(ways_to_lodge(index, r)) for r in problem.residents)):
+        stays = [stay for way in chosen for stay in way]
+        lodgings = _lodged(index, stays)
         if lodgings is None:
             continue
-        unmet = tuple(Unmet(r.id, "room") for r in problem.residents if r.id not in rooms)
+        placed = {stay.resident for stay in stays}
+        unmet = tuple(Unmet(r.id, "room") for r in problem.residents if r.id not in placed)
         plan = Plan(Outcome.FEASIBLE, "", lodgings=lodgings, unmet=unmet)
         if _accepted(index, plan, ("room",)):
             yield _part(index, plan, nobody)
 
 
-def _lodged(index: Index, rooms: dict[str, str]) -> tuple[Lodging, ...] | None:
+def _lodged(index: Index, stays: list[Stay]) -> tuple[Lodging, ...] | None:
     try:
-        return number_beds(index, rooms)
+        return number_beds_of(index, stays)
     except ValueError:  # no bed free on some night
         return None

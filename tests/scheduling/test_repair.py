@@ -573,7 +573,9 @@ def test_whatever_happens_the_past_stays_and_both_checkers_agree(
 
 def _leaves(problem: Problem, data: st.DataObject, night: int) -> Problem:
     person = data.draw(st.sampled_from(problem.residents))
-    return changed(problem, "residents", person.id, leaves=max(person.arrives + 1, min(night, person.leaves)))
+    leaves = max(person.arrives + 1, min(night, person.leaves))
+    transfers = tuple(t for t in person.transfers if t < leaves)
+    return changed(problem, "residents", person.id, leaves=leaves, transfers=transfers)
 
 
 def _closes(problem: Problem, data: st.DataObject, night: int) -> Problem:
@@ -583,7 +585,7 @@ def _closes(problem: Problem, data: st.DataObject, night: int) -> Problem:
 
 def _arrives(problem: Problem, data: st.DataObject, night: int) -> Problem:
     like = data.draw(st.sampled_from(problem.residents))
-    new = replace(like, id=f"new{len(problem.residents)}", arrives=night, leaves=problem.nights)
+    new = replace(like, id=f"new{len(problem.residents)}", arrives=night, leaves=problem.nights, transfers=())
     return replace(problem, residents=(*problem.residents, new))
 
 

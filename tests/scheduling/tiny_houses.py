@@ -51,6 +51,7 @@ def _resident(draw: st.DrawFn, number: int, lessons: bool) -> Resident:
         same_gender_counsellor=draw(st.booleans()),
         unavailable=draw(st.sampled_from(((), (), ("d0a",), ("d0e", "d1a")))),
         case_weight=draw(st.sampled_from((1, 1, 2))),
+        transfers=draw(st.sampled_from(((), (), (5,)))),
     )
 
 
@@ -103,7 +104,13 @@ def tiny_houses(draw: st.DrawFn) -> Problem:
         periods=PERIODS,
         residents=people,
         rooms=tuple(
-            Room(f"m{i}", f"w{i}", draw(st.integers(1, 3)), draw(st.sampled_from(("same", "same", "female", "male"))))
+            Room(
+                f"m{i}",
+                f"w{i}",
+                draw(st.integers(1, 3)),
+                draw(st.sampled_from(("same", "same", "female", "male"))),
+                closed=draw(st.sampled_from(((), (), ((4, 6),)))),
+            )
             for i in range(2)
         ),
         groups=tuple(groups),

@@ -21,10 +21,14 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
 
 
 def _places(index: Index, plan: Plan) -> Iterator[Violation]:
-    """Residents are in the groups and rooms, and with the counsellors, that people chose for them."""
+    """Residents are in the groups and rooms, and with the counsellors, that people chose for them; in the room for the
+    whole stay."""
     held = {("group", s.resident, s.group) for s in plan.seats}
     held |= {("counsellor", c.resident, c.counsellor) for c in plan.caseloads}
-    held |= {("room", x.resident, x.room) for x in plan.lodgings}
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for lodging in plan.lodgings:
+        rooms[lodging.resident].add(lodging.room)
+    held |= {("room", resident, room) for resident, own in rooms.items() for room in own if len(own) == 1}
     undecided = {(u.resident, u.need) for u in plan.unmet} if plan.outcome in UNFINISHED else set()
     for pin in index.problem.pins:
         kind = pin.kind if pin.kind in ("counsellor", "room") else "group"

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from foyer.scheduling.counting.flow import Hall, hall_sets
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Shortage
 from foyer.scheduling.problem import Gender, Resident
+from foyer.scheduling.spans import by_span
 
 GENDERS: tuple[Gender, ...] = ("female", "male")
 Suits = tuple[str, ...]  # rooms in which a resident may lodge, all others aside
 
 
 def shortages(index: Index) -> Iterator[Shortage]:
-    """The worst night of each kind of shortage; nothing else about beds once one gender alone is short."""
+    """The worst night of each kind of shortage; nothing else about beds once one gender alone is short. Who may move
+    needs on each night only a room that suits until the next night of transfer."""
+    spans = by_span(index)
+    index = spans.index
     suits = {r.id: tuple(m.id for m in index.problem.rooms if index.may_lodge(r, m)) for r in index.lodgers}
     nights = sorted({r.arrives for r in index.lodgers})
     worst: dict[object, Shortage] = {}
@@ -29,7 +34,9 @@ def shortages(index: Index) -> Iterator[Shortage]:
         for night in nights:
             for found in _same_rooms(index, night):
                 _keep_worst(worst, found.code, found)
-    yield from worst.values()
+    names = {span.id: name for name, own in spans.own.items() for span in own}
+    for found in worst.values():
+        yield replace(found, residents=tuple(sorted(names[r] for r in found.residents)))
 
 
 def _keep_worst(worst: dict[object, Shortage], key: object, found: Shortage) -> None:

@@ -11,6 +11,7 @@ from foyer.scheduling.plan import Lodging
 from foyer.scheduling.problem import Resident, Room
 from foyer.scheduling.program import Program, goal, minimise
 from foyer.scheduling.run import Run
+from foyer.scheduling.spans import Stay
 
 
 @dataclass(slots=True)
@@ -31,11 +32,11 @@ class Agreed:
     apart: tuple[tuple[str, str], ...] = ()
 
 
-def deal(run: Run, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
+def deal(run: Run, index: Index, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
     """A room for each stay of the pool. By interval colouring where it settles the matter, else by a small
-    search; None where pairs or rooms kept make it impossible."""
-    rooms = _coloured(run.index, pool, agreed)
-    return rooms if rooms is not None else _searched(run, pool, agreed)
+    search; None where pairs or rooms kept make it impossible. ``index`` has the pool's residents."""
+    rooms = _coloured(index, pool, agreed)
+    return rooms if rooms is not None else _searched(run, index, pool, agreed)
 
 
 def _coloured(index: Index, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
@@ -80,9 +81,9 @@ def _partners(pairs: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
     return partners
 
 
-def _searched(run: Run, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
+def _searched(run: Run, index: Index, pool: Pool, agreed: Agreed) -> dict[str, str] | None:
     """The same as a program: one room each; on every arrival night the beds, and one gender; pairs as agreed."""
-    index, program = run.index, Program()
+    program = Program()
     people = [*pool.free, *(index.residents[r] for r in pool.fixed)]
     place = {(r.id, m.id): program.integer() for r in people for m in pool.rooms}
     for resident in people:
@@ -117,15 +118,22 @@ def _as_agreed(program: Program, here: Mapping[str, int], agreed: Agreed) -> Non
 
 
 def number_beds(index: Index, rooms: Mapping[str, str]) -> tuple[Lodging, ...]:
-    """Beds within each room: each stay, in order of arrival, takes the lowest bed that is free."""
-    by_room: dict[str, list[Resident]] = defaultdict(list)
-    for name, chosen in rooms.items():
-        by_room[chosen].append(index.residents[name])
+    """Beds for residents who are in one room for their whole stay."""
+    people = ((index.residents[name], room) for name, room in rooms.items())
+    return number_beds_of(index, (Stay(r.id, room, r.arrives, r.leaves) for r, room in people))
+
+
+def number_beds_of(index: Index, stays: Iterable[Stay]) -> tuple[Lodging, ...]:
+    """Beds within each room: each stay, in order of arrival, takes the lowest bed that is free. Raises ValueError where
+    none is."""
+    by_room: dict[str, list[Stay]] = defaultdict(list)
+    for stay in stays:
+        by_room[stay.room].append(stay)
     lodgings = []
-    for room, stays in by_room.items():
+    for room, own in by_room.items():
         free_from: dict[int, int] = dict.fromkeys(range(1, index.rooms[room].beds + 1), 0)
-        for resident in sorted(stays, key=lambda r: (r.arrives, r.id)):
-            bed = min(bed for bed, night in free_from.items() if night <= resident.arrives)
-            free_from[bed] = resident.leaves
-            lodgings.append(Lodging(resident.id, room, bed, resident.arrives, resident.leaves))
+        for stay in sorted(own, key=lambda s: (s.arrives, s.resident)):
+            bed = min(bed for bed, night in free_from.items() if night <= stay.arrives)
+            free_from[bed] = stay.leaves
+            lodgings.append(Lodging(stay.resident, room, bed, stay.arrives, stay.leaves))
     return tuple(sorted(lodgings, key=lambda x: (x.room, x.arrives, x.bed)))

@@ -3,16 +3,17 @@
 Pairs are followed one by one among residents who are otherwise counted by kind. A house is a property of a family of
 rooms, so rows about houses are exact. Rows about one room look at families and bands: necessary, and exact where the
 family is one room. What they leave open the dealing settles: pairs that the program holds together or apart are dealt
-so, or all rooms are followed one by one.
+so, or all rooms are followed one by one. Of residents who may move, each two spans that share a night are such a pair.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from foyer.scheduling.pairs import Bond
+from foyer.scheduling.pairs import Bond, common_nights, weeks_of
+from foyer.scheduling.problem import Resident, Scope
 from foyer.scheduling.program import Entry
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class RoomPairs:
 
     def __init__(self, made: RoomProgram) -> None:
         self._made = made
-        self._kind = {r.id: kind for kind in made.kinds for r in kind.residents}
+        self._kind = made.kind_of
         self.costs: list[Entry] = []
         self._together: list[tuple[Pair, Off]] = []
         self._apart: list[tuple[Pair, Off]] = []
@@ -47,31 +48,51 @@ class RoomPairs:
         return [pair for pair, off in self._apart if not any(values[x] for x, _ in off)]
 
     def _rooms(self) -> None:
-        index = self._made.index
-        for pair in index.apart["room"]:
-            self._other_rooms(pair, [])
-        for bond in index.pairs.apart_wishes["room"]:
-            self._other_rooms((bond.a, bond.b), self._off(bond))
-        for bond in index.pairs.together["room"]:
-            self._same_room((bond.a, bond.b), self._off(bond))
+        for pair, off in self._bonds_apart("room"):
+            self._other_rooms(pair, off)
+        for pair, off in self._bonds_together("room"):
+            self._same_room(pair, off)
 
     def _wings(self) -> None:
-        index = self._made.index
-        for pair in index.apart["house"]:
-            self._other_houses(pair, [])
-        for bond in index.pairs.apart_wishes["house"]:
-            self._other_houses((bond.a, bond.b), self._off(bond))
-        for bond in index.pairs.together["house"]:
-            off = self._off(bond)
+        for pair, off in self._bonds_apart("house"):
+            self._other_houses(pair, off)
+        for pair, off in self._bonds_together("house"):
             for families in self._houses.values():
-                self._follow((bond.a, bond.b), families, self._made.bands, off)
+                self._follow(pair, families, self._made.bands, off)
 
-    def _off(self, bond: Bond) -> Off:
-        """The variable that gives a wish up, at its price; nothing for a rule."""
-        if bond.points is None:
-            return []
+    def _bonds_apart(self, scope: Scope) -> Iterator[tuple[Pair, Off]]:
+        """Pairs to be kept apart, rules first, each with what gives it up."""
+        yield from ((pair, []) for pair in self._made.index.apart[scope] if set(pair) <= self._kind.keys())
+        for bond in self._made.spans.whole.pairs.apart_wishes[scope]:
+            pairs = list(self._made.spans.meeting(bond.a, bond.b, bond.until))
+            if len(pairs) == 1:
+                yield (pairs[0][0].id, pairs[0][1].id), self._off(bond.points or 0)
+            else:
+                yield from self._by_week(bond, pairs)
+
+    def _by_week(self, bond: Bond, pairs: Sequence[tuple[Resident, Resident]]) -> Iterator[tuple[Pair, Off]]:
+        """A week counts once, whichever spans of the two share it."""
+        weeks = [weeks_of(common_nights(a, b, bond.until)) for a, b in pairs]
+        every = set().union(*weeks)
+        price = {week: self._off((bond.points or 0) / len(every)) for week in sorted(every)}
+        for (a, b), own in zip(pairs, weeks, strict=True):
+            off = self._off(0)
+            for week in own:
+                self._made.program.row([(off[0][0], 1), *price[week]], high=0)
+            yield (a.id, b.id), off
+
+    def _bonds_together(self, scope: Scope) -> Iterator[tuple[Pair, Off]]:
+        """Pairs to be kept together; parted on any night is parted."""
+        spans = self._made.spans
+        for bond in spans.whole.pairs.together[scope]:
+            off = [] if bond.points is None else self._off(bond.points)
+            for a, b in spans.meeting(bond.a, bond.b, bond.until):
+                yield (a.id, b.id), off
+
+    def _off(self, points: float) -> Off:
+        """The variable that gives a wish up, at its price."""
         variable = self._made.program.integer()
-        self.costs.append((variable, bond.points))
+        self.costs.append((variable, points))
         return [(variable, -1)]
 
     def _out(self, resident: str) -> int:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise, zip_longest
 
 from foyer.scheduling.index import Index
@@ -22,6 +23,7 @@ from foyer.scheduling.problem import Resident, Room
 from foyer.scheduling.program import Entry, Goal, Program, goal
 from foyer.scheduling.room_points import wish_points
 from foyer.scheduling.score import moves, years_outside
+from foyer.scheduling.spans import Spans
 from foyer.scheduling.stages.room_pairs import RoomPairs
 
 
@@ -50,11 +52,11 @@ class Kind:
         return self.residents[0]
 
 
-@dataclass(slots=True)
+@dataclass
 class RoomProgram:
     """The program and the meaning of its variables."""
 
-    index: Index
+    spans: Spans
     families: list[Family]
     kinds: list[Kind]
     bands: tuple[int, ...]
@@ -68,7 +70,38 @@ class RoomProgram:
     womens: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     nights: dict[tuple[int, int, int], int] = field(default_factory=dict)  # the same by family, band, night
     mixed: list[Entry] = field(default_factory=list)  # people of the gender that is fewer, and their points
+    # kind of a later span, family, band: 1 where the resident moves there from elsewhere
+    moved_in: dict[tuple[int, int, int], int] = field(default_factory=dict)
     pairs: RoomPairs = field(init=False)
+
+    @property
+    def index(self) -> Index:
+        """The house with spans in place of stays that may be parted."""
+        return self.spans.index
+
+    @cached_property
+    def before(self) -> dict[str, str]:
+        """By span, the one before it."""
+        return self.spans.before()
+
+    @cached_property
+    def kind_of(self) -> dict[str, Kind]:
+        """By resident, or span of one."""
+        return {r.id: kind for kind in self.kinds for r in kind.residents}
+
+    def staying(self, values: Sequence[int]) -> list[tuple[str, str]]:
+        """The neighbouring spans of a stay that this solution has in one family and band, hence in one room."""
+        found = []
+        for after, before in self.before.items():
+            a, b = self.kind_of[before], self.kind_of[after]
+            shared = [self.families[n] for n in b.families if n in a.families]
+            if any(
+                all(any(values[x] for x in self.places(kind, family, band)) for kind in (a, b))
+                for family in shared
+                for band in self.bands
+            ):
+                found.append((before, after))
+        return found
 
     def rooms_with(self, family: Family, band: int) -> list[int]:
         """The variables that count the family's rooms with that band."""
@@ -84,15 +117,18 @@ class RoomProgram:
         return [self.lodged[kind.number, family.number, band], *staying]
 
 
-def room_program(index: Index, *, single: bool) -> RoomProgram:
+def room_program(spans: Spans, *, single: bool) -> RoomProgram:
     """The stage's program; ``single``: every room is a family of its own."""
+    index = spans.index
     families = _families(index, single=single)
     bands = (index.age_bands if index.problem.weights.age_apart else index.age_bands[:1]) or (0,)
-    made = RoomProgram(index, families, _kinds(index, families), bands)
+    made = RoomProgram(spans, families, _kinds(spans, families), bands)
     for family in families:
         _open_bands(made, family)
     for kind in made.kinds:
         _need(made, kind)
+    for before, span in ((made.kind_of[a], made.kind_of[b]) for b, a in made.before.items()):
+        _follow_moves(made, before, span)
     for family in families:
         kinds = [k for k in made.kinds if family.number in k.families]
         nights = decisive_nights([k.sample for k in kinds])
@@ -119,8 +155,11 @@ def _key(room: Room) -> object:
     return (room.house, room.beds, room.policy, room.features, room.minimum_stage, room.reserve, room.closed)
 
 
-def _kinds(index: Index, families: Sequence[Family]) -> list[Kind]:
-    special = index.pairs.in_rooms | {r for scope in ("room", "house") for pair in index.apart[scope] for r in pair}  # type: ignore[index]
+def _kinds(spans: Spans, families: Sequence[Family]) -> list[Kind]:
+    index = spans.index
+    special = {r for scope in ("room", "house") for pair in index.apart[scope] for r in pair}  # type: ignore[index]
+    special |= {span.id for r in spans.whole.pairs.in_rooms for span in spans.own.get(r, ())}
+    special |= {span.id for own in spans.own.values() if len(own) > 1 for span in own}
     pins = index.pinned("room")
     alike: dict[object, list[Resident]] = defaultdict(list)
     allowed: dict[object, tuple[int, ...]] = {}
@@ -168,6 +207,20 @@ def _need(made: RoomProgram, kind: Kind) -> None:
                     # implied by the beds, but the relaxation could give each band a part of the room
                     program.row([(stays, 1), (made.banded[room.id, band], -min(size, room.beds))], high=0)
     program.row(places, low=size, high=size)
+
+
+def _follow_moves(made: RoomProgram, before: Kind, span: Kind) -> None:
+    """A place for the whole stay or for none of it; and where the span begins in a family and band in which the one
+    before it was not, the resident has moved. Within one the dealing keeps the room."""
+    program = made.program
+    program.row([(made.unmet[before.number], 1), (made.unmet[span.number], -1)], low=0, high=0)
+    for number in span.families:
+        family = made.families[number]
+        for band in made.bands:
+            moved = made.moved_in[span.number, number, band] = program.integer()
+            here = [(x, 1) for x in made.places(span, family, band)]
+            there = [(x, -1) for x in made.places(before, family, band)] if number in before.families else []
+            program.row([*here, *there, (moved, -1)], high=0)
 
 
 def _beds(made: RoomProgram, family: Family, kinds: Sequence[Kind], nights: Sequence[int]) -> None:
@@ -265,23 +318,28 @@ def goals_of(made: RoomProgram) -> list[Goal]:
 
 
 def _wishes(made: RoomProgram) -> Iterator[Entry]:
+    """What counts for each room that a resident has in turn is paid where he moves in."""
     weights = made.index.problem.weights
+    later = {made.kind_of[span].number for span in made.before}
     for (number, family, band), z in made.lodged.items():
         resident, room = made.kinds[number].sample, made.families[family].sample
+        yield z, wish_points(resident, room, resident.arrives, resident.leaves)
         moved, other_house = moves(made.index, resident.id, room.id)
         if len(made.families[family].rooms) > 1 and resident.previous_room in made.index.rooms:
             moved = True  # staying has a variable of its own
-        yield (
-            z,
-            weights.age_apart * years_outside(resident.age, band)
-            + weights.other_room * moved
-            + weights.other_house * other_house
-            + weights.reserve_room * room.reserve
-            + wish_points(resident, room, resident.arrives, resident.leaves),
-        )
+        once = _once(made, resident, room, band) + weights.other_room * moved + weights.other_house * other_house
+        if number not in later:
+            yield z, once
+        else:
+            yield made.moved_in[number, family, band], once + weights.transfer
     for (number, room_id, band), q in made.stays.items():
         resident, kept = made.kinds[number].sample, made.index.rooms[room_id]
-        outside = weights.age_apart * years_outside(resident.age, band)
-        lacking = wish_points(resident, kept, resident.arrives, resident.leaves)
-        yield q, outside + weights.reserve_room * kept.reserve + lacking
+        once = 0 if number in later else _once(made, resident, kept, band)
+        yield q, once + wish_points(resident, kept, resident.arrives, resident.leaves)
     yield from made.mixed
+
+
+def _once(made: RoomProgram, resident: Resident, room: Room, band: int) -> float:
+    """Ages apart and the reserve room: for each room that a resident has in turn."""
+    weights = made.index.problem.weights
+    return weights.age_apart * years_outside(resident.age, band) + weights.reserve_room * room.reserve

@@ -14,8 +14,9 @@ from foyer.scheduling.plan import Level, Lodging, Unmet
 from foyer.scheduling.program import Answer, beside, minimise
 from foyer.scheduling.quick.lodging import deal_rooms
 from foyer.scheduling.run import Run, Stopped
-from foyer.scheduling.stages.beds import Agreed, Pool, deal, number_beds
-from foyer.scheduling.stages.room_program import Family, Kind, RoomProgram, goals_of, room_program
+from foyer.scheduling.spans import by_span
+from foyer.scheduling.stages.beds import Agreed, Pool, deal, number_beds, number_beds_of
+from foyer.scheduling.stages.room_program import Family, RoomProgram, goals_of, room_program
 from foyer.scheduling.stages.room_search.stage import is_for_search, search_rooms
 from foyer.scheduling.stages.starts import rooms_start
 
@@ -39,9 +40,10 @@ def give_rooms(run: Run, first: Sequence[Lodging] = ()) -> Lodgings:
     are lodgings to begin with."""
     if is_for_search(run.index):
         return Lodgings(*search_rooms(run, first))
+    spans = by_span(run.index)
     for single in (False, True):
-        made = room_program(run.index, single=single)
-        start = rooms_start(made, first) or _steady(run, made)
+        made = room_program(spans, single=single)
+        start = rooms_start(made, spans.rooms_in(first)) or _steady(run, made)
         goals = goals_of(made)
         floors = [points_of(STAGE, goals)]
         answer = minimise(run, STAGE, made.program, goals, share=TIME_SHARE, start=start, floors=floors)
@@ -49,8 +51,7 @@ def give_rooms(run: Run, first: Sequence[Lodging] = ()) -> Lodgings:
             return Lodgings((), (), ())
         rooms, is_whole = _dealt(run, made, answer.values)
         if is_whole:
-            unmet = [u for kind in made.kinds for u in _left_out(made, kind, answer.values)]
-            return Lodgings(number_beds(run.index, rooms), tuple(unmet), answer.levels)
+            return _lodged(made, rooms, answer)
         mended = _mended(run, made, rooms, answer)
         if mended is not None:
             is_proven = all(level.status == "optimal" for level in mended.levels)
@@ -63,14 +64,18 @@ def give_rooms(run: Run, first: Sequence[Lodging] = ()) -> Lodgings:
 def _mended(run: Run, made: RoomProgram, rooms: dict[str, str], answer: Answer) -> Lodgings | None:
     """Those whom the program's families could not be dealt to, put wherever it costs least; the bounds are the
     program's still. None where that breaks a rule, or leaves somebody out whom the program does not."""
+    if made.spans.can_move or run.index.pairs.in_rooms:
+        return (
+            None  # moves and wishes about pairs are exact only where rooms are followed one by one, or dealt as agreed
+        )
     chosen = deal_rooms(run.index, run.check_stop, rooms)
-    lodgings = number_beds(run.index, chosen)
-    values = rooms_start(made, lodgings)
-    if values is None or run.index.pairs.in_rooms:
-        return None  # wishes about pairs are exact only where all rooms are followed one by one, or dealt as agreed
+    values = rooms_start(made, chosen)
+    if values is None:
+        return None
     levels = beside(answer, goals_of(made), values).levels
-    unmet = tuple(Unmet(r, "room") for r in run.index.residents if r not in chosen)
-    return Lodgings(lodgings, unmet, levels) if levels[0].value <= answer.levels[0].value else None
+    unmet = tuple(Unmet(r.id, "room") for r in run.index.lodgers if r.id not in chosen)
+    is_as_good = levels[0].value <= answer.levels[0].value
+    return Lodgings(number_beds(run.index, chosen), unmet, levels) if is_as_good else None
 
 
 def _steady(run: Run, made: RoomProgram) -> tuple[int, ...] | None:
@@ -92,16 +97,22 @@ def _steady(run: Run, made: RoomProgram) -> tuple[int, ...] | None:
     return answer.values if answer.is_feasible else None
 
 
-def _left_out(made: RoomProgram, kind: Kind, values: Sequence[int]) -> list[Unmet]:
-    count = values[made.unmet[kind.number]]
-    return [Unmet(r.id, "room") for r in kind.residents[len(kind.residents) - count :]]
+def _lodged(made: RoomProgram, rooms: dict[str, str], answer: Answer) -> Lodgings:
+    """The stage's answer from the rooms dealt. Who may move, and was dealt to the previous room after all, pays less
+    than the program thought."""
+    stays = made.spans.stays(rooms)
+    placed = {stay.resident for stay in stays}
+    unmet = tuple(Unmet(r.id, "room") for r in made.spans.whole.lodgers if r.id not in placed)
+    values = rooms_start(made, rooms) if made.spans.can_move else None
+    levels = answer.levels if values is None else beside(answer, goals_of(made), values).levels
+    return Lodgings(number_beds_of(made.spans.whole, stays), unmet, levels)
 
 
 def _dealt(run: Run, made: RoomProgram, values: Sequence[int]) -> tuple[dict[str, str], bool]:
     """A room for everybody who has a place, but for families whose stays cannot be dealt to their rooms; and whether
     all could."""
     pools = {pool.key: pool for family in made.families for pool in _pools(made, family, values)}
-    together, apart = made.pairs.together(values), made.pairs.apart(values)
+    together, apart = [*made.pairs.together(values), *made.staying(values)], made.pairs.apart(values)
     for kind in made.kinds:
         waiting = list(kind.residents)
         for (number, room, band), q in made.stays.items():
@@ -117,7 +128,7 @@ def _dealt(run: Run, made: RoomProgram, values: Sequence[int]) -> tuple[dict[str
     rooms: dict[str, str] = {}
     is_whole = True
     for pool in pools.values():
-        found = deal(run, pool, Agreed(tuple(together), tuple(apart)))
+        found = deal(run, made.index, pool, Agreed(tuple(together), tuple(apart)))
         rooms.update(found or {})
         is_whole = is_whole and found is not None
     return rooms, is_whole

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Caseload, Lodging, Seat
+from foyer.scheduling.plan import Caseload, Seat
 from foyer.scheduling.program import Program
 from foyer.scheduling.score import years_outside
 
@@ -51,13 +51,12 @@ def cases_start(index: Index, made: Made, caseloads: Sequence[Caseload]) -> Star
     return _checked(made.program, values)
 
 
-def rooms_start(made: RoomProgram, lodgings: Sequence[Lodging]) -> Start | None:
-    """From rooms: each takes the band that costs least for those who live in it."""
-    room_of = {x.resident: x.room for x in lodgings}
+def rooms_start(made: RoomProgram, room_of: Mapping[str, str]) -> Start | None:
+    """From rooms, by resident or span: each takes the band that costs least for those who live in it."""
     ages: dict[str, list[int]] = defaultdict(list)
     for kind in made.kinds:
         for resident in kind.residents:
-            if resident.id in room_of:
+            if resident.id in room_of and not _stayed(made, room_of, resident.id):
                 ages[room_of[resident.id]].append(resident.age)
     band = {room: _best_band(made, own) for room, own in ages.items()}
     values = _places(made, room_of, band)
@@ -68,7 +67,22 @@ def rooms_start(made: RoomProgram, lodgings: Sequence[Lodging]) -> Start | None:
                 known = made.banded.get((room.id, own))
                 values[made.count[family.number, own] if known is None else known] += 1
     _womens(made, room_of, band, values)
+    _moved(made, room_of, band, values)
     return _checked(made.program, values)
+
+
+def _stayed(made: RoomProgram, room_of: Mapping[str, str], span: str) -> bool:
+    """Whether the span is spent where the one before it was."""
+    before = made.before.get(span)
+    return before is not None and room_of.get(before) == room_of.get(span)
+
+
+def _moved(made: RoomProgram, room_of: Mapping[str, str], band: Mapping[str, int], values: Counter[int]) -> None:
+    family_of = {room.id: family.number for family in made.families for room in family.rooms}
+    for span in made.before:
+        room = room_of.get(span)
+        if room is not None and not _stayed(made, room_of, span):
+            values[made.moved_in[made.kind_of[span].number, family_of[room], band[room]]] = 1
 
 
 def _best_band(made: RoomProgram, ages: Sequence[int]) -> int:

@@ -22,11 +22,13 @@ Answer = tuple[tuple[Lodging, ...], tuple[Unmet, ...], tuple[Level, ...]]
 
 
 def is_for_search(index: Index) -> bool:
-    """Whether the search takes the stage: it has no rows for pairs together, for wishes about pairs, or for houses."""
+    """Whether the search takes the stage: it has no rows for pairs together, for wishes about pairs, or for houses, and
+    moves nobody during a stay."""
     has_pairs = bool(index.pairs.in_rooms or index.apart["house"])
     has_wishes = any(r.room_wishes or r.dated_room_wishes for r in index.lodgers)
     is_mixed = any(room.policy == "any" for room in index.problem.rooms)
-    return not has_pairs and (has_wishes or is_mixed)
+    may_move = any(r.transfers for r in index.lodgers)
+    return not has_pairs and not may_move and (has_wishes or is_mixed)
 
 
 def search_rooms(run: Run, first: Sequence[Lodging] = ()) -> Answer:
