@@ -83,7 +83,7 @@ def test_class_prices_are_those_of_the_pinned_problem(problem: Problem) -> None:
 def test_counsellor_prices_are_those_of_the_pinned_problem(problem: Problem) -> None:
     problem = replace(problem, residents=tuple(replace(r, case_weight=1) for r in problem.residents))
     found = give_counsellors(run_on(problem))
-    if not found.levels:
+    if not found.levels or best_counsellors(problem) is None:  # a pin that counting finds impossible
         return
     prices = counsellor_prices(Index(problem), Plan(Outcome.FEASIBLE, "", caseloads=found.caseloads))
     assert prices is not None

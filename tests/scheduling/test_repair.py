@@ -18,7 +18,17 @@ from foyer.scheduling.checker.repaired import check_repair
 from foyer.scheduling.files import read_plan, write_plan
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Change, Limits, Lodging, Meeting, Outcome, Plan, Seat, Unmet
-from foyer.scheduling.problem import Instructor, KeepApart, Pin, Problem, Weights
+from foyer.scheduling.problem import (
+    DayRules,
+    Instructor,
+    KeepApart,
+    Period,
+    Pin,
+    Problem,
+    StartPattern,
+    TeachingGroup,
+    Weights,
+)
 from foyer.scheduling.remaining import remaining, rest_index
 from foyer.scheduling.repairing import Repaired, RepairRequest, changes_between, is_counted, repair
 from foyer.scheduling.validation import InvalidProblem
@@ -237,6 +247,30 @@ def test_weights_decide_who_moves() -> None:
     assert [(c.who, c.before, c.after, c.reason) for c in found.changes] == [("dan", "M", "S", "apart_room")]
     free = repaired(replace(parted, weights=Weights(change_room=7)), plan, night=7)
     assert free.points == free.bound == 7
+
+
+def test_a_week_in_which_no_group_meets_any_more_is_an_answer_too() -> None:
+    """The only class with hours loses its instructor; the hours of the only lesson break the rule for a day."""
+    periods = tuple(Period(f"p{i}", 0, 480 + 60 * i, 540 + 60 * i, 0) for i in range(3))
+    one, two = (StartPattern(("p0",)),), (StartPattern(("p1", "p2")),)
+    problem = Problem(
+        "emptied",
+        28,
+        periods,
+        (resident("ann", needs_counsellor=False, needs_room=False, education=("maths",)),),
+        groups=(
+            TeachingGroup("v", "vocational", "wood", 0, 2, meetings=1, patterns=one, instructors=("ivo",)),
+            TeachingGroup("e", "education", "maths", 0, 2, meetings=1, patterns=two),
+        ),
+        instructors=(Instructor("ivo"),),
+        day_rules=DayRules(most_in_a_row=1),
+    )
+    plan = solve(problem, REPEATABLE)
+    assert [u.need for u in plan.unmet] == ["education"]
+    now = changed(problem, "instructors", "ivo", unavailable=("p0",))
+    found = repaired(now, plan, 7)
+    assert [(c.kind, c.who, c.after) for c in found.changes] == [("class", "ann", None)]
+    assert found.plan.meetings == ()
 
 
 def test_a_move_waits_for_a_transfer_night_where_one_is_allowed() -> None:

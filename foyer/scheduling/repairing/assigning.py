@@ -148,7 +148,7 @@ class Assignment:
         found = joint_week(self.run, self.kept, self.request, parts, self._start(fitting))
         if found.is_impossible and not fitting.is_feasible:
             raise NoRepair(Shortage("no_plan", (("stage", "times"),)))
-        if not found.meetings:
+        if found.meetings is None:
             return None
         self.together = found.least
         answer = self._in_week(goals, found.meetings)

@@ -38,10 +38,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The better week, or none where none was found; what seats and week lose and cost at least. ``least`` holds where
-    the first level is at ``lost``."""
+    """The better week (without meetings, where no group opens), or None where none was found; what seats and week lose
+    and cost at least. ``least`` holds where the first level is at ``lost``."""
 
-    meetings: tuple[Meeting, ...] = ()
+    meetings: tuple[Meeting, ...] | None = None
     lost: float = 0.0
     least: float = 0.0
     is_impossible: bool = False

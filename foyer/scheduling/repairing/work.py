@@ -140,7 +140,7 @@ class Work:
     # Seats, caseloads, rooms
 
     def _assign(self, spent: int, *, running_only: bool = False) -> None:
-        meetings = None if self.no_week else self.meetings
+        meetings = None if self.no_week and not self.other_week else self.meetings
         task = Assignment(self.run, self.kept, self.request, meetings, spent + self._moved_meetings())
         task.running_only = running_only
         found = task.solve()
