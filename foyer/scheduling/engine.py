@@ -27,6 +27,7 @@ from foyer.scheduling.problem import Problem
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.score import STAGES, stage_points
 from foyer.scheduling.stages.together import has_electives
+from foyer.scheduling.ties import by_lowest_id
 from foyer.scheduling.validation import InvalidProblem, faults_of
 
 CENT = 0.01  # points: aptitudes are rounded to a hundredth
@@ -70,7 +71,7 @@ def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
     """The draft as a plan: its needs left open, its points and bounds. Of a run that ended early the best complete
     plan, if there is one, beside the bounds of the stages that it follows and the floors of the others."""
     whole = draft.whole if draft.is_complete or draft.best is None else draft.best
-    plan = plan_of(index, whole, outcome, problem_hash(index.problem))
+    plan = by_lowest_id(index.problem, plan_of(index, whole, outcome, problem_hash(index.problem)))
     ended = {stage.name: stage for stage in draft.stages}
     others = set(draft.floors) - set(ended) if draft.best is not None else set()
     left = _departed(index, draft, plan)
@@ -84,7 +85,7 @@ def finished(index: Index, draft: Draft, outcome: Outcome) -> Plan:
     return replace(
         plan,
         stages=stages,
-        levels=plan_levels(stages, plan.terms),
+        levels=plan_levels(index, plan, stages),
         bound=round(sum(bounds), 2) if bounds and is_whole else None,
     )
 

@@ -244,10 +244,11 @@ def rescored(problem: Problem, plan: Plan) -> Plan:
     proven bounds stay: they speak of the problem, not of the plan."""
     from foyer.scheduling.levels import recounted  # which needs the terms' stages from here
 
-    terms = terms_of(Index(problem), plan)
+    index = Index(problem)
+    terms = terms_of(index, plan)
     stages = tuple(replace(s, value=stage_points(terms, s.name)) for s in plan.stages)
-    levels = recounted(plan.levels, terms)
-    return replace(plan, terms=terms, score=score_of(terms), stages=stages, levels=levels)
+    plan = replace(plan, terms=terms, score=score_of(terms), stages=stages)
+    return replace(plan, levels=recounted(index, plan))
 
 
 PARTS = (_unplaced, _classes, _counsellors, _rooms, room_points.terms, _times, week_points.terms, pair_points.terms)

@@ -254,6 +254,8 @@ def test_a_fast_draft_adds_up_everything_behind_the_unplaced() -> None:
     for stage in ("classes", "education", "electives", "counsellors"):
         assert names[stage] == ["unplaced", "sum"]
     assert plan.outcome is Outcome.OPTIMAL
+    assert [level.name for level in plan.levels] == ["L1", "L3+L4+L6", "L5", "L7"]
+    assert all(level.status == "optimal" for level in plan.levels)
     careful = planned(sporty(ann=2))
     assert sum(s.value for s in plan.stages[:4]) <= sum(s.value for s in careful.stages[:4])
 

@@ -206,7 +206,7 @@ def false_stage(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan,
 
 
 def false_level(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
-    levels = [x for x in plan.levels if ":" not in x.name]
+    levels = plan.levels
     if not levels:
         return None
     old = rng.choice(levels)

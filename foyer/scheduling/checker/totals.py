@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.levels import points_by_level
-from foyer.scheduling.plan import Outcome, Plan, Term, Violation
+from foyer.scheduling.levels import values_of
+from foyer.scheduling.plan import Outcome, Plan, Violation
 from foyer.scheduling.score import STAGES, score_of, stage_points, terms_of
 
 TOLERANCE = 0.01  # points: aptitudes are rounded to a hundredth
@@ -31,20 +32,28 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
             yield Violation("bound", (stage.name,))
     if plan.outcome is Outcome.OPTIMAL and any(s.bound is not None and s.status != "optimal" for s in plan.stages):
         yield Violation("outcome", ())
-    yield from _levels(plan, terms)
+    yield from _levels(index, replace(plan, terms=terms))
 
 
-def _levels(plan: Plan, terms: tuple[Term, ...]) -> Iterator[Violation]:
-    """The whole plan's levels: their points are those of the terms, no value lies below its bound, and what is called
-    optimal is at it. A repair has levels of its own (``history``): the first leaves aside what was open before."""
+def _levels(index: Index, plan: Plan) -> Iterator[Violation]:
+    """The whole plan's levels: points are those of the terms, ranks and loads those of seats and caseloads. No value
+    lies below its bound, and what is called optimal is at it. A repair has levels of its own (``history``): the first
+    leaves aside what was open before."""
     if any(level.name == "L2" for level in plan.levels):
         return
-    points = points_by_level(terms)
     for level in plan.levels:
-        if level.name in points and abs(level.value - points[level.name]) > TOLERANCE:
+        if abs(level.value - _counted(index, plan, level.name)) > TOLERANCE:
             yield Violation("level", (level.name,))
         bound = level.value if level.bound is None else level.bound
         if bound > level.value + TOLERANCE:
             yield Violation("bound", (level.name,))
         if level.status == "optimal" and bound < level.value - TOLERANCE:
             yield Violation("level", (level.name,), "status")
+
+
+def _counted(index: Index, plan: Plan, name: str) -> float:
+    """The plan's value in the level; never that of a level that does not exist."""
+    try:
+        return values_of(index, plan, (name,))[name]
+    except ValueError:
+        return float("inf")
