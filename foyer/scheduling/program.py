@@ -76,12 +76,19 @@ class Program:
         self.high: list[float] = []
         self.rows: list[tuple[float, float, tuple[Entry, ...]]] = []
         self.shapes: list[list[int]] = []  # variables that decide most of a solution
+        self.reliefs: set[int] = set()  # variables that only ease rows, at a price
 
     def integer(self, low: float = 0, high: float = 1) -> int:
         """A new integer variable; all variables are integer."""
         self.low.append(low)
         self.high.append(high)
         return len(self.low) - 1
+
+    def relief(self, high: float = 1) -> int:
+        """A new integer variable from 0 that only eases rows: at its least it is what the others make necessary."""
+        variable = self.integer(0, high)
+        self.reliefs.add(variable)
+        return variable
 
     def fix(self, variable: int, value: float) -> None:
         self.low[variable] = self.high[variable] = value

@@ -10,13 +10,19 @@ from hypothesis import Phase, given, settings
 
 from foyer.scheduling import check, solve
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Caseload, Limits, Outcome, Plan, Progress
-from foyer.scheduling.problem import Pin, Problem
+from foyer.scheduling.plan import Caseload, Limits, Outcome, Plan, Progress, Seat
+from foyer.scheduling.problem import KeepApart, KeepTogether, Pin, Problem
 from foyer.scheduling.quick.dealing import Dealing
 from foyer.scheduling.quick.whole import Decided, complete
+from foyer.scheduling.score import stage_points
+from foyer.scheduling.spans import by_span
+from foyer.scheduling.stages import classes
+from foyer.scheduling.stages.room_program import goals_of, room_program
+from foyer.scheduling.stages.starts import rooms_start, seats_start
 from tests.scheduling.house import make_house
 from tests.scheduling.random_houses import houses
-from tests.scheduling.village import village
+from tests.scheduling.test_electives import sporty
+from tests.scheduling.village import hand_made, village
 
 ONE = Limits(seconds=60, workers=1, seed=3)
 TWO = Limits(seconds=60, workers=2, seed=3)
@@ -112,6 +118,45 @@ def test_the_first_plan_keeps_pins() -> None:
     pinned = complete(Index(replace(problem, pins=(Pin("class", resident.id, other.id),))), Decided(), 1, never)
     assert pinned is not None
     assert other.id in {s.group for s in pinned.seats if s.resident == resident.id}
+
+
+def test_the_first_plan_deals_electives_each_in_another_subject() -> None:
+    problem = sporty(ann=3, bea=2, cal=1)
+    pinned = replace(problem, pins=(Pin("elective", "cal", "g-chess"),))
+    first = complete(Index(pinned), Decided(), 1, never)
+    assert first is not None
+    assert {name: len(electives_of_seats(first.seats, name)) for name in ("ann", "bea", "cal")} == {
+        "ann": 3,
+        "bea": 2,
+        "cal": 1,
+    }
+    assert electives_of_seats(first.seats, "cal") == {"g-chess"}
+
+
+def electives_of_seats(seats: tuple[Seat, ...], resident: str) -> set[str]:
+    return {s.group for s in seats if s.resident == resident and s.group in ("g-ball", "g-choir", "g-chess")}
+
+
+# Solutions to begin with
+
+
+def test_a_solution_to_begin_with_knows_what_its_pairs_and_sizes_cost() -> None:
+    """Wishes about pairs and target sizes have variables of their own, which follow from the seats and rooms."""
+    problem = village(
+        together=(KeepTogether("ann", "bea", ("class", "room")), KeepTogether("cal", "eli", ("room", "house"))),
+        apart=(KeepApart("ann", "bea", ("room",), points=2), KeepApart("cal", "dan", ("class",), points=2)),
+        groups=tuple(replace(g, target=4) for g in village().groups),
+    )
+    plan, index = hand_made(problem), Index(problem)
+    made, goals = classes.program(index)
+    start = seats_start(index, made, [s for s in plan.seats if s.group != "g-maths"])
+    assert start is not None
+    assert sum(g.at(start) for g in goals if g.in_points) == stage_points(plan.terms, "classes")
+    spans = by_span(index)
+    rooms = room_program(spans, single=True)
+    begun = rooms_start(rooms, spans.rooms_in(plan.lodgings))
+    assert begun is not None
+    assert sum(g.at(begun) for g in goals_of(rooms)) == stage_points(plan.terms, "rooms")
 
 
 # Dealing

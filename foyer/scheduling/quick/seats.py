@@ -27,7 +27,61 @@ def deal_seats(index: Index, tick: Callable[[], None]) -> tuple[Seat, ...]:
         groups = [g for g in index.groups_of("education") if g.subject == subject]
         dealt = _deal(index, needing, groups, lambda r, g: 0.0, tick)
         seats += [Seat(r, g) for r, g in dealt.items()]
-    return tuple(seats)
+    return tuple(seats) + _electives(index, seats, tick)
+
+
+def _electives(index: Index, seats: Sequence[Seat], tick: Callable[[], None]) -> tuple[Seat, ...]:
+    """Places in electives, a round for everybody's first, then for the second, each in another subject."""
+    groups = [g for g in index.groups_of("elective") if index.seats(g)]
+    places = {f"{r.id}\0{n}": r for r in index.problem.residents for n in range(r.electives)}
+    others = defaultdict(list)
+    for place, resident in places.items():
+        others[resident.id].append(place)
+    enemies = {place: [o for o in others[r.id] if o != place] for place, r in places.items()}
+    dealing = Dealing({g.id: index.seats(g) for g in groups}, enemies)
+    held = _groups_of(seats)
+    for place in sorted(places, key=lambda p: int(p.partition("\0")[2])):
+        tick()
+        resident = places[place]
+        taken = [index.groups[dealing.place[o]] for o in enemies[place] if o in dealing.place]
+        dealing.add(place, _elective_options(index, resident, groups, [*held[resident.id], *(g.id for g in taken)]))
+    _minima(index, groups, dealing, tick)
+    found: list[Seat] = []
+    for place in sorted(dealing.place):  # chains of moves and closings may have brought a subject twice
+        resident, group = places[place], index.groups[dealing.place[place]]
+        if _goes_with(index, group, held[resident.id]):
+            found.append(Seat(resident.id, group.id))
+            held[resident.id].append(group.id)
+    return tuple(found)
+
+
+def _groups_of(seats: Iterable[Seat]) -> defaultdict[str, list[str]]:
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for seat in seats:
+        held[seat.resident].append(seat.group)
+    return held
+
+
+def _goes_with(index: Index, group: TeachingGroup, held: Iterable[str]) -> bool:
+    """Whether an elective may be taken beside these groups: a subject of its own, and no exclusion."""
+    own = [index.groups[g] for g in held]
+    return not any(
+        (o.kind == "elective" and o.subject == group.subject) or index.choices.exclude(o.id, group.id) for o in own
+    )
+
+
+def _elective_options(
+    index: Index, resident: Resident, groups: Sequence[TeachingGroup], held: Sequence[str]
+) -> dict[str, float]:
+    pins = [g for g in index.pinned("elective").get(resident.id, ()) if g not in held]
+    fitting = [g for g in groups if g.id in pins] or groups
+    points = {
+        g.id: float(index.choices.seat_points(resident, g.subject, "elective"))
+        for g in fitting
+        if index.is_eligible(g, resident) and _goes_with(index, g, held)
+    }
+    least = min(points.values(), default=0.0)
+    return {g: cost - least for g, cost in points.items()}
 
 
 def _by_turns(groups: Sequence[TeachingGroup]) -> list[TeachingGroup]:

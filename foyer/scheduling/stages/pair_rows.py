@@ -48,7 +48,7 @@ def keep_together(
     program: Program, bond: Bond, seat: dict[Place, int], unmet: dict[str, int], places: Iterable[str]
 ) -> list[Entry]:
     """Both in the same of these places, or one of them in none; what a wish costs where they are parted."""
-    parted = [] if bond.points is None else [program.integer()]
+    parted = [] if bond.points is None else [program.relief()]
     for place in places:
         for one, other in ((bond.a, bond.b), (bond.b, bond.a)):
             if (one, place) not in seat:
@@ -63,7 +63,7 @@ def keep_apart(program: Program, bond: Bond, seat: dict[Place, int], places: Ite
     costs: list[Entry] = []
     for place in places:
         if (bond.a, place) in seat and (bond.b, place) in seat:
-            shared = program.integer()
+            shared = program.relief()
             program.row([(seat[bond.a, place], 1), (seat[bond.b, place], 1), (shared, -1)], high=1)
             costs.append((shared, bond.points or 0))
     return costs

@@ -91,7 +91,7 @@ class RoomPairs:
 
     def _off(self, points: float) -> Off:
         """The variable that gives a wish up, at its price."""
-        variable = self._made.program.integer()
+        variable = self._made.program.relief()
         self.costs.append((variable, points))
         return [(variable, -1)]
 

@@ -133,7 +133,7 @@ def _off_target(index: Index, made: Seating, group: TeachingGroup) -> None:
     if group.target is None or not weight:
         return
     seats: list[Entry] = [(x, 1) for (_, g), x in made.seat.items() if g == group.id]
-    off = made.program.integer(0, max(group.target, len(seats)))
+    off = made.program.relief(max(group.target, len(seats)))
     made.program.row([*seats, (made.opened[group.id], -group.target), (off, -1)], high=0)
     made.program.row([*seats, (made.opened[group.id], -group.target), (off, 1)], low=0)
     made.sizes.setdefault(group.kind, []).append((off, weight))

@@ -6,6 +6,7 @@ does not satisfy the program, for whatever reason, there is none: ``None``.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from foyer.scheduling.stages.seating import Seating
 
 Start = tuple[int, ...]
+SLACK = 1e-6
 
 
 def seats_start(index: Index, made: Seating, seats: Sequence[Seat]) -> Start | None:
@@ -119,6 +121,23 @@ def _womens(made: RoomProgram, room_of: Mapping[str, str], band: Mapping[str, in
 
 
 def _checked(program: Program, values: Mapping[int, int]) -> Start | None:
-    """Every variable, those without a value at the least it may have; None where a row is broken."""
-    start = tuple(int(values.get(v, low)) for v, low in enumerate(program.low))
-    return start if program.satisfied_by(start) else None
+    """Every variable, those without a value at the least it may have, reliefs at what the others make necessary; None
+    where a row is broken."""
+    start = [int(values.get(v, low)) for v, low in enumerate(program.low)]
+    while _relieved(program, start):
+        pass
+    return tuple(start) if program.satisfied_by(start) else None
+
+
+def _relieved(program: Program, start: list[int]) -> bool:
+    """Whether a relief had to be raised for a row."""
+    raised = False
+    for low, high, entries in program.rows if program.reliefs else ():
+        total = sum(c * start[v] for v, c in entries)
+        beyond = high - total if total > high + SLACK else low - total if total < low - SLACK else 0.0
+        for v, c in entries if beyond else ():
+            if v in program.reliefs and beyond / c > 0 and start[v] + beyond / c <= program.high[v] + SLACK:
+                start[v] += math.ceil(beyond / c - SLACK)
+                raised = True
+                break
+    return raised
