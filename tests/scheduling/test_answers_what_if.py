@@ -16,7 +16,7 @@ from foyer.scheduling.answers.forms import WhatIf, Wish
 from foyer.scheduling.answers.what_if import UnknownWish
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Meeting, Outcome, Plan
-from foyer.scheduling.problem import Appointments, Counsellor, KeepApart, Pin, Problem, Room, StartPattern
+from foyer.scheduling.problem import Appointments, Counsellor, KeepApart, KeepTogether, Pin, Problem, Room, StartPattern
 from foyer.scheduling.repairing import RepairRequest, repair
 from tests.scheduling.brute import best_classes
 from tests.scheduling.random_houses import houses
@@ -373,3 +373,15 @@ def test_a_repaired_plan_is_asked_from_its_first_night_on() -> None:
     total = sum(r.points for r in shares.residents) + sum(t.points for t in shares.house)
     assert total == pytest.approx(plan.score)
     assert all(not p.moved for p in recommend(problem, plan, "eli", 0).placements)
+
+
+def test_what_moving_one_of_a_pair_would_break_is_named() -> None:
+    """Ann and Bea share a room by a rule; the chain of moves for Ann alone leaves Bea behind."""
+    rooms = (*village().rooms, replace(village().rooms[2], id="T"))
+    for scope in ("room", "house"):
+        problem = village(rooms=rooms, together=(KeepTogether("ann", "bea", (scope,), points=None),))
+        answer = what_if(problem, hand_made(problem), Wish("room", "ann", "T"))
+        assert answer.outcome == "impossible"
+        assert [(o.code, dict(o.values)) for o in answer.obstacles] == [("would_break", {"rule": f"together_{scope}"})]
+    free = village(rooms=rooms)
+    assert what_if(free, hand_made(free), Wish("room", "ann", "T")).outcome == "possible"

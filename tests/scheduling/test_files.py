@@ -9,9 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from foyer.scheduling.digest import problem_hash
-from foyer.scheduling.files import ProblemFileError, put_file, read_plan, read_problem, write_plan, write_problem
+from foyer.scheduling.files import (
+    PLAN_FORMAT,
+    PROBLEM_FORMAT,
+    ProblemFileError,
+    put_file,
+    read_plan,
+    read_problem,
+    write_plan,
+    write_problem,
+)
+from foyer.scheduling.plan import Plan
+from foyer.scheduling.problem import Problem
 from tests.scheduling.house import make_house
 from tests.scheduling.village import hand_made, village
 
@@ -36,6 +50,22 @@ def test_a_problem_is_equal_after_writing_and_reading() -> None:
 def test_a_plan_is_equal_after_writing_and_reading() -> None:
     plan = hand_made(village())
     assert read_plan(write_plan(plan)) == plan
+
+
+CALM = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True)
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+st.register_type_strategy(float, FINITE)
+
+
+@CALM
+@given(st.data())
+def test_every_field_survives_writing_and_reading(data: st.DataObject) -> None:
+    """Whatever a field may hold by its type; that it means something is looked at elsewhere (``validation``)."""
+    for version, kind, write in ((PROBLEM_FORMAT, Problem, write_problem), (PLAN_FORMAT, Plan, write_plan)):
+        made = data.draw(st.from_type(kind))
+        body = json.loads(write(made))  # type: ignore[operator]
+        assert body.pop("format") == version
+        assert TypeAdapter(kind).validate_json(json.dumps(body), strict=True) == made
 
 
 def test_the_hash_changes_with_anything_in_the_problem() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from foyer.scheduling import check, solve
 from foyer.scheduling.checker import counsel, lodging, pins, placement, timetable
 from foyer.scheduling.checker.repaired import check_repair
+from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.files import read_plan, write_plan
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Change, Limits, Lodging, Meeting, Outcome, Plan, Seat, Unmet
@@ -22,15 +23,18 @@ from foyer.scheduling.problem import (
     DayRules,
     Instructor,
     KeepApart,
+    KeepTogether,
     Period,
     Pin,
     Problem,
+    Room,
     StartPattern,
     TeachingGroup,
     Weights,
 )
 from foyer.scheduling.remaining import remaining, rest_index
 from foyer.scheduling.repairing import Repaired, RepairRequest, changes_between, is_counted, repair
+from foyer.scheduling.score import rescored
 from foyer.scheduling.validation import InvalidProblem
 from tests.scheduling.house import make_house
 from tests.scheduling.random_houses import houses
@@ -247,6 +251,25 @@ def test_weights_decide_who_moves() -> None:
     assert [(c.who, c.before, c.after, c.reason) for c in found.changes] == [("dan", "M", "S", "apart_room")]
     free = repaired(replace(parted, weights=Weights(change_room=7)), plan, night=7)
     assert free.points == free.bound == 7
+
+
+def test_who_must_move_goes_where_wishes_about_rooms_and_pairs_are_met() -> None:
+    """Ann's room closes; C and D cost the same but for what is wished."""
+    rooms = tuple(Room(m, "north", 2, "female", ("desk",) if m == "C" else ()) for m in "ABCD")
+    people = tuple(resident(n, needs_vocational=False, needs_counsellor=False) for n in ("ann", "bea", "fay"))
+    lodgings = tuple(Lodging(n, m, 1, 0, 28) for n, m in (("ann", "A"), ("bea", "D"), ("fay", "C")))
+    for wishes, expected in (
+        ({"together": (KeepTogether("ann", "bea", ("room",)),), "apart": ()}, "D"),
+        ({"apart": (KeepApart("ann", "bea", ("room",), points=2), KeepApart("ann", "fay", ("room",), points=1))}, "B"),
+    ):
+        problem = Problem("rooms", 28, (), people, rooms, **wishes)
+        plan = rescored(problem, Plan(Outcome.FEASIBLE, problem_hash(problem), lodgings=lodgings))
+        now = changed(problem, "rooms", "A", closed=((10, 28),))
+        assert [x.room for x in repaired(now, plan, 10).plan.lodgings if x.resident == "ann"] == ["A", expected]
+    wishing = changed(problem, "residents", "ann", dated_room_wishes=(("desk", 3, 10, 28),))
+    wishing = replace(wishing, apart=())
+    now = changed(wishing, "rooms", "A", closed=((10, 28),))
+    assert [x.room for x in repaired(now, plan, 10).plan.lodgings if x.resident == "ann"] == ["A", "C"]
 
 
 def test_a_week_in_which_no_group_meets_any_more_is_an_answer_too() -> None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from foyer.scheduling.index import Index
+from foyer.scheduling.pairs import common_nights, weeks_of
 from foyer.scheduling.plan import Lodging, Unmet
 from foyer.scheduling.problem import KeepApart, KeepTogether, Resident, Room
 from foyer.scheduling.program import Entry, Program, goal
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.parts import Joined, Lost, Part
+from foyer.scheduling.room_points import wish_points
 from foyer.scheduling.score import moves, years_outside
 
 STAGE = "rooms"
@@ -44,6 +46,7 @@ class Rooms:
     place: dict[Span, dict[str, int]] = field(default_factory=dict)
     unmet: dict[str, int] = field(default_factory=dict)
     moving: list[int] = field(default_factory=list)  # 1 where a resident changes room between two spans
+    pairs: list[Entry] = field(default_factory=list)  # what wishes about pairs cost
 
     def sleeping_in(self, room: str) -> list[tuple[Span, int]]:
         return [(span, places[room]) for span, places in self.place.items() if room in places]
@@ -57,13 +60,13 @@ def room_part(kept: Kept) -> tuple[Part, Rooms]:
     for room in index.problem.rooms:
         _beds(part.program, made, room)
     for pair in index.problem.apart:
-        if pair.points is None and {pair.a, pair.b} <= set(made.unmet):
+        if {pair.a, pair.b} <= set(made.unmet):
             _apart(index, part.program, made, pair)
     for both in index.problem.together:
-        if both.points is None and {both.a, both.b} <= set(made.unmet):
+        if {both.a, both.b} <= set(made.unmet):
             _together(index, part.program, made, both)
     _keep_rooms(kept, part, made)
-    part.goals.append(goal("wishes", _wishes(kept, made)))
+    part.goals.append(goal("wishes", [*_wishes(kept, made), *made.pairs]))
     return part, made
 
 
@@ -115,21 +118,36 @@ def _beds(program: Program, made: Rooms, room: Room) -> None:
 
 
 def _apart(index: Index, program: Program, made: Rooms, pair: KeepApart) -> None:
+    """Not both in one place; a wish is paid for the weeks of each two spans that share one."""
+    until = index.problem.nights if pair.until is None else pair.until
     for a, b in product(made.spans[pair.a], made.spans[pair.b]):
-        if not a.meets(b, pair.until):
-            continue
-        for places in _places(index, pair.scopes, made, (a, b)):
-            program.row(places, high=1)
+        if a.meets(b, until):
+            weeks = weeks_of(common_nights(_only(a), _only(b), until))
+            for scope in pair.scopes:
+                off = _off(program, made, None if pair.points is None else pair.points * len(weeks))
+                for places in _places(index, [scope], made, (a, b)):
+                    program.row([*places, *off], high=1)
 
 
 def _together(index: Index, program: Program, made: Rooms, pair: KeepTogether) -> None:
-    """Whoever of the two has a place has it where the other has."""
-    for a, b in product(made.spans[pair.a], made.spans[pair.b]):
-        if a.meets(b, None):
-            ours, theirs = (list(_places(index, pair.scopes, made, (span,))) for span in (a, b))
-            for one, other in zip(ours, theirs, strict=True):
-                program.row([*one, *((z, -1) for z, _ in other), (made.unmet[pair.b], -1)], high=0)
-                program.row([*other, *((z, -1) for z, _ in one), (made.unmet[pair.a], -1)], high=0)
+    """Whoever of the two has a place has it where the other has; a wish is paid once in each scope."""
+    for scope in pair.scopes:
+        off = _off(program, made, pair.points)
+        for a, b in product(made.spans[pair.a], made.spans[pair.b]):
+            if a.meets(b, None):
+                ours, theirs = (list(_places(index, [scope], made, (span,))) for span in (a, b))
+                for one, other in zip(ours, theirs, strict=True):
+                    program.row([*one, *((z, -1) for z, _ in other), (made.unmet[pair.b], -1), *off], high=0)
+                    program.row([*other, *((z, -1) for z, _ in one), (made.unmet[pair.a], -1), *off], high=0)
+
+
+def _off(program: Program, made: Rooms, points: float | None) -> list[Entry]:
+    """What gives a wish up, at its price; nothing for a rule."""
+    if points is None:
+        return []
+    variable = program.relief()
+    made.pairs.append((variable, points))
+    return [(variable, -1)]
 
 
 def _places(index: Index, scopes: Sequence[str], made: Rooms, spans: Sequence[Span]) -> Iterator[list[Entry]]:
@@ -166,7 +184,7 @@ def _wishes(kept: Kept, made: Rooms) -> Iterator[Entry]:
     index, weights = kept.index, kept.index.problem.weights
     bands = _bands(kept)
     for span, places in made.place.items():
-        resident, nights = span.resident, span.leaves - span.arrives
+        resident = span.resident
         for name, z in places.items():
             room = index.rooms[name]
             moved, other_house = moves(index, resident.id, name)
@@ -176,7 +194,7 @@ def _wishes(kept: Kept, made: Rooms) -> Iterator[Entry]:
                 + weights.other_house * other_house
                 + weights.reserve_room * room.reserve
                 + weights.age_apart * (years_outside(resident.age, bands[name]) if name in bands else 0)
-                + nights * sum(points for feature, points in resident.room_wishes if feature not in room.features),
+                + wish_points(resident, room, span.arrives, span.leaves),
             )
     yield from ((moving, weights.transfer) for moving in made.moving)
 
