@@ -252,11 +252,13 @@ def _appointments(run: Run, timer: _Timer, draft: Draft, cases: Caseloads) -> Bo
     timer.begin("appointments", run)
     booked = book_appointments(run, draft.seats, draft.caseloads, draft.meetings)
     draft.appointments = booked.appointments
-    late = booked.levels and booked.levels[1].value and len(run.index.residents) <= SHARED_MOST
-    if booked.levels and not booked.unmet and not late:
+    is_met = bool(booked.levels) and not booked.unmet
+    late = _late(run.index, booked) if is_met and len(run.index.residents) <= SHARED_MOST else []
+    if is_met and not late:
         return booked
+    taken = meeting_periods(run.index, draft.seats, draft.meetings)
     try:
-        again = share_out_again(run, cases, meeting_periods(run.index, draft.seats, draft.meetings))
+        again = share_out_again(run, cases, taken, late)
         better = book_appointments(run, draft.seats, again.caseloads, draft.meetings)
     except Stopped as stopped:
         if stopped.cancelled:
@@ -267,6 +269,11 @@ def _appointments(run: Run, timer: _Timer, draft: Draft, cases: Caseloads) -> Bo
     draft.caseloads = again.caseloads
     timer.correct("counsellors", again)
     return better
+
+
+def _late(index: Index, booked: Booked) -> list[str]:
+    """Who comes in the evening, where that costs anything."""
+    return [a.resident for a in booked.appointments if booked.levels[1].value and index.is_evening(a.period)]
 
 
 def _worth(cases: Caseloads, booked: Booked) -> tuple[float, ...]:

@@ -9,24 +9,29 @@ counted beside the residents without a counsellor.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from foyer.scheduling.plan import Level
 from foyer.scheduling.program import Entry, Goal, goal, minimise
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages import counsellors
 from foyer.scheduling.stages.appointments import places_for
-from foyer.scheduling.stages.counsellors import Caseloads
+from foyer.scheduling.stages.counsellors import Caseloads, Made
 from foyer.scheduling.weeks import Busy
 
 HOW = "HiGHS, together with the appointments"
 
 
-def share_out_again(run: Run, before: Caseloads, taken: Mapping[str, set[Busy]]) -> Caseloads:
+def share_out_again(
+    run: Run, before: Caseloads, taken: Mapping[str, set[Busy]], late: Collection[str] = ()
+) -> Caseloads:
     """New caseloads with the fewest appointments lost and, among those as good for counsellors, the fewest in the
-    evening. ``taken`` are the periods of each resident's meetings. Without a result within its time, the caseloads as
-    they were."""
+    evening. ``taken`` are the periods of each resident's meetings. ``late``: where nothing but the evenings of these
+    residents is to be mended; then all others keep their counsellor or take one of theirs. Without a result within
+    its time, the caseloads as they were."""
     made = counsellors.program(run.index)
+    if late:
+        _narrow(made, before, late)
     lost, evenings = _appointments(run, made, taken)
     unplaced, *others = counsellors.goals_of(run.index, made)
     weight = run.index.problem.weights.unplaced_appointment
@@ -37,6 +42,16 @@ def share_out_again(run: Run, before: Caseloads, taken: Mapping[str, set[Busy]])
         return before
     levels = _levels([unplaced, *others], answer.values, before.levels)
     return counsellors.read(made, answer.values, levels)
+
+
+def _narrow(made: Made, before: Caseloads, late: Collection[str]) -> None:
+    """Leave out the pairs that an exchange with these residents does not need: most of them, which the solver would
+    have to hold in memory with all their hours."""
+    now = {case.resident: case.counsellor for case in before.caseloads}
+    theirs = {now[resident] for resident in late}
+    for resident, counsellor in [*made.case]:
+        if resident in now and resident not in late and counsellor not in (now[resident], *theirs):
+            made.program.fix(made.case.pop((resident, counsellor)), 0)
 
 
 def _appointments(run: Run, made: counsellors.Made, taken: Mapping[str, set[Busy]]) -> tuple[list[int], list[int]]:
