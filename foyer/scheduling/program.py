@@ -12,10 +12,13 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from foyer.scheduling.plan import Level
 from foyer.scheduling.run import Incumbent, Run, Stopped
+
+if TYPE_CHECKING:
+    from foyer.scheduling.reducing import Reduced
 
 INFINITY = math.inf
 WHOLE = 1e-6  # how far from a whole number a relaxation's value may be, to be taken for one
@@ -27,7 +30,10 @@ COMPACT = 0.7  # programs with at most this share of variables left free are mad
 TOLERANCE = 1e-6  # of rows and of integrality, as HiGHS has it
 SOLVER_SEED_LIMIT = 2**31 - 1
 
+MARGIN = 1e-3  # of reduced costs, before they are believed
+
 Entry = tuple[int, float]  # (variable, coefficient)
+Row = tuple[float, float, tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,14 @@ class Goal:
     def rounded_up(self, bound: float) -> float:
         """The least value that a solution can have which is not below the bound: with whole coefficients, or hundredths
         of them, values have gaps."""
+        unit = self.unit
+        return bound if unit is None else math.ceil(unit * bound - ROUNDING) / unit
+
+    @property
+    def unit(self) -> int | None:
+        """How many values lie between one whole number and the next; None where that is not known."""
         unit = 1 if self.is_whole else 100
-        if any(not math.isclose(unit * c, round(unit * c), abs_tol=1e-9) for _, c in self.entries):
-            return bound
-        return math.ceil(unit * bound - ROUNDING) / unit
+        return unit if all(math.isclose(unit * c, round(unit * c), abs_tol=1e-9) for _, c in self.entries) else None
 
     @property
     def is_whole(self) -> bool:
@@ -193,13 +203,20 @@ def beside(answer: Answer, goals: Sequence[Goal], values: tuple[int, ...]) -> An
 
 
 def _level_by_level(
-    run: Run, stage: str, program: Program, goals: Sequence[Goal], effort: _Effort, start: tuple[int, ...] | None
+    run: Run,
+    stage: str,
+    program: Program,
+    goals: Sequence[Goal],
+    effort: _Effort,
+    start: tuple[int, ...] | None,
+    points: float = 0.0,
 ) -> Answer:
+    """``points``: what the levels before cost."""
     values = start
     levels: list[Level] = []
-    fixed: list[tuple[float, float, tuple[Entry, ...]]] = []
-    points = 0.0
-    for goal in goals:
+    fixed: list[Row] = []
+    for number, goal in enumerate(goals, 1):
+        found: _Found | None = None
         known = _known_optimum(goal, program, values)
         if known is not None:
             level = Level(goal.name, known, known, "optimal", "counting")
@@ -214,7 +231,52 @@ def _level_by_level(
         levels.append(level)
         points += level.value if goal.in_points else 0.0
         fixed.append((-INFINITY, level.value + TOLERANCE, goal.entries))
-    return Answer(values or (), tuple(levels), is_proven=all(level.status == "optimal" for level in levels))
+        small = _settled_part(program, fixed, level, found, values) if number < len(goals) else None
+        if small is not None:
+            rest = _rest(run, stage, small, goals[number:], effort, values or (), points)
+            return replace(rest, levels=(*levels, *rest.levels), is_proven=rest.is_proven and _all_proven(levels))
+    return Answer(values or (), tuple(levels), is_proven=_all_proven(levels))
+
+
+def _all_proven(levels: Iterable[Level]) -> bool:
+    return all(level.status == "optimal" for level in levels)
+
+
+def _settled_part(
+    program: Program, fixed: Sequence[Row], level: Level, found: _Found | None, values: tuple[int, ...] | None
+) -> Reduced | None:
+    """What the level leaves open: without the variables that no optimum of it has elsewhere than at their bound, and
+    what follows from them. None where little is gained."""
+    from foyer.scheduling.reducing import reduced
+
+    if level.status != "optimal" or found is None or found.relaxation is None or values is None:
+        return None
+    low, high = found.relaxation.narrowed(program, level.value)
+    if sum(a < b for a, b in zip(low, high, strict=True)) > COMPACT * len(low):
+        return None
+    narrow = Program()
+    narrow.rows, narrow.shapes, narrow.low, narrow.high = [*program.rows, *fixed], program.shapes, low, high
+    small = reduced(narrow, ())
+    return small if small is not None and small.held(values) is not None else None
+
+
+def _rest(
+    run: Run,
+    stage: str,
+    small: Reduced,
+    goals: Sequence[Goal],
+    effort: _Effort,
+    values: tuple[int, ...],
+    points: float,
+) -> Answer:
+    """The levels behind, in the part that is left open. What is settled adds a constant to each."""
+    constants = [small.constant(goal) for goal in goals]
+    answer = _level_by_level(run, stage, small.program, small.goals(goals), effort, small.held(values), points)
+    levels = tuple(
+        replace(level, value=_clean(goal, level.value + more), bound=_clean(goal, level.bound + more))
+        for goal, level, more in zip(goals, answer.levels, constants, strict=True)
+    )
+    return replace(answer, values=small.expanded(answer.values), levels=levels)
 
 
 def _known_optimum(goal: Goal, program: Program, values: tuple[int, ...] | None) -> float | None:
@@ -226,10 +288,32 @@ def _known_optimum(goal: Goal, program: Program, values: tuple[int, ...] | None)
 
 
 @dataclass(frozen=True, slots=True)
+class _Relaxation:
+    """A level's linear relaxation: its bound, where each variable stands, and what it costs at least to move it."""
+
+    bound: float
+    exact: Sequence[float]
+    reduced: Sequence[float]
+
+    def narrowed(self, program: Program, value: float) -> tuple[list[float], list[float]]:
+        """The bounds of all variables, those fixed whose move by one would cost more than the level's value (reduced
+        costs: Dantzig, Fulkerson and Johnson, 1954)."""
+        low, high = list(program.low), list(program.high)
+        spare = value - self.bound + MARGIN
+        for v, (x, cost) in enumerate(zip(self.exact, self.reduced, strict=True)):
+            if cost > spare and x <= low[v] + WHOLE:
+                high[v] = low[v]
+            elif cost < -spare and x >= high[v] - WHOLE:
+                low[v] = high[v]
+        return low, high
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     values: tuple[int, ...] | None
     bound: float
     is_optimal: bool
+    relaxation: _Relaxation | None = None
 
 
 def _level(goal: Goal, found: _Found | None, values: tuple[int, ...] | None) -> tuple[Level, tuple[int, ...]]:
@@ -284,8 +368,10 @@ def _settled(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | No
     if relaxed.is_optimal:
         return relaxed
     found = _solve(run, stage, replace(level, known=relaxed.values), effort)
-    if found is None or found.is_optimal:
-        return found
+    if found is None:
+        return None
+    if found.is_optimal:
+        return replace(found, relaxation=relaxed.relaxation)
     candidates = [v for v in (found.values, relaxed.values) if v is not None]
     best = min(candidates, key=level.goal.at, default=None)
     return _Found(best, max(found.bound, relaxed.bound), is_optimal=False)
@@ -304,14 +390,16 @@ def _relaxed(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found:
     if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
         return _Found(level.known, 0.0, is_optimal=False)
     bound = result.termination.objective_bounds.dual_bound
+    by_variable, costs = result.variable_values(), result.reduced_costs()
+    variables = sorted(model.variables(), key=lambda v: v.id)
+    exact = [by_variable[v] for v in variables]
+    relaxation = _Relaxation(bound, exact, [costs[v] for v in variables])
     if level.is_reached(level.known, bound):
-        return _Found(level.known, bound, is_optimal=True)
-    by_variable = result.variable_values()
-    exact = [by_variable[v] for v in sorted(model.variables(), key=lambda v: v.id)]
+        return _Found(level.known, bound, True, relaxation)
     values = tuple(round(x) for x in exact)
     if all(abs(x - v) <= WHOLE for x, v in zip(exact, values, strict=True)) and level.satisfied_by(values):
-        return _Found(values, bound, is_optimal=True)
-    return _among_fractions(run, stage, level, effort, exact, bound)
+        return _Found(values, bound, True, relaxation)
+    return replace(_among_fractions(run, stage, level, effort, exact, bound), relaxation=relaxation)
 
 
 def _among_fractions(
@@ -319,10 +407,13 @@ def _among_fractions(
 ) -> _Found:
     """The best solution that agrees with the relaxation wherever that is whole (relaxation enforced neighbourhood
     search, after Berthold 2014), or at least wherever it is whole in one of the program's shapes: a small program,
-    often as good as the bound."""
+    often as good as the bound. Only solutions better than the one in hand are looked for."""
     best = level.known
     for shape in (*level.program.shapes, None):
         narrow = _narrowed(level.program, exact, shape)
+        unit = level.goal.unit
+        if best is not None and unit is not None:
+            narrow.rows = [*narrow.rows, (-INFINITY, level.goal.at(best) - 1 / unit + TOLERANCE, level.goal.entries)]
         found = _solve(run, stage, replace(level, program=narrow, known=None), _Effort(effort.share, FRACTIONS_NODES))
         candidates = [v for v in (found.values if found else None, best) if v is not None]
         best = min(candidates, key=level.goal.at, default=None)

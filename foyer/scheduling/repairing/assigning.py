@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 
 from foyer.scheduling.plan import Caseload, Level, Lodging, Meeting, Outcome, Plan, Seat, Shortage, Unmet
 from foyer.scheduling.program import Answer, Goal, goal, minimise
+from foyer.scheduling.reducing import reduced
 from foyer.scheduling.repairing.changes import OWN_KINDS, meeting_changes
 from foyer.scheduling.repairing.joint import Found, Start, joint_week
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.parts import Part, cap, count_goals, goals_of, join, own_levels
-from foyer.scheduling.repairing.reduced import reduced
 from foyer.scheduling.repairing.request import RepairRequest
 from foyer.scheduling.repairing.rooms import lodgings_in, room_part
 from foyer.scheduling.repairing.seats import caseloads_in, counsellor_part, keep_the_week, seating_parts, seats_in
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.seating import Seating
 
+NEEDS_FIRST = 100  # a need newly open weighs so many times its points against changes, to begin with
 PART_OF_NEED = {"counsellor": "counsellors", "room": "rooms", "appointment": "appointments"}  # others: seats
 
 
@@ -98,9 +99,20 @@ class Assignment:
         program = self.joined.program
         rows = len(program.rows)
         keep_the_week(self.kept, self.joined, self.seating, meetings, running_only=self.running_only)
-        answer = self._minimise(goals)
+        answer = self._at_once(goals)
+        if answer.is_feasible and goals[0].at(answer.values):
+            answer = self._minimise(goals, answer.values)
         del program.rows[rows:]
         return answer
+
+    def _at_once(self, goals: Sequence[Goal]) -> Answer:
+        """The first two levels as one sum, which is the same where no need is newly open. Needs alone leave nearly
+        everything open, and a solver searches long for any answer; changes hold it to what is published."""
+        first, second, *others = goals
+        needs_first = [(v, NEEDS_FIRST * c) for v, c in first.entries]
+        answer = self._minimise([goal(second.name, [*needs_first, *second.entries], in_points=False), *others])
+        nothing = Level(first.name, 0, 0, "optimal", "counting")
+        return replace(answer, levels=(nothing, *answer.levels)) if answer.is_feasible else answer
 
     def _solved(self, goals: Sequence[Goal]) -> Answer:
         unchanged = self._unchanged(goals) if self.meetings is not None else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from foyer.scheduling.plan import Caseload, Meeting, Seat, Unmet
+from foyer.scheduling.problem import TeachingGroup
 from foyer.scheduling.repairing.changes import KIND_OF_GROUP, seat_points
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.parts import Joined, Lost, Part
@@ -76,9 +77,14 @@ def keep_the_week(
             if away & periods[group] or idle:
                 joined.program.row([(x, 1)], high=0)
         for (a, x), (b, y) in combinations(places, 2):
-            weeks = (kept.index.groups[a].weeks, kept.index.groups[b].weeks)
-            if periods[a] & periods[b] and at_once(*weeks):
+            one, other = kept.index.groups[a], kept.index.groups[b]
+            if periods[a] & periods[b] and at_once(one.weeks, other.weeks) and not _is_one_need(one, other):
                 joined.program.row([(x, 1), (y, 1)], high=1)
+
+
+def _is_one_need(a: TeachingGroup, b: TeachingGroup) -> bool:
+    """Whether nobody sits in both anyway: either would answer the same need."""
+    return a.kind == b.kind and (a.kind == "vocational" or a.subject == b.subject)
 
 
 def seats_in(joined: Joined, made: dict[str, Seating], values: Sequence[int]) -> tuple[Seat, ...]:

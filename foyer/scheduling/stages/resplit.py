@@ -36,8 +36,8 @@ def share_out_again(
     unplaced, *others = counsellors.goals_of(run.index, made)
     weight = run.index.problem.weights.unplaced_appointment
     both = goal("unplaced", [*unplaced.entries, *((u, weight) for u in lost)])
-    late = goal("evenings", [(x, run.index.problem.weights.evening_appointment) for x in evenings])
-    answer = minimise(run, counsellors.STAGE, made.program, [both, *others, late])
+    evening = goal("evenings", [(x, run.index.problem.weights.evening_appointment) for x in evenings])
+    answer = minimise(run, counsellors.STAGE, made.program, [both, *others, evening])
     if not answer.is_feasible:
         return before
     levels = _levels([unplaced, *others], answer.values, before.levels)

@@ -34,6 +34,11 @@ class Reduced:
         free = set(self.kept)
         return sum(c * self.low[v] for v, c in goal.entries if v not in free)
 
+    def held(self, values: Sequence[int]) -> tuple[int, ...] | None:
+        """A solution of the whole as one of the smaller program; None where it is none of that."""
+        own = tuple(values[v] for v in self.kept)
+        return own if self.expanded(own) == tuple(values) else None
+
     def expanded(self, values: Sequence[int]) -> tuple[int, ...]:
         whole = [round(v) for v in self.low]
         for old, value in zip(self.kept, values, strict=True):
@@ -59,7 +64,8 @@ def reduced(program: Program, zeros: Iterable[int]) -> Reduced | None:
         free = [(number[v], c) for v, c in entries if v in number]
         if free:
             fixed = sum(c * low[v] for v, c in entries if v not in number)
-            small.row(free, least - fixed, most - fixed)
+            small.rows.append((least - fixed, most - fixed, tuple(free)))
+    small.shapes = [[number[v] for v in shape if v in number] for shape in program.shapes]
     return Reduced(small, kept, tuple(low))
 
 
