@@ -34,7 +34,8 @@ def random_program(seed: int) -> tuple[Program, list[Goal]]:
     everything = [x for own in pairs for x in own]
     unit = rng.choice((1, 0.25))
     goals = [
-        goal(name, [(x, unit * rng.randint(0, 4)) for x in everything], in_points=name != "b") for name in ("a", "b", "c")
+        goal(name, [(x, unit * rng.randint(0, 4)) for x in everything], in_points=name != "b")
+        for name in ("a", "b", "c")
     ]
     return made, goals
 
