@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from foyer.scheduling.plan import Level
 from foyer.scheduling.run import Incumbent, Run, Stopped
@@ -493,7 +493,7 @@ def _searched(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | N
         known = dict(zip(variables, map(float, level.known), strict=True))
         hints.solution_hints.append(mathopt.SolutionHint(variable_values=known))
     incumbent = Incumbent()
-    listen = _listener(incumbent, level.points) if level.goal.in_points else None
+    listen = log_listener(incumbent, level.points) if level.goal.in_points else None
     result = run.wait_for(
         lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=hints, msg_cb=listen),
         stage=stage,
@@ -516,7 +516,13 @@ def _searched(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | N
 _LOG_LINE = re.compile(r"^ *[A-Za-z]? +\d+ +\d+ +\d+ +[\d.]+% +(\S+) +(\S+) ")
 
 
-def _listener(incumbent: Incumbent, points: float) -> Any:
+class Told(Protocol):
+    """Whom a solver tells the best value and bound so far; either may be None where it is not news."""
+
+    def tell(self, value: float | None, bound: float | None) -> None: ...
+
+
+def log_listener(incumbent: Told, points: float) -> Callable[[Sequence[str]], None]:
     """Reads bound and best value from the lines that HiGHS logs."""
 
     def listen(lines: Sequence[str]) -> None:

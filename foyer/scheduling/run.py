@@ -341,13 +341,13 @@ class _Lane(Run):
 
 def _end(lanes: Sequence[_Lane], stopped: Stopped) -> None:
     """Tell all lanes to end. Those that a solver holds that cannot be interrupted are left behind."""
-    until = time.monotonic() + LANE_SECONDS
     for lane in lanes:
         lane.ending = stopped
         lane.heard.set()
         interrupt = lane.interrupt
         if interrupt is not None:
             interrupt()
+    until = time.monotonic() + LANE_SECONDS
     for lane in lanes:
         lane.thread.join(max(0.0, until - time.monotonic()))
     _left_behind[:] = [t for t in (*_left_behind, *(lane.thread for lane in lanes)) if t.is_alive()]

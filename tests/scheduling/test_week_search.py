@@ -14,9 +14,11 @@ from foyer.scheduling.families import ctt
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Outcome, Plan, Progress, keep_quiet, never_stop
 from foyer.scheduling.problem import Problem
-from foyer.scheduling.run import Run
+from foyer.scheduling.run import Incumbent, Run
 from foyer.scheduling.score import rescored, stage_points
 from foyer.scheduling.stages.week_search import layout
+from foyer.scheduling.stages.week_search.bounding import Bounding
+from foyer.scheduling.stages.week_search.climb import Race
 from foyer.scheduling.stages.week_search.kernel import warm_up
 from foyer.scheduling.stages.week_search.search import is_for_search, search_week
 from tests.scheduling.test_ctt import instances
@@ -55,6 +57,48 @@ def agrees_with_the_exact_model(problem: Problem) -> None:
     assert check(problem, plan) == ()
     assert stage_points(plan.terms, "times") == value
     assert bound <= exact.score == value
+
+
+def bounded(problem: Problem) -> float:
+    """What is proven about the week without knowing any week: all relaxations, each solved to its end."""
+    index = Index(problem)
+    names = layout.names_of(index)
+    race = Race(names.scale, Incumbent())
+    limits = Limits(seconds=20, workers=1, seed=1)
+    Bounding(index, race, limits).run(layout.board_of(index, names), names, 20.0)
+    return race.bound / names.scale
+
+
+@CALM
+@given(schools())
+def test_no_small_school_costs_less_than_its_bound(problem: Problem) -> None:
+    exact = solve(problem, Limits(seconds=20, workers=1, seed=1))
+    if layout.is_searchable(Index(problem)) and exact.outcome is Outcome.OPTIMAL:
+        assert bounded(problem) <= exact.score
+
+
+@CALM
+@given(instances())
+def test_no_small_curriculum_costs_less_than_its_bound(instance: ctt.Instance) -> None:
+    problem = ctt.problem_of(instance)
+    exact = solve(problem, Limits(seconds=20, workers=1, seed=1))
+    if layout.is_searchable(Index(problem)) and exact.outcome is Outcome.OPTIMAL:
+        assert bounded(problem) <= exact.score
+
+
+def crowded(rooms: tuple[tuple[str, int], ...], curricula: tuple[tuple[str, tuple[str, ...]], ...]) -> Problem:
+    """Two courses of three lectures, wished on three days, for 50 and 40 people."""
+    courses = (ctt.Course("a", "ann", 3, 3, 50), ctt.Course("b", "bob", 3, 3, 40))
+    return ctt.problem_of(ctt.Instance("crowded", 3, 1, courses, rooms, curricula, frozenset()))
+
+
+def test_days_wished_by_a_course_alone_in_its_curriculum_are_proven_to_cost_lone_lectures() -> None:
+    assert bounded(crowded((("r", 60), ("s", 60)), (("q", ("a",)),))) == 6
+
+
+def test_a_seat_short_at_every_time_is_proven_though_the_large_room_is_free_often_enough() -> None:
+    """Three times, at each of which one of the two courses needs the small room: 3 x 10 seats at least."""
+    assert bounded(crowded((("large", 60), ("small", 30)), ())) == 30
 
 
 @CALM

@@ -1,140 +1,79 @@
-"""Proving how good a week can be at best, beside the search for it: from small parts of the week to larger ones."""
+"""Proving how good a week can be at best, beside the search: by HiGHS, on relaxations of it from small to large."""
 
 from __future__ import annotations
 
+import datetime
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from foyer.scheduling.cpsat import SLACK
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits
+from foyer.scheduling.program import SOLVER_SEED_LIMIT, Goal, in_solver_form, log_listener
 from foyer.scheduling.stages.week_search.climb import Race
 from foyer.scheduling.stages.week_search.layout import Names
-from foyer.scheduling.stages.week_search.relaxation import Part, Times, times_model, times_of, venues_model
+from foyer.scheduling.stages.week_search.relaxation import Relaxed, days_relaxed, venues_relaxed, week_of, week_relaxed
 
 if TYPE_CHECKING:
-    from ortools.sat.python import cp_model
-
     from foyer.scheduling.stages.week_search.kernel import Board
 
-VENUES_SHARE = 0.15  # of the time, for the venues at most
-WORKERS = 4  # of CP-SAT: some look for bounds only
+VENUES_SHARE, DAYS_SHARE = 0.1, 0.25  # of the time at most; what is left is the week's
+NODES_A_SECOND = 2  # of the search tree in a repeatable run, whatever the machine
+SLACK = 4.0  # how many times its share a repeatable run may take by the clock
 
 
-@dataclass(slots=True)
-class Piece:
-    """A part of the week and what it costs at least, in steps of points."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Tells the race of a relaxation's bounds, together with what others cost ``besides``."""
 
-    part: Part
-    bound: int
+    race: Race
+    goal: Goal
+    besides: float
+
+    def tell(self, value: float | None, bound: float | None) -> None:
+        if bound is not None and 0 < bound < math.inf:
+            self.race.proven(self.besides + self.goal.rounded_up(bound))
 
 
 class Bounding:
-    """Solves relaxations one after the other; every bound is told to the race."""
+    """Solves relaxations one after the other; every bound is told to the race. HiGHS cannot be interrupted, it ends at
+    its own limit."""
 
     def __init__(self, index: Index, race: Race, limits: Limits) -> None:
         self._index, self._race, self._limits = index, race, limits
-        self._solver: Any = None
-
-    def stop(self) -> None:
-        if self._solver is not None:
-            self._solver.stop_search()
 
     def run(self, board: Board, names: Names, seconds: float) -> None:
-        """The venues, then the times: single rows first, pairs of parts merged until the week is whole."""
-        clock = _Clock(seconds, repeatable=self._limits.workers == 1)
-        model = venues_model(self._index, board, names)
-        venues = self._least(model, clock, seconds * VENUES_SHARE, lp=True)
-        self._race.proven(venues)
-        times = times_of(self._index, board, names)
-        pieces = _rows_alone(times)
-        rounds = math.ceil(math.log2(max(2, len(pieces)))) + 1
-        merged = pieces
-        for number in range(rounds):
-            slice_ = clock.left() / (rounds - number)
-            for i, piece in enumerate(merged):
-                if self._race.is_over or clock.left() <= 0:
-                    return
-                limit = max(0.05, slice_ / (len(merged) - i))
-                found = self._least(times_model(times, piece.part, piece.bound), clock, limit)
-                slice_ -= clock.spent
-                piece.bound = max(piece.bound, found)
-                self._race.proven(venues + sum(p.bound for p in pieces))
-            pieces, merged = _merged(times, pieces)
+        """Venues and days, whose costs are apart from each other, then the week, which counts both."""
+        ends = time.monotonic() + seconds
+        week = week_of(self._index, board, names)
+        venues = self._least(venues_relaxed(week), seconds * VENUES_SHARE, 0.0)
+        self._least(days_relaxed(week), seconds * DAYS_SHARE, venues)
+        rest = (1 - VENUES_SHARE - DAYS_SHARE) * seconds
+        self._least(week_relaxed(week), rest if self._is_repeatable else ends - time.monotonic(), 0.0)
 
-    def _least(self, model: cp_model.CpModel, clock: _Clock, seconds: float, *, lp: bool = False) -> int:
-        """What the model costs at least, proven within the seconds. ``lp``: its linear relaxation is the way to it."""
-        from ortools.sat.python import cp_model
+    @property
+    def _is_repeatable(self) -> bool:
+        return self._limits.workers == 1
 
-        if self._race.is_over:
-            return 0
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1 if clock.repeatable or lp else WORKERS
-        solver.parameters.linearization_level = 2 if lp else 1
-        solver.parameters.random_seed = self._limits.seed % (2**31 - 1)
-        solver.parameters.max_time_in_seconds = seconds
-        if clock.repeatable:
-            solver.parameters.max_deterministic_time = seconds
-            solver.parameters.max_time_in_seconds = seconds * SLACK
-        self._solver = solver
-        began = time.monotonic()
-        status = solver.solve(model)
-        clock.spend(time.monotonic() - began, solver)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
-            return 0
-        bound = solver.best_objective_bound
-        return max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0
+    def _least(self, relaxed: Relaxed, seconds: float, besides: float) -> float:
+        """What the relaxation costs at least, as far as it is proven within the seconds; with what others cost
+        ``besides``, it is told to the race as it rises."""
+        from ortools.math_opt.python import mathopt
 
-
-class _Clock:
-    """Seconds that pass, or the solver's own deterministic time where a run is to be repeatable."""
-
-    def __init__(self, seconds: float, *, repeatable: bool) -> None:
-        self.repeatable = repeatable
-        self.spent = 0.0  # by the last search
-        self._ends = time.monotonic() + seconds
-        self._left = seconds
-
-    def left(self) -> float:
-        return self._left if self.repeatable else self._ends - time.monotonic()
-
-    def spend(self, seconds: float, solver: Any) -> None:
-        self.spent = solver.response_proto.deterministic_time if self.repeatable else seconds
-        self._left -= self.spent
-
-
-def _rows_alone(times: Times) -> list[Piece]:
-    """One piece for each row, with the days of the groups that no row before has; and one for each group in no row."""
-    left = set(range(len(times.names.groups)))
-    pieces = []
-    for row, members in enumerate(times.members):
-        own = frozenset(left.intersection(members))
-        left -= own
-        pieces.append(Piece(Part(frozenset((row,)), own), 0))
-    pieces += [Piece(Part(frozenset(), frozenset((g,))), 0) for g in sorted(left)]
-    return pieces
-
-
-def _merged(times: Times, pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """Each piece with the one that it shares most groups with: all pieces then, and those that are new."""
-    waiting = sorted(pieces, key=lambda p: (len(times.groups_of(p.part)), sorted(p.part.rows)))
-    kept: list[Piece] = []
-    new: list[Piece] = []
-    while waiting:
-        piece = waiting.pop(0)
-        partner = max(waiting, key=lambda other: _likeness(times, piece, other), default=None)
-        if partner is None:
-            kept.append(piece)
-            continue
-        waiting.remove(partner)
-        part = Part(piece.part.rows | partner.part.rows, piece.part.groups | partner.part.groups)
-        new.append(Piece(part, piece.bound + partner.bound))
-    return kept + new, new
-
-
-def _likeness(times: Times, one: Piece, other: Piece) -> tuple[float, int]:
-    a, b = times.groups_of(one.part), times.groups_of(other.part)
-    return len(a & b) / max(1, len(a | b)), -len(b)
+        if self._race.is_over or seconds <= 0:
+            return 0.0
+        goal = relaxed.goal
+        model = mathopt.Model.from_model_proto(in_solver_form(relaxed.program, relaxed.program.rows, goal))
+        parameters = mathopt.SolveParameters(
+            time_limit=datetime.timedelta(seconds=seconds * (SLACK if self._is_repeatable else 1.0)),
+            node_limit=round(seconds * NODES_A_SECOND) if self._is_repeatable else None,
+            relative_gap_tolerance=0.0,
+            absolute_gap_tolerance=0.001,
+            random_seed=self._limits.seed % SOLVER_SEED_LIMIT,
+        )
+        told = _Told(self._race, goal, besides)
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, msg_cb=log_listener(told, 0.0))
+        bound = result.termination.objective_bounds.dual_bound
+        told.tell(None, bound)
+        return goal.rounded_up(bound) if 0 < bound < math.inf else 0.0

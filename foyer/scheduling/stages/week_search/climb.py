@@ -14,8 +14,8 @@ from foyer.scheduling.stages.week_search.layout import NOTHING, Names
 if TYPE_CHECKING:
     from foyer.scheduling.stages.week_search.kernel import Board, Hands
 
-HOT, COLD = 4.0, 0.12  # points: at HOT a day lost is often taken, at COLD hardly a point
-QUICKER = 0.8  # exponent of the way's share: below 1, more of the time is spent cold, where few moves are taken
+HOT = 0.4  # of what a lesson costs that is alone in all its rows: most such moves are taken
+LEAST_HOT, COLD = 2.0, 0.13  # points: at COLD hardly a point more is taken
 CHUNK = 20_000  # moves between two looks at the clock: a few milliseconds, so that a cancelled run ends at once
 
 
@@ -83,11 +83,13 @@ def climb(race: Race, names: Names, board: Board, hands: Hands, share: Share) ->
     from foyer.scheduling.stages.week_search.kernel import BEST, MOVES, anneal
 
     known = NOTHING
+    cold = names.scale * COLD
+    hot = max(names.scale * LEAST_HOT, HOT * board.alone * float(board.row_count[board.group_of].mean()))
     while not race.is_over:
         gone = share(int(hands.totals[MOVES]))
         if gone >= 1.0:
             return
-        anneal(board, hands, names.scale * HOT * (COLD / HOT) ** (gone**QUICKER), CHUNK)
+        anneal(board, hands, hot * (cold / hot) ** gone, CHUNK)
         if hands.totals[BEST] < known:
             known = int(hands.totals[BEST])
             race.found(known, hands.best_slot.tolist(), hands.best_venue.tolist())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from foyer.scheduling.stages.week_search.kernel import Board, Hands
 
 NEAR = 3  # points: venues that cost so little more than the cheapest are tried most often
-CLASH_WEIGHT = 6  # times the heaviest weight of a week: what a clash costs during the search
+CLASH_WEIGHT = 6  # times what a lesson can cost at a time: what a clash costs during the search
+LONGEST_DAY = 60  # slots: those of a row are bits of one number
 NOWHERE = -1  # cost of a venue that is not allowed
 NOTHING = 2**62  # points of a best timetable that is not found yet
 
@@ -40,6 +42,7 @@ def is_searchable(index: Index) -> bool:
         and bool(groups)
         and all(_is_simple(index, group) for group in groups)
         and all(i.most_periods is None for i in index.problem.instructors)
+        and max(map(len, index.days.values())) <= LONGEST_DAY
     )
 
 
@@ -79,44 +82,48 @@ def board_of(index: Index, names: Names) -> Board:
     """Everything that stays fixed."""
     import numpy as np
 
-    from foyer.scheduling.stages.week_search.kernel import Board
+    from foyer.scheduling.stages.week_search.kernel import NUMBER, Board
 
     weights, scale = index.problem.weights, names.scale
     places = [_places(index, names, g) for g in names.groups]
-    costs = np.array([[_venue_cost(index, names, g, v) for v in names.venues] for g in names.groups], np.int64)
+    costs = np.array([[_venue_cost(index, names, g, v) for v in names.venues] for g in names.groups], NUMBER)
     order = [sorted((c, v) for v, c in enumerate(row) if c >= 0) for row in costs.tolist()]
     clash = _clashes(index, names)
     rows = _rows(index, names)
-    number = {slot: i for i, slot in enumerate(names.slots)}
-    beside = [index.neighbours[slot] for slot in names.slots]
     is_open = np.zeros((len(names.groups), len(names.slots)), np.bool_)
-    start = np.zeros((len(names.groups), len(names.slots)), np.int64)
+    start = np.zeros((len(names.groups), len(names.slots)), NUMBER)
     for g, own in enumerate(places):
         for slot, penalty in own.items():
             is_open[g, slot], start[g, slot] = True, penalty * scale
+    in_row = np.zeros((max(1, *(row + 1 for own in rows for row in own), 0), len(names.groups)), np.bool_)
+    for g, own_rows in enumerate(rows):
+        in_row[own_rows, g] = True
+    chains = _chains(index, names)
+    lonely = math.ceil(weights.lecture_alone * sum(map(len, rows)) / len(rows))  # in all its rows, on average
     return Board(
-        group_of=np.array(names.lessons, np.int64),
+        group_of=np.array(names.lessons, NUMBER),
         open_slots=_padded([sorted(own) for own in places]),
-        open_count=np.array([len(own) for own in places], np.int64),
+        open_count=np.array([len(own) for own in places], NUMBER),
         is_open=is_open,
         venues=_padded([[v for _, v in row] for row in order]),
-        near_count=np.array([sum(c <= row[0][0] + NEAR * scale for c, _ in row) for row in order], np.int64),
-        venue_count=np.array([len(row) for row in order], np.int64),
+        near_count=np.array([sum(c <= row[0][0] + NEAR * scale for c, _ in row) for row in order], NUMBER),
+        venue_count=np.array([len(row) for row in order], NUMBER),
         venue_cost=costs,
         start_cost=start,
         clash=clash,
         rivals=_padded([list(np.flatnonzero(row)) for row in clash]),
-        rival_count=clash.sum(1).astype(np.int64),
+        rival_count=clash.sum(1).astype(NUMBER),
         rows=_padded(rows),
-        row_count=np.array([len(own) for own in rows], np.int64),
-        before=np.array([number.get(b or "", -1) for b, _ in beside], np.int64),
-        after=np.array([number.get(a or "", -1) for _, a in beside], np.int64),
-        day=np.array(_days(index, names), np.int64),
-        wished_days=np.array([g.wished_days for g in names.groups], np.int64),
+        row_count=np.array([len(own) for own in rows], NUMBER),
+        in_row=in_row,
+        chain=np.array([chain for chain, _ in chains], NUMBER),
+        bit=np.array([bit for _, bit in chains], NUMBER),
+        day=np.array(_days(index, names), NUMBER),
+        wished_days=np.array([g.wished_days for g in names.groups], NUMBER),
         fewer_days=weights.fewer_days * scale,
         alone=weights.lecture_alone * scale,
         further=weights.further_venue * scale,
-        clash_weight=CLASH_WEIGHT * scale * max(1, weights.fewer_days, weights.lecture_alone, weights.further_venue),
+        clash_weight=CLASH_WEIGHT * scale * max(1, weights.fewer_days, weights.further_venue, lonely),
     )
 
 
@@ -124,9 +131,21 @@ def _padded(lists: Sequence[Sequence[int]]) -> Any:
     """Lists of different lengths as rows of one array."""
     import numpy as np
 
-    made = np.zeros((len(lists), max(1, *map(len, lists)) if lists else 1), np.int64)
+    from foyer.scheduling.stages.week_search.kernel import NUMBER
+
+    made = np.zeros((len(lists), max(1, *map(len, lists)) if lists else 1), NUMBER)
     for i, own in enumerate(lists):
         made[i, : len(own)] = own
+    return made
+
+
+def _chains(index: Index, names: Names) -> list[tuple[int, int]]:
+    """For each slot its chain, of slots that follow each other without a break, and its place in it."""
+    made: list[tuple[int, int]] = []
+    for slot in names.slots:
+        chain, place = made[-1] if made else (-1, 0)
+        follows = index.neighbours[slot][0] is not None
+        made.append((chain, place + 1) if follows else (chain + 1, 0))
     return made
 
 
@@ -174,22 +193,23 @@ def hands_of(index: Index, names: Names, board: Board, seed: int, placed: Sequen
     """The state of a search that begins with each lesson at a (slot, venue)."""
     import numpy as np
 
-    from foyer.scheduling.stages.week_search.kernel import BEST, CLASHES, CLOSED, FREE, POINTS, Hands
+    from foyer.scheduling.stages.week_search.kernel import BEST, CLASHES, CLOSED, COUNT, FREE, NUMBER, POINTS, Hands
 
     groups, slots, venues = len(names.groups), len(names.slots), len(names.venues)
-    rows = sum(c.counts_alone for c in index.problem.conflicts)
+    rows, chains = board.in_row.shape[0], int(board.chain[-1]) + 1
     hands = Hands(
-        slot=np.array([s for s, _ in placed], np.int64),
-        venue=np.array([v for _, v in placed], np.int64),
-        at=np.full((slots, venues), FREE, np.int64),
-        busy=np.zeros((groups, slots), np.int64),
-        taken=np.zeros((max(1, rows), slots), np.int64),
-        on_day=np.zeros((groups, len(index.days)), np.int64),
-        days=np.zeros(groups, np.int64),
-        in_venue=np.zeros((groups, venues), np.int64),
+        slot=np.array([s for s, _ in placed], NUMBER),
+        venue=np.array([v for _, v in placed], NUMBER),
+        at=np.full((slots, venues), FREE, NUMBER),
+        busy=np.zeros((groups, slots), COUNT),
+        taken=np.zeros((rows, slots), COUNT),
+        mask=np.zeros((rows, chains), np.int64),
+        on_day=np.zeros((groups, len(index.days)), COUNT),
+        days=np.zeros(groups, COUNT),
+        in_venue=np.zeros((groups, venues), COUNT),
         totals=np.zeros(5, np.int64),
-        best_slot=np.array([s for s, _ in placed], np.int64),
-        best_venue=np.array([v for _, v in placed], np.int64),
+        best_slot=np.array([s for s, _ in placed], NUMBER),
+        best_venue=np.array([v for _, v in placed], NUMBER),
         seed=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 or 1], np.uint64),
     )
     for v, name in enumerate(names.venues):
@@ -197,9 +217,11 @@ def hands_of(index: Index, names: Names, board: Board, seed: int, placed: Sequen
         hands.at[[slot in closed for slot in names.slots], v] = CLOSED
     for lesson, (slot, venue) in enumerate(placed):
         group = names.lessons[lesson]
+        own = board.rows[group, : board.row_count[group]]
         hands.at[slot, venue] = lesson
         hands.busy[board.rivals[group, : board.rival_count[group]], slot] += 1
-        hands.taken[board.rows[group, : board.row_count[group]], slot] += 1
+        hands.taken[own, slot] += 1
+        hands.mask[own, board.chain[slot]] |= 4 << int(board.bit[slot])
         hands.on_day[group, board.day[slot]] += 1
         hands.in_venue[group, venue] += 1
     hands.days[:] = (hands.on_day > 0).sum(1)
@@ -217,8 +239,11 @@ def counted(names: Names, board: Board, hands: Hands) -> tuple[int, int]:
     points = int(board.venue_cost[group, hands.venue].sum() + board.start_cost[group, hands.slot].sum())
     points += board.fewer_days * int(np.maximum(0, board.wished_days - hands.days).sum())
     points += board.further * int(((hands.in_venue > 0).sum(1) - 1).sum())
-    taken = np.hstack([hands.taken > 0, np.zeros((hands.taken.shape[0], 1), np.bool_)])  # -1 reads the last column
-    lone = taken[:, :-1] & ~taken[:, board.before] & ~taken[:, board.after]
+    taken = hands.taken > 0
+    joined = taken[:, 1:] & taken[:, :-1] & (board.chain[1:] == board.chain[:-1])
+    lone = taken.copy()
+    lone[:, 1:] &= ~joined
+    lone[:, :-1] &= ~joined
     return clashes, points + board.alone * int(lone.sum())
 
 

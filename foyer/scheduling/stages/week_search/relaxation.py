@@ -1,71 +1,98 @@
-"""Two relaxations of a week whose costs are disjoint, so that their bounds add up.
+"""Relaxations of a week: programs that every week satisfies, so that what they cost at least bounds every week.
 
-*Times without venues*: of the venues only their number is kept. Days below those wished (s10), lone meetings (s11) and
-disliked starts are counted, for all of the week or for a part of it (``Part``): other parts are left out with all that
-only they need, and the bounds of parts that share no cost add up too.
+*Days*: how many meetings each group has on each stretch of a day, not when. Days below those wished (s10) and meetings
+that are alone because their row has no other that day (s11) are counted. Small and strong: what forces lone meetings is
+mostly that groups spread over more days than their rows can fill with two.
 
-*Venues without times*: how many meetings of each group are in each venue. Seats (s9), size (s16), further venues (s12)
-are counted.
+*Venues*: how many meetings of each group are in each venue, not when: seats (s9), size (s16), further venues (s12).
 
-Splitting the objective so is due to Cacchiani, Caprara, Roberti and Toth 2013, "A new lower bound for curriculum-based
-course timetabling"; their parts are ours for the whole week.
+*Week*: every meeting's time, all of the above, and the seats short at each time, as if each venue suited every group.
+
+Days and venues share no cost, so their bounds add up, after Cacchiani, Caprara, Roberti and Toth 2013, "A new lower
+bound for curriculum-based course timetabling". Counting seats by size only is due to Lach and Luebbecke 2012.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from foyer.scheduling.index import Index
+from foyer.scheduling.program import Entry, Goal, Program, goal
 from foyer.scheduling.stages.week_search.layout import Names
 
 if TYPE_CHECKING:
-    from ortools.sat.python import cp_model
-
     from foyer.scheduling.stages.week_search.kernel import Board
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Which costs a model counts: lone meetings of these rows, days and starts of these groups."""
-
-    rows: frozenset[int]
-    groups: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """A week's times, ready to be modelled. ``members``: the groups of each row."""
+class Week:
+    """A week, ready to be relaxed. Numbers stand for things as in the kernel."""
 
     index: Index
     board: Board
     names: Names
-    members: tuple[tuple[int, ...], ...]
-    cliques: tuple[tuple[int, ...], ...]
-    free: tuple[int, ...]  # venues open at each slot
+    open_slots: tuple[tuple[int, ...], ...]  # group
+    rows: tuple[tuple[int, ...], ...]  # the groups of each row that counts lone meetings
+    cliques: tuple[tuple[int, ...], ...]  # groups of which at most one meets at a time
+    free: tuple[tuple[int, ...], ...]  # slot -> venues
+    stretch: tuple[int, ...]  # slot -> its stretch: slots of a day that follow each other without a break
+    day: tuple[int, ...]  # stretch -> its day
 
-    def groups_of(self, part: Part) -> frozenset[int]:
-        """All groups that the part's costs depend on."""
-        return part.groups.union(*(self.members[row] for row in part.rows))
+    def on(self, stretch: int, group: int) -> list[int]:
+        return [s for s in self.open_slots[group] if self.stretch[s] == stretch]
 
 
-def times_of(index: Index, board: Board, names: Names) -> Times:
+@dataclass(slots=True)
+class Relaxed:
+    """A program, and the steps of points that it counts."""
+
+    program: Program = field(default_factory=Program)
+    cost: list[Entry] = field(default_factory=list)
+
+    @property
+    def goal(self) -> Goal:
+        return goal("week", self.cost)
+
+    def count(self, steps: int, high: float = 1) -> int:
+        """A variable that costs so many steps each."""
+        variable = self.program.integer(0, high)
+        self.cost.append((variable, steps))
+        return variable
+
+    def at_least(self, variables: Iterable[int], others: Iterable[Entry], low: float = 0) -> None:
+        """The variables' sum is at least that of the others, plus ``low``."""
+        self.program.row([*((v, 1.0) for v in variables), *((v, -c) for v, c in others)], low=low)
+
+
+def week_of(index: Index, board: Board, names: Names) -> Week:
     number = {g.id: i for i, g in enumerate(names.groups)}
     counting = [c for c in index.problem.conflicts if c.counts_alone]
-    members = tuple(tuple(sorted(number[g] for g in c.groups if g in number)) for c in counting)
+    rows = tuple(tuple(sorted(number[g] for g in c.groups if g in number)) for c in counting)
     closed = [set(venue.unavailable) for venue in index.problem.venues]
-    free = tuple(sum(slot not in own for own in closed) for slot in names.slots)
-    return Times(index, board, names, members, tuple(_cliques(board, members)), free)
+    free = tuple(tuple(v for v, own in enumerate(closed) if slot not in own) for slot in names.slots)
+    stretch = tuple(board.chain.tolist())
+    return Week(
+        index,
+        board,
+        names,
+        tuple(tuple(own[:count].tolist()) for own, count in zip(board.open_slots, board.open_count, strict=True)),
+        rows,
+        tuple(_cliques(board, rows)),
+        free,
+        stretch,
+        tuple(int(board.day[stretch.index(part)]) for part in range(stretch[-1] + 1)),
+    )
 
 
-def _cliques(board: Board, members: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+def _cliques(board: Board, rows: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
     """Sets of groups of which at most one meets at a time, none within another: the rows, and what covers the other
     clashes, grown one by one."""
     import numpy as np
 
     left = board.clash.copy()
-    found = {tuple(row) for row in members if len(row) > 1}
+    found = {tuple(row) for row in rows if len(row) > 1}
     for row in found:
         left[np.ix_(row, row)] = False
     for a, b in np.argwhere(np.triu(left, 1)):
@@ -84,94 +111,194 @@ def _widest(sets: Collection[tuple[int, ...]]) -> list[tuple[int, ...]]:
     return sorted(s for s in own if not any(own[s] < other for other in own.values()))
 
 
-def times_model(times: Times, part: Part, least: int) -> cp_model.CpModel:
-    """The part's model. ``least``: known to cost so many steps of points at least."""
-    from ortools.sat.python import cp_model
-
-    made = _Model(cp_model.CpModel(), times, {}, [])
-    groups = times.groups_of(part)
-    for g in sorted(groups):
-        made.place(g)
-    for clique in _widest({tuple(g for g in clique if g in groups) for clique in times.cliques}):
-        for s in range(len(times.names.slots)):
-            if len(made.at(clique, s)) > 1:
-                made.model.add_at_most_one(made.at(clique, s))
-    for s, free in enumerate(times.free):
-        if len(made.at(groups, s)) > free:
-            made.model.add(sum(made.at(groups, s)) <= free)
-    for g in sorted(part.groups):
-        made.count_group(g)
-    for row in sorted(part.rows):
-        made.count_row(times.members[row])
-    made.model.minimize(sum(made.cost))
-    if least and made.cost:
-        made.model.add(sum(made.cost) >= least)
-    return made.model
+# Days
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
-    model: cp_model.CpModel
-    times: Times
-    x: dict[tuple[int, int], Any]  # group, slot
-    cost: list[Any]
+def days_relaxed(week: Week) -> Relaxed:
+    """Meetings of each group on each stretch, as many as open slots allow."""
+    made = Relaxed()
+    held: dict[tuple[int, int], int] = {}
+    for g, group in enumerate(week.names.groups):
+        for part in range(len(week.day)):
+            own = week.on(part, g)
+            if own:
+                held[g, part] = made.program.integer(0, min(group.meetings, len(own)))
+                cheapest = min(int(week.board.start_cost[g, s]) for s in own)
+                made.cost.append((held[g, part], cheapest))
+        own_held = [v for (h, _), v in held.items() if h == g]
+        made.program.row(((v, 1) for v in own_held), group.meetings, group.meetings)
+    for part in range(len(week.day)):
+        _within_slots(week, made, held, part)
+    used = {g: _days_used(week, made, g, held) for g in range(len(week.names.groups))}
+    for row in week.rows:
+        for part in range(len(week.day)):
+            own_part = [(g, held[g, part]) for g in row if (g, part) in held]
+            if own_part:
+                lone = made.count(week.board.alone, len(week.stretch))
+                has_any = _used(made, ((v, made.program.high[v]) for _, v in own_part))
+                made.at_least([*(v for _, v in own_part), lone], [(has_any, 2)])
+                _used_with_days(week, made, row, part, has_any, used)
+    return made
 
-    def at(self, groups: Collection[int], slot: int) -> list[Any]:
-        return [self.x[g, slot] for g in sorted(groups) if (g, slot) in self.x]
 
-    def place(self, g: int) -> None:
-        board, group = self.times.board, self.times.names.groups[g]
-        for slot in board.open_slots[g, : board.open_count[g]]:
-            self.x[g, int(slot)] = self.model.new_bool_var(f"{group.id} {slot}")
-        self.model.add(sum(x for (h, _), x in self.x.items() if h == g) == group.meetings)
+def _within_slots(week: Week, made: Relaxed, held: dict[tuple[int, int], int], part: int) -> None:
+    """Groups that never meet at the same time have no more meetings than slots, and all together no more than free
+    venues."""
+    for clique in (*week.cliques, None):
+        own = [(g, v) for (g, p), v in held.items() if p == part and (clique is None or g in clique)]
+        slots = {s for g, _ in own for s in week.on(part, g)}
+        high = len(slots) if clique else sum(len(week.free[s]) for s in slots)
+        if sum(made.program.high[v] for _, v in own) > high:
+            made.program.row(((v, 1) for _, v in own), high=high)
 
-    def count_group(self, g: int) -> None:
-        """Days below those wished, and starts that are disliked."""
-        board = self.times.board
-        own = [(s, x) for (h, s), x in self.x.items() if h == g]
-        self.cost.extend(int(board.start_cost[g, s]) * x for s, x in own if board.start_cost[g, s])
-        wished = int(board.wished_days[g])
-        if wished < 2 or not board.fewer_days:
-            return  # whoever meets at all meets on one day
+
+def _used(made: Relaxed, counts: Iterable[tuple[int, float]]) -> int:
+    """1 where any of the counts, each with its largest value, is more than 0."""
+    variable = made.program.integer()
+    for count, most in counts:
+        made.program.row([(variable, most), (count, -1)], low=0)
+    return variable
+
+
+def _days_used(week: Week, made: Relaxed, g: int, held: dict[tuple[int, int], int]) -> dict[int, int]:
+    """For each day a variable that is at most 1 where the group meets then, else 0; days below those wished are
+    counted. Empty where nothing is wished, or a single day, which there is in any case."""
+    wished = int(week.board.wished_days[g])
+    if wished < 2 or not week.board.fewer_days:
+        return {}
+    days: dict[int, int] = {}
+    for day in sorted(set(week.day)):
+        own = [held[g, part] for part, d in enumerate(week.day) if d == day and (g, part) in held]
+        if own:
+            days[day] = made.program.integer()
+            made.at_least(own, [(days[day], 1)])
+    missing = made.count(week.board.fewer_days, wished)
+    made.at_least([missing, *days.values()], [], low=wished)
+    return days
+
+
+def _used_with_days(
+    week: Week, made: Relaxed, row: Sequence[int], part: int, has_any: int, used: dict[int, dict[int, int]]
+) -> None:
+    """A stretch that makes up its day by itself is used where one of the row's groups has the day counted."""
+    if week.day.count(week.day[part]) == 1:
+        for g in row:
+            if week.day[part] in used[g]:
+                made.at_least([has_any], [(used[g][week.day[part]], 1)])
+
+
+# Venues
+
+
+def venues_relaxed(week: Week) -> Relaxed:
+    """How many meetings of each group are in each venue."""
+    made = Relaxed()
+    _count_venues(week, made)
+    return made
+
+
+def _count_venues(week: Week, made: Relaxed) -> dict[tuple[int, int], int]:
+    board, held = week.board, {}
+    for g, group in enumerate(week.names.groups):
         used = []
-        for day in sorted({int(board.day[s]) for s, _ in own}):
-            used.append(self.model.new_bool_var("day"))
-            self.model.add(used[-1] <= sum(x for s, x in own if board.day[s] == day))
-        missing = self.model.new_int_var(0, wished, "missing")
-        self.model.add(missing >= wished - sum(used))
-        self.cost.append(int(board.fewer_days) * missing)
-
-    def count_row(self, row: Sequence[int]) -> None:
-        board = self.times.board
-        for s in range(len(self.times.names.slots)) if board.alone else ():
-            here = self.at(row, s)
-            beside = [x for n in (board.before[s], board.after[s]) if n >= 0 for x in self.at(row, int(n))]
-            if here:
-                alone = self.model.new_bool_var("alone")
-                self.model.add(alone >= sum(here) - sum(beside))
-                self.cost.append(int(board.alone) * alone)
+        for v in board.venues[g, : board.venue_count[g]].tolist():
+            held[g, v] = made.count(int(board.venue_cost[g, v]), group.meetings)
+            used.append(made.count(board.further))
+            made.program.row([(used[-1], group.meetings), (held[g, v], -1)], low=0)
+        own = [v for (h, _), v in held.items() if h == g]
+        made.program.row(((v, 1) for v in own), group.meetings, group.meetings)
+        made.program.row(((v, 1) for v in used), low=1)
+    first = made.program.integer(1, 1)  # each group's first venue is free
+    made.cost.append((first, -board.further * len(week.names.groups)))
+    for v in range(len(week.names.venues)):
+        own = [x for (_, w), x in held.items() if w == v]
+        made.program.row(((x, 1) for x in own), high=sum(v in free for free in week.free))
+    return held
 
 
-def venues_model(index: Index, board: Board, names: Names) -> cp_model.CpModel:
-    """How many meetings of each group are in each venue, at the least cost."""
-    from ortools.sat.python import cp_model
+# The week
 
-    model = cp_model.CpModel()
-    load: list[list[Any]] = [[] for _ in names.venues]
-    cost: list[Any] = []
-    for g, group in enumerate(names.groups):
-        used = []
-        held = []
-        for v in board.venues[g, : board.venue_count[g]]:
-            held.append(model.new_int_var(0, group.meetings, f"{group.id} {v}"))
-            used.append(model.new_bool_var(""))
-            model.add(held[-1] <= group.meetings * used[-1])
-            load[v].append(held[-1])
-            cost.append(int(board.venue_cost[g, v]) * held[-1])
-        model.add(sum(held) == group.meetings)
-        cost.append(int(board.further) * (sum(used) - 1))
-        model.add(sum(used) >= 1)
-    for v, venue in enumerate(index.problem.venues):
-        model.add(sum(load[v]) <= sum(slot not in venue.unavailable for slot in names.slots))
-    model.minimize(sum(cost))
-    return model
+
+def week_relaxed(week: Week) -> Relaxed:
+    """Every meeting's time; venues apart from times but for the seats short at each."""
+    made = Relaxed()
+    x: dict[tuple[int, int], int] = {}
+    for g, group in enumerate(week.names.groups):
+        for s in week.open_slots[g]:
+            x[g, s] = made.count(int(week.board.start_cost[g, s]))
+        made.program.row(((x[g, s], 1) for s in week.open_slots[g]), group.meetings, group.meetings)
+    for s in range(len(week.stretch)):
+        for clique in week.cliques:
+            made.program.row(((x[g, s], 1) for g in clique if (g, s) in x), high=1)
+        made.program.row(((v, 1) for (_, t), v in x.items() if t == s), high=len(week.free[s]))
+    used = {g: _days_of_times(week, made, g, x) for g in range(len(week.names.groups))}
+    for row in week.rows if week.board.alone else ():
+        _count_lone(week, made, row, x, used)
+    _count_seats(week, made, x, _count_venues(week, made))
+    return made
+
+
+def _days_of_times(week: Week, made: Relaxed, g: int, x: dict[tuple[int, int], int]) -> dict[int, int]:
+    """As ``_days_used``, each slot for itself."""
+    wished = int(week.board.wished_days[g])
+    if wished < 2 or not week.board.fewer_days:
+        return {}
+    days: dict[int, int] = {}
+    for s in week.open_slots[g]:
+        days.setdefault(week.day[week.stretch[s]], -1)
+    for day in days:
+        days[day] = made.program.integer()
+        made.at_least([x[g, s] for s in week.open_slots[g] if week.day[week.stretch[s]] == day], [(days[day], 1)])
+    missing = made.count(week.board.fewer_days, wished)
+    made.at_least([missing, *days.values()], [], low=wished)
+    return days
+
+
+def _count_lone(
+    week: Week, made: Relaxed, row: Sequence[int], x: dict[tuple[int, int], int], used: dict[int, dict[int, int]]
+) -> None:
+    """A slot with nothing beside it is alone. And, much stronger where slots are taken by halves: a stretch in use has
+    two meetings or one that is alone."""
+    for part in range(len(week.day)):
+        here = {s: [x[g, s] for g in row if (g, s) in x] for s, p in enumerate(week.stretch) if p == part}
+        here = {s: own for s, own in here.items() if own}
+        if not here:
+            continue
+        lone = {s: made.count(week.board.alone) for s in here}
+        has_any = made.program.integer()
+        for s, own in here.items():
+            beside = [v for n in (s - 1, s + 1) for v in here.get(n, ())]
+            made.at_least([lone[s], *beside], ((v, 1) for v in own))
+            made.at_least([has_any], ((v, 1) for v in own))
+        made.at_least([*(v for own in here.values() for v in own), *lone.values()], [(has_any, 2)])
+        _used_with_days(week, made, row, part, has_any, used)
+
+
+def _count_seats(week: Week, made: Relaxed, x: dict[tuple[int, int], int], held: dict[tuple[int, int], int]) -> None:
+    """Between two sizes next to each other no group and no venue lies. At each time the groups above that have no
+    venue above lack the seats between; over the week those are at most what the venues of the groups show."""
+    index = week.index
+    if not index.problem.weights.seat_short:
+        return
+    people = [index.people(group, 0) for group in week.names.groups]
+    seats = [venue.seats for venue in index.problem.venues]
+    known = {s for s in seats if s is not None}
+    sizes = sorted(s for s in {*people, *known} if known and min(known) <= s < max(people))
+    for size in sizes:
+        groups = [g for g, own in enumerate(people) if own > size]
+        small = {v for v, own in enumerate(seats) if own is not None and own <= size}
+        short = [
+            _short_at(made, [x[g, s] for g in groups if (g, s) in x], sum(v not in small for v in free))
+            for s, free in enumerate(week.free)
+        ]
+        shown = [v for (g, w), v in held.items() if g in groups and w in small]
+        made.at_least(shown, ((v, 1) for v in short if v is not None))
+
+
+def _short_at(made: Relaxed, meetings: Sequence[int], venues: int) -> int | None:
+    """How many of the meetings at one time find none of so many venues; None: all do."""
+    if len(meetings) <= venues:
+        return None
+    short = made.program.integer(0, len(meetings))
+    made.at_least([short], ((v, 1) for v in meetings), low=-venues)
+    return short

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Level, Meeting
-from foyer.scheduling.run import Incumbent, Run
+from foyer.scheduling.run import Incumbent, Run, leave_behind
 from foyer.scheduling.stages.week_search import layout
 from foyer.scheduling.stages.week_search.bounding import Bounding
 from foyer.scheduling.stages.week_search.climb import Race, Share, by_clock, by_moves, climb, compiled_in_time
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 STAGE = "times"
 LEAST_WORK = 8_000  # meetings x times x venues from which on the exact model is left to smaller weeks
 END_SHARE = 0.98  # of the remaining time; the rest is for reading the result
-BOUND_SHARE = 0.4  # of it, in which the second thread looks for a bound before it anneals too
-PATIENCE = 0.05  # seconds
-MOST_ROUNDS, ROUND_SECONDS = 5, 12.0  # attempts of a thread at most, and how long each is at least
+BOUND_SHARE = 0.3  # of it, in which the second thread looks for a bound before it anneals too
+PATIENCE = 0.01  # seconds
+ROUND_SECONDS = 12.0  # how long a thread's first attempt is at least, where there is time for it
+MOST_ROUNDS = 32  # of a thread: their number grows with the logarithm of the time
 MOVES_A_SECOND = 1_000_000  # of a repeatable run, whatever the machine
 
 
@@ -43,7 +45,7 @@ def search_week(run: Run) -> tuple[tuple[Meeting, ...], Level] | None:
     value, bound = race.best / race.scale, min(race.best, race.bound) / race.scale
     status = "optimal" if bound == value else "feasible"
     meetings = layout.meetings_of(run.index, search.names, race.slots, race.venues)
-    return meetings, Level("times", value, bound, status, "annealing, bound by CP-SAT")  # type: ignore[arg-type]
+    return meetings, Level("times", value, bound, status, "annealing, bound by HiGHS")  # type: ignore[arg-type]
 
 
 class _Search:
@@ -57,11 +59,9 @@ class _Search:
         self._ended = threading.Event()
 
     def stop(self) -> None:
-        """End the search; asked for again and again, since a solver that is just about to begin does not hear it."""
+        """End the search, and wait until it has: its result is used."""
         self._race.stopping.set()
-        self._bounding.stop()
-        while not self._ended.wait(PATIENCE):
-            self._bounding.stop()
+        self._ended.wait()
 
     def go(self) -> None:
         try:
@@ -73,36 +73,48 @@ class _Search:
         board = layout.board_of(self._run.index, self.names)
         if self._run.limits.workers == 1:
             seconds = self._run.limits.seconds * END_SHARE
-            moves = round(seconds * (1 - BOUND_SHARE) * MOVES_A_SECOND)
-            self._climbs(board, 0, seconds, lambda rounds: by_moves(moves // rounds))
-            self._bounding.run(board, self.names, seconds * BOUND_SHARE)
+            moves = seconds * (1 - BOUND_SHARE) * MOVES_A_SECOND
+            self._climbs(board, 0, moves / MOVES_A_SECOND, lambda share: by_moves(round(moves * share)))
+            self._await(self._aside(board, seconds * BOUND_SHARE, climbs=False))
             return
         seconds = self._run.remaining() * END_SHARE
-        other = threading.Thread(target=self._guarded, args=(board, seconds), daemon=True)
-        other.start()
-        self._climbs(board, 0, seconds, lambda rounds: by_clock(seconds / rounds))
+        other = self._aside(board, seconds, climbs=True)
+        self._climbs(board, 0, seconds, lambda share: by_clock(seconds * share))
         self._race.stopping.set()
-        while other.is_alive():
-            self._bounding.stop()
+        self._await(other)
+
+    def _aside(self, board: Board, seconds: float, *, climbs: bool) -> threading.Thread:
+        """Look for the bound in another thread, and let it anneal afterwards."""
+
+        def work() -> None:
+            try:
+                started = self._run.seconds()
+                self._bounding.run(board, self.names, seconds * BOUND_SHARE if climbs else seconds)
+                left = seconds - (self._run.seconds() - started)
+                if climbs:
+                    self._climbs(board, 1, left, lambda share: by_clock(left * share))
+            except BaseException as error:  # handed to the thread that waits
+                self._failed.append(error)
+
+        thread = threading.Thread(target=work, daemon=True, name="foyer-week")
+        thread.start()
+        return thread
+
+    def _await(self, other: threading.Thread) -> None:
+        """Until the thread has ended; once the search is over it is left behind where HiGHS holds it."""
+        while other.is_alive() and not self._race.is_over:
             other.join(PATIENCE)
+        other.join(PATIENCE)
+        leave_behind([other])
         if self._failed:
             raise self._failed[0]
 
-    def _guarded(self, board: Board, seconds: float) -> None:
-        try:
-            started = self._run.seconds()
-            self._bounding.run(board, self.names, seconds * BOUND_SHARE)
-            left = seconds - (self._run.seconds() - started)
-            self._climbs(board, 1, left, lambda rounds: by_clock(left / rounds))
-        except BaseException as error:  # handed to the thread that waits
-            self._failed.append(error)
-
-    def _climbs(self, board: Board, thread: int, seconds: float, share: Callable[[int], Share]) -> None:
-        """Several times from the beginning: annealing ends far better or worse by chance, so that the best of some
-        shorter attempts beats a single long one."""
-        rounds = min(MOST_ROUNDS, max(1, int(seconds / ROUND_SECONDS)))
+    def _climbs(self, board: Board, thread: int, seconds: float, share: Callable[[float], Share]) -> None:
+        """Several times from the beginning, each time twice as long: the first soon has a good week, the last a very
+        good one, and ends differ by chance."""
+        rounds = max(1, int(math.log2(1 + seconds / ROUND_SECONDS)))
         for number in range(rounds):
-            self._climb(board, thread * MOST_ROUNDS + number, share(rounds))
+            self._climb(board, thread * MOST_ROUNDS + number, share(2**number / (2**rounds - 1)))
 
     def _climb(self, board: Board, number: int, share: Share) -> None:
         if self._race.is_over:
