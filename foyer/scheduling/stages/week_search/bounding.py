@@ -18,7 +18,7 @@ from foyer.scheduling.stages.week_search.relaxation import Relaxed, days_relaxed
 if TYPE_CHECKING:
     from foyer.scheduling.stages.week_search.kernel import Board
 
-VENUES_SHARE, DAYS_SHARE = 0.1, 0.25  # of the time at most; what is left is the week's
+VENUES_SHARE, DAYS_SHARE = 0.05, 0.1  # of the time at most; what is left is the week's
 NODES_A_SECOND = 2  # of the search tree in a repeatable run, whatever the machine
 SLACK = 4.0  # how many times its share a repeatable run may take by the clock
 
