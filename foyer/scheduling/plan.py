@@ -145,7 +145,7 @@ class Change:
     group, counsellor or room; a bed's number; a meeting's periods joined by blanks; an appointment as ``week period
     start``. ``before`` is None where something is new (it costs nothing), ``after`` where it is lost. ``when`` tells
     the meeting whose venue or instructor changed. ``reason`` is the rule that forbids what was, ``follows`` where only
-    another change forbids it, or ``arrived``, ``was_unmet``, ``preferred``; ``values`` fill its sentence."""
+    another change forbids it, or ``arrived``, ``was_unmet``, ``needed``, ``chosen``; ``values`` fill its sentence."""
 
     kind: ChangeKind
     who: str

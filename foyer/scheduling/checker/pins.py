@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from foyer.scheduling.checker.naming import APPOINTMENT
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import UNFINISHED, Meeting, Plan, Violation
 from foyer.scheduling.problem import MeetingPin
@@ -71,4 +72,4 @@ def _appointments(index: Index, plan: Plan) -> Iterator[Violation]:
     held = {(a.resident, a.period, week) for a in plan.appointments for week in (None, a.week)}
     for pin in index.problem.appointment_pins:
         if (pin.resident, pin.period, pin.week) not in held:
-            yield Violation("pin", (pin.resident,), pin.period)
+            yield Violation("pin", (pin.resident,), APPOINTMENT + pin.period)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import ModuleType
 
 from foyer.scheduling.checker import appointments, conflicts, counsel, lodging, pins, placement, timetable
+from foyer.scheduling.checker.naming import named
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Change, Meeting, Plan, Seat, Violation
 from foyer.scheduling.repairing.kept import PART_OF, Kept
@@ -41,6 +42,7 @@ def _explained(kept: Kept, plan: Plan, change: Change) -> Change:
     return replace(change, reason="chosen")  # a more important level asked for it
 
 
+TOLD = ("group", "room", "counsellor", "instructor", "venue", "house")
 Reason = tuple[str, tuple[tuple[str, str | int], ...]]
 
 
@@ -52,9 +54,9 @@ def _reasons(kept: Kept, plan: Plan, change: Change) -> Iterator[Reason]:
     if change.after is None and not _is_needed(kept.index, change):
         yield "not_needed", ()
     for violation in _direct(kept, change):
-        yield violation.rule, _values(kept.index, violation)
+        yield violation.rule, _values(violation)
     for violation in _undone(kept, plan, change):
-        yield "follows", (("rule", violation.rule), *_values(kept.index, violation))
+        yield "follows", (("rule", violation.rule), *_values(violation))
 
 
 def _gone(index: Index, change: Change) -> Iterator[Reason]:
@@ -97,16 +99,19 @@ def _direct(kept: Kept, change: Change) -> Iterator[Violation]:
 def _concerns(kept: Kept, change: Change, violation: Violation) -> bool:
     if violation.rule.endswith("_missing"):
         return False
+    said = set(named(violation))
     if change.kind in ("time", "venue", "instructor"):
         periods = set((change.when or change.before or "").split())
-        members = {s.resident for s in kept.plan.seats if s.group == change.who}
+        members = {("resident", s.resident) for s in kept.plan.seats if s.group == change.who}
         at = not violation.when or bool(periods & set(violation.when.split()))
-        return at and bool({change.who, *members} & set(violation.who))
+        return at and bool({("group", change.who), *members} & said)
+    own = ("resident", change.who)
     if change.kind in ("room", "bed", "appointment"):
-        return change.who in violation.who
-    members = {s.resident for s in kept.plan.seats if s.group == change.before}
-    clash = violation.who == (change.who,) and bool(violation.when) and change.who in members
-    return clash or violation.who == (change.before,) or {change.who, change.before} <= set(violation.who)
+        return own in said
+    place = ("counsellor" if change.kind == "counsellor" else "group", change.before or "")
+    members = {("resident", s.resident) for s in kept.plan.seats if s.group == change.before}
+    clash = said == {own} and bool(violation.when) and own in members
+    return clash or said == {place} or {own, place} <= said
 
 
 def _undone(kept: Kept, plan: Plan, change: Change) -> Iterator[Violation]:
@@ -153,18 +158,7 @@ def _reverted(kept: Kept, change: Change, meetings: Iterable[Meeting]) -> Iterat
             yield meeting
 
 
-def _values(index: Index, violation: Violation) -> tuple[tuple[str, str | int], ...]:
+def _values(violation: Violation) -> tuple[tuple[str, str | int], ...]:
     """What the rule speaks of: everything but residents."""
-    things: tuple[tuple[str, str | int], ...] = tuple(
-        (kind, name)
-        for name in violation.who
-        for kind, known in (
-            ("group", index.groups),
-            ("room", index.rooms),
-            ("counsellor", index.counsellors),
-            ("instructor", index.instructors),
-            ("venue", index.venues),
-        )
-        if name in known
-    )
+    things = tuple((kind, name) for kind, name in named(violation) if kind in TOLD)
     return (*things, *((("when", violation.when),) if violation.when else ()))

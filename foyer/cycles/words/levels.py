@@ -1,0 +1,116 @@
+"""Prices in words: what becomes better or worse, from how much to how much, and what is proven of it.
+
+Fewer is better on every level. Levels are counted in people where the engine counts people, else in points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from foyer.cycles.labels import stage_name, wish_name
+from foyer.cycles.words.names import figure, listed, sentences
+from foyer.formatting import number, points
+from foyer.scheduling.answers.forms import LevelPrice, Proof, WishPrice
+
+
+def points_explained() -> str:
+    """Once on a page that shows points."""
+    return _("Points say how much is missing from the wishes of everybody together: fewer are better.")
+
+
+def level_words(level: str, before: object, after: object) -> str:
+    """One level before and after, without a full stop: "a class that nobody wished for: 2 instead of 1 residents"."""
+    values = {"before": figure(before), "after": figure(after)}
+    kind, _sep, amount = level.partition("_")
+    if kind == "choice" and amount.isdigit():
+        return _("residents with choice %(rank)s: %(after)s instead of %(before)s", rank=amount, **values)
+    if kind == "lost" and amount.isdigit():
+        return _(
+            "residents who go without wishes worth %(amount)s points or more: %(after)s instead of %(before)s",
+            amount=amount,
+            **values,
+        )
+    return _named(level, values)
+
+
+def _named(level: str, values: Mapping[str, str]) -> str:
+    if level == "unplaced":
+        return _("needs left open: %(after)s points instead of %(before)s", **values)
+    if level == "unlisted":
+        return _(
+            "residents in something that was none of their choices: %(after)s instead of %(before)s",
+            **values,
+        )
+    if level == "luck":
+        return _("lost again by those who lost before: %(after)s instead of %(before)s", **values)
+    if level == "largest_caseload":
+        return _("residents of the counsellor who has most: %(after)s instead of %(before)s", **values)
+    if level == "openings":
+        return _("open classes and their sizes: %(after)s points instead of %(before)s", **values)
+    if level == "times":
+        return _("gaps and awkward hours in the week: %(after)s points instead of %(before)s", **values)
+    return _("wishes not met: %(after)s points instead of %(before)s", **values)
+
+
+def level_lines(levels: Iterable[LevelPrice]) -> tuple[str, ...]:
+    """Every level that changes, with the part of the plan that it belongs to, as sentences."""
+    return tuple(
+        _("%(part)s: %(what)s.", part=stage_name(x.stage), what=level_words(x.level, x.before, x.after)) for x in levels
+    )
+
+
+def more_points(value: float) -> str:
+    """By how much the points change, as a sentence; nothing where they do not."""
+    if value > 0:
+        return _("Altogether %(points)s more.", points=points(value))
+    if value < 0:
+        return _("Altogether %(points)s fewer.", points=points(-value))
+    return ""
+
+
+def wish_lines(wishes: Iterable[WishPrice]) -> tuple[str, ...]:
+    """Each wish of the score that changes: how often more or less, and the points."""
+    return tuple(
+        _(
+            "%(wish)s: %(count)s (%(points)s)",
+            wish=wish_name(w.wish),
+            count=f"{w.count:+d}",
+            points=("+" if w.points > 0 else "") + number(w.points),
+        )
+        for w in wishes
+    )
+
+
+def moved_words(moved: int) -> str:
+    """How many others would move, as a sentence of its own."""
+    if not moved:
+        return _("Nobody else would move.")
+    return ngettext("%(num)s other resident would move.", "%(num)s other residents would move.", moved)
+
+
+def proof_words(proof: Proof) -> str:
+    """What is proven of a price."""
+    return {
+        "exact": _("It is proven that it cannot be had for less."),
+        "kept": _("With the same classes open and the same hours, it cannot be had for less."),
+        "at_most": _("This is the cheapest way found; a cheaper one is not excluded."),
+        "at_least": _("It is proven that it cannot be had for less; whether it can be had for that is not known."),
+    }[proof]
+
+
+def floor_words(floor: Iterable[LevelPrice]) -> str:
+    """What no plan at all can avoid."""
+    parts = [level_words(x.level, x.before, x.after) for x in floor]
+    if not parts:
+        return ""
+    return _("Whatever else is changed, it costs at least: %(what)s.", what=listed(parts))
+
+
+def price_words(levels: Iterable[LevelPrice], value: float, moved: int, proof: Proof) -> str:
+    """A whole price: what changes, who moves, what is proven."""
+    lines = level_lines(levels)
+    first = lines or (_("It would cost nobody anything."),)
+    return sentences([*first, more_points(value), moved_words(moved), proof_words(proof)])

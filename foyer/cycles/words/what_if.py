@@ -1,0 +1,95 @@
+"""What-ifs and verdicts in sentences. They name who would move: for managers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from foyer.cycles.words.changes import ChangeWords, change_lines
+from foyer.cycles.words.levels import floor_words, level_lines, more_points, moved_words, proof_words, wish_lines
+from foyer.cycles.words.names import HouseNames, sentences, whole
+from foyer.cycles.words.obstacles import obstacle_words
+from foyer.cycles.words.rules import violation_words
+from foyer.scheduling.answers.forms import Verdict, WhatIf, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfWords:
+    """The answer in one sentence; why not, or what stood in the way before; the price; who moves; what is proven."""
+
+    answer: str
+    obstacles: tuple[str, ...]
+    price: tuple[str, ...]
+    wishes: tuple[str, ...]
+    moves: tuple[ChangeWords, ...]
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """A change made by hand: allowed, allowed at a price, or which rules it breaks; and how it can be mended."""
+
+    answer: str
+    broken: tuple[str, ...]
+    mended: tuple[str, ...]
+    wishes: tuple[str, ...]
+    repair: WhatIfWords | None
+
+
+def wish_words(wish: Wish, names: HouseNames) -> str:
+    """What is asked for."""
+    return names.thing(wish.kind, wish.target)
+
+
+def what_if_words(found: WhatIf, names: HouseNames) -> WhatIfWords:
+    """The whole answer."""
+    values = {"resident": names.resident(found.wish.resident), "target": wish_words(found.wish, names)}
+    obstacles = tuple(obstacle_words(o, names, found.wish.kind) for o in found.obstacles)
+    if found.outcome == "given":
+        answer = _("%(resident)s has %(target)s already.", **values)
+        return WhatIfWords(whole(answer), obstacles, (), (), (), "")
+    if found.outcome == "impossible":
+        answer = _("%(resident)s cannot have %(target)s.", **values)
+        return WhatIfWords(whole(answer), obstacles, (), (), (), floor_words(found.floor))
+    return WhatIfWords(
+        whole(_possible(found, values)),
+        obstacles,
+        level_lines(found.levels),
+        wish_lines(found.wishes),
+        change_lines(found.changes, names),
+        _proof(found),
+    )
+
+
+def _possible(found: WhatIf, values: dict[str, str]) -> str:
+    moved = len({c.who for c in found.changes} - {found.wish.resident, *_groups(found)})
+    first = (
+        _("%(resident)s can have %(target)s, and it costs nobody anything.", **values)
+        if not found.levels
+        else _("%(resident)s can have %(target)s, at a price.", **values)
+    )
+    return sentences([first, more_points(found.points), moved_words(moved)])
+
+
+def _groups(found: WhatIf) -> set[str]:
+    return {c.who for c in found.changes if c.kind in ("time", "venue", "instructor")}
+
+
+def _proof(found: WhatIf) -> str:
+    said = proof_words(found.proof)
+    return said if found.proof == "exact" else sentences([said, floor_words(found.floor)])
+
+
+def verdict_words(found: Verdict, names: HouseNames) -> VerdictWords:
+    """The whole verdict."""
+    broken = tuple(dict.fromkeys(violation_words(v, names) for v in found.broken))
+    mended = tuple(dict.fromkeys(violation_words(v, names) for v in found.mended))
+    if broken:
+        answer = _("Not allowed.")
+    elif found.points > 0:
+        answer = sentences([_("Allowed, at a price."), more_points(found.points)])
+    else:
+        answer = sentences([_("Allowed."), more_points(found.points)])
+    repair = None if found.repair is None else what_if_words(found.repair, names)
+    return VerdictWords(answer, broken, mended, wish_lines(found.wishes), repair)
