@@ -61,6 +61,7 @@ class Sizes:
     seeds: tuple[int, ...] = tuple(range(1, 11))  # of a house
     turnover_seeds: tuple[int, ...] = tuple(range(1, 6))
     campus_seeds: tuple[int, ...] = (1,)
+    moments: int = 12  # at which a run is cancelled
     peer_seeds: tuple[int, ...] = (1, 2)
     public_share: float = 0.1  # of the limits of the public instances
     public_files: int = 9  # of each family at most
@@ -78,6 +79,7 @@ SMOKE = Sizes(
     seeds=(1,),
     turnover_seeds=(1,),
     campus_seeds=(1,),
+    moments=2,
     peer_seeds=(1,),
     public_share=0.02,
     public_files=1,

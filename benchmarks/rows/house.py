@@ -72,6 +72,23 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
             _repair,
         ),
         Row(
+            "cancel",
+            f"a run of {size} cancelled at {sizes.moments} moments",
+            "the best plan so far within 250 ms",
+            tuple(
+                case(
+                    "cancelling.cancels",
+                    house="ordinary",
+                    residents=size,
+                    seed=seed,
+                    seconds=sizes.seconds,
+                    moments=sizes.moments,
+                )
+                for seed in sizes.seeds[:2]
+            ),
+            _cancel,
+        ),
+        Row(
             "memory",
             f"memory at {size}, ordinary and with high turnover",
             "at most 250 MB resident",
@@ -188,6 +205,13 @@ def _repair(found: Sequence[Figures]) -> Verdict:
     )
     whole = all(e["outcome"] in ("optimal", "feasible") for _, e, _ in events)
     return Verdict(today, whole and max(ratios) <= 0.3 and max(moved) <= 0.1)
+
+
+def _cancel(found: Sequence[Figures]) -> Verdict:
+    stops = [stop for f in found for stop in f["stops"] if stop["milliseconds"] is not None]
+    took = [stop["milliseconds"] for stop in stops]
+    today = f"{spread(took, '.0f', ' ms')}; {sum(s['complete'] for s in stops)} of {len(stops)} complete plans"
+    return Verdict(today, bool(took) and max(took) <= 250)
 
 
 def _memory(found: Sequence[Figures]) -> Verdict:
