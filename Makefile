@@ -64,10 +64,11 @@ demo: .venv/.run messages
 test: install
 	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
 
-# A full run keeps its table in benchmarks/results; parts of it are only shown. PUBLIC=1 gives the public instances their
-# whole time limits instead of a tenth, NETWORK=10,40,90 plans 10,000 residents.
+# A full run takes about three quarters of an hour and keeps its table in benchmarks/results; parts of it are only shown.
+# PUBLIC=0.1 gives the public instances a tenth of their time limits, NETWORK=10,40,90 plans 10,000 residents, RESUME=1
+# goes on where a run was broken off.
 bench: install
-	@$(PY_BENCH) $(if $(ONLY)$(SEEDS),,--write)
+	@$(PY_BENCH) $(if $(ONLY)$(SEEDS),,--write $(if $(RESUME),--resume))
 
 bench-smoke: install
 	@$(PY) -m benchmarks --smoke

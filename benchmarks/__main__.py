@@ -1,10 +1,11 @@
 """The goals table with today's figures: `make bench`.
 
-    python -m benchmarks [--only ROW,...] [--seeds N] [--smoke] [--write]
+    python -m benchmarks [--only ROW,...] [--seeds N] [--smoke] [--write] [--resume]
 
 Every measurement runs in a fresh process, one after the other. Timings are told as ratios to something measured in the
 same process, since seconds differ between machines. ``--smoke`` takes small houses, judges no time, and fails only
-where something breaks: a broken rule, a false bound, a crash.
+where something breaks: a broken rule, a false bound, a crash. A run that keeps its table also keeps each figure as it
+comes, in ``results/partial.json``; ``--resume`` goes on with those of the same commit.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.machine import described
+from benchmarks.machine import commit, described
 from benchmarks.rows import all_rows
 from benchmarks.rows.base import SMOKE, Case, Figures, Row, Sizes, Verdict, broken_in
 from benchmarks.rows.public import missing
@@ -38,7 +39,8 @@ def main() -> None:
         sizes = replace(sizes, public_share=given.public_share)
     rows = [row for row in all_rows(sizes) if not given.only or row.key in given.only.split(",")]
     started = time.monotonic()
-    found, broken = measured(rows)
+    known = Known(RESULTS / "partial.json", resume=given.resume) if given.write else None
+    found, broken = measured(rows, known)
     verdicts = [_read(row, found) for row in rows]
     text = _table(rows, verdicts, sizes) + _footer(time.monotonic() - started, broken)
     sys.stdout.write(text)
@@ -59,17 +61,38 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--public-share", type=float, help="share of the public instances' time limits")
     parser.add_argument("--smoke", action="store_true", help="small houses, about a minute, no times judged")
     parser.add_argument("--write", action="store_true", help="keep table and figures in benchmarks/results")
+    parser.add_argument("--resume", action="store_true", help="with --write: go on where a run of this commit ended")
     return parser.parse_args()
 
 
-def measured(rows: Sequence[Row]) -> tuple[dict[str, Figures], list[str]]:
-    """The figures of every case by its key, each measured once, and what broke."""
+class Known:
+    """Figures of a run that has not ended yet, in a file, with the commit that they were measured at."""
+
+    def __init__(self, path: Path, *, resume: bool) -> None:
+        self._path, self._commit = path, commit()
+        kept = json.loads(path.read_text(encoding="utf-8")) if resume and path.exists() else {}
+        self.figures: dict[str, Figures] = kept.get("figures", {}) if kept.get("commit") == self._commit else {}
+
+    def keep(self, key: str, figures: Figures) -> None:
+        self.figures[key] = figures
+        self._path.parent.mkdir(exist_ok=True)
+        self._path.write_text(json.dumps({"commit": self._commit, "figures": self.figures}), encoding="utf-8")
+
+
+def measured(rows: Sequence[Row], known: Known | None = None) -> tuple[dict[str, Figures], list[str]]:
+    """The figures of every case by its key, each measured once, and what broke. What is ``known`` is not measured
+    again."""
     cases = list(dict.fromkeys(c for row in rows for c in row.cases))
     found: dict[str, Figures] = {}
     broken = []
     for number, each in enumerate(cases, 1):
         started = time.monotonic()
-        figures, error = _run(each)
+        if known and each.key in known.figures:
+            figures, error = known.figures[each.key], ""
+        else:
+            figures, error = _run(each)
+            if known and figures and not error:
+                known.keep(each.key, figures)
         sys.stderr.write(f"{number}/{len(cases)} {each.key}: {time.monotonic() - started:.0f} s {error}\n")
         rules = broken_in(figures)
         if error or rules:

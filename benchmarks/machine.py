@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 
 def described() -> str:
     """Processor, cores, memory, and the versions that matter."""
+    at = f" at {commit()}" if commit() else ""
     return (
-        f"Measured on {_processor()}, {len(os.sched_getaffinity(0))} cores, {_gigabytes():.0f} GB of memory; "
+        f"Measured{at} on {_processor()}, {len(os.sched_getaffinity(0))} cores, {_gigabytes():.0f} GB of memory; "
         f"Python {platform.python_version()}, OR-Tools {version('ortools')}."
     )
 
@@ -28,3 +30,12 @@ def _field(file: str, name: str) -> str | None:
     path = Path(file)
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(name)), None)
+
+
+def commit() -> str:
+    """The commit that is measured, marked where files have changed since; empty outside a checkout."""
+    asked = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""

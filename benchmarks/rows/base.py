@@ -63,7 +63,8 @@ class Sizes:
     campus_seeds: tuple[int, ...] = (1,)
     moments: int = 12  # at which a run is cancelled
     peer_seeds: tuple[int, ...] = (1, 2)
-    public_share: float = 0.1  # of the limits of the public instances
+    public_share: float = 1.0  # of the limits of the public instances
+    joint_share: float = 0.1  # of those again, beside the joint baseline
     public_files: int = 9  # of each family at most
     judged: bool = True
 

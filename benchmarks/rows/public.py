@@ -68,7 +68,7 @@ def public_rows(sizes: Sizes) -> tuple[Row, ...]:
         cases = tuple(_case("public.instance", each, file, seconds) for file in files)
         shown = f"{each.family}: {', '.join(f.stem for f in files)}, {seconds:g} s of {each.limit:g} s"
         rows.append(Row(each.family, shown, each.goal, cases, _reader(each, files)))
-        rows.append(_beside(each, files[:2], seconds))
+        rows.append(_beside(each, files[:2], max(each.least, seconds * sizes.joint_share)))
     return (*rows, *_wishes(sizes))
 
 
