@@ -17,6 +17,7 @@ SEED_LIMIT = 2**31 - 1
 LEAST_SECONDS = 0.05
 
 Entry = tuple[int, float]  # (variable, coefficient)
+Row = tuple[float, float, list[Entry]]  # low, high, entries by variable
 
 
 class Linear:
@@ -27,7 +28,7 @@ class Linear:
         self.high: list[float] = []
         self.cost: list[float] = []
         self.whole: list[bool] = []
-        self.rows: list[tuple[float, float, list[Entry]]] = []
+        self.rows: list[Row] = []
 
     def variable(self, low: float, high: float, cost: float = 0.0, *, whole: bool = False) -> int:
         self.low.append(low)
@@ -100,7 +101,7 @@ def _read(result: Any, variables: Sequence[Any], model: Any, *, relaxed: bool) -
     impossible = reason in (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED)
     bound = result.termination.objective_bounds.dual_bound
     bound = bound if math.isfinite(bound) else -INFINITY
-    if not result.solutions or result.solutions[0].primal_solution is None:
+    if not result.has_primal_feasible_solution():  # a relaxation out of time has a point, but no solution
         return Solved((), bound, False, impossible)
     by_variable = result.variable_values()
     values = tuple(by_variable[v] for v in variables)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from foyer.scheduling import check, shortages, solve
+from foyer.scheduling import check, linear, shortages, solve
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Outcome, Plan
 from foyer.scheduling.problem import KeepApart, KeepTogether, Pin, Problem, Resident, Room, Weights
 from foyer.scheduling.run import Incumbent, Run
 from foyer.scheduling.stages import rooms as stage
+from foyer.scheduling.stages.room_search import annealing, climbing, kernel, pricing
+from foyer.scheduling.stages.room_search import relaxation as relaxing
 from foyer.scheduling.stages.room_search import search as searching
-from foyer.scheduling.stages.room_search.case import NOWHERE, Case, is_sound, worth
+from foyer.scheduling.stages.room_search.case import NOWHERE, Case, genders, is_sound, worth
 from foyer.scheduling.stages.room_search.relaxation import Relaxation, rounded
 from foyer.scheduling.stages.room_search.search import Effort, RoomSearch
 from foyer.scheduling.stages.room_search.stage import is_for_search
@@ -140,7 +144,7 @@ def test_no_relaxation_is_above_the_optimum(seed: int) -> None:
         relaxation = Relaxation(case, columns)
         for _ in range(4):
             assert relaxation.solve(30, 1)
-            bound = relaxation.proven(relaxation.prices())
+            _, bound = relaxation.proven()
             assert bound <= optimum + 1e-6
             assert rounded(case, bound) <= optimum
             if not relaxation.tighten():
@@ -194,6 +198,75 @@ def test_a_search_part_by_part_keeps_rules_and_bound(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(searching, "SMALL", 10**6)
     whole = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
     assert found.bound <= whole.worth.points <= found.worth.points
+
+
+def same_campus(seed: int, people: int) -> Problem:
+    """Rooms that women and men must not share on any night, and pairs that must not share a room."""
+    problem = campus(seed, people)
+    rooms = tuple(replace(room, policy="same", mixed=0) for room in problem.rooms)
+    apart = tuple(KeepApart(f"r{i}", f"r{i + 1}", ("room",)) for i in range(0, people - 1, 5))
+    return replace(problem, rooms=rooms, apart=apart)
+
+
+@pytest.mark.parametrize("make", [campus, same_campus])
+def test_a_search_by_annealing_keeps_rules_and_bound(
+    make: Callable[[int, int], Problem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Case(Index(make(3, 30)))
+    whole = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    monkeypatch.setattr(searching, "SMALL", 0)
+    monkeypatch.setattr(searching, "MANY", 0)
+    monkeypatch.setattr(climbing, "ROUNDS", 3)
+    found = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    again = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    assert found == again  # one worker repeats
+    assert is_sound(case, found.rooms)
+    assert found.worth == worth(case, found.rooms)
+    assert not found.worth < whole.worth
+    assert found.bound <= case.heavy * whole.worth.unplaced + whole.worth.points
+    assert found.worth.unplaced == whole.worth.unplaced
+
+
+@pytest.mark.parametrize("make", [campus, same_campus])
+def test_the_annealing_counts_what_its_chains_change(make: Callable[[int, int], Problem]) -> None:
+    case = Case(Index(make(5, 40)))
+    board = annealing.board_of(case)
+    hands = annealing.hands_of(board, np.random.default_rng(1))
+    kernel.fill(board, hands, np.arange(40))
+    for heat in (1000.0, 30.0, 1.0):
+        kernel.anneal(board, hands, heat, 2000)
+        rooms = [NOWHERE if j == len(case.rooms) else int(j) for j in hands.room]
+        value = worth(case, rooms)
+        strict = sum(
+            int(board.mixed[j]) * min(both) * case.spans[span].nights
+            for j in range(len(case.rooms))
+            if case.rooms[j].policy == "same"
+            for span, both in genders(case, [i for i in range(40) if rooms[i] == j]).items()
+        )
+        assert hands.totals[kernel.POINTS] == case.heavy * value.unplaced + value.points + strict
+        assert strict or is_sound(case, rooms)
+        assert hands.totals[kernel.ACCEPTED] > 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_prices_found_on_few_columns_are_those_of_all(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pricing, "FIRST", 1)
+    monkeypatch.setattr(relaxing, "ADDED", 1)
+    case = Case(Index(campus(seed, 20)))
+    whole = Relaxation(case, [list(own) for own in case.options])
+    assert whole.solve(30, 1)
+    assert whole.solved is not None
+    rounds = list(pricing.priced(case, time.monotonic() + 30, 1))
+    assert len(rounds) > 1
+    assert all(bound <= whole.solved.bound + 1e-6 for _, bound in rounds)
+    assert rounds[-1][1] == pytest.approx(whole.solved.bound)
+    assert pricing.unloaded(case)[1] <= whole.solved.bound + 1e-6
+
+
+def test_a_relaxation_out_of_time_has_no_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linear, "LEAST_SECONDS", 1e-6)
+    case = Case(Index(campus(6, 200)))
+    assert not Relaxation(case, [list(own) for own in case.options]).solve(0, 1)
 
 
 def test_a_search_that_is_stopped_leaves_what_it_has() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Resident, Room
@@ -21,6 +22,7 @@ from foyer.scheduling.score import moves, years_outside, years_outside_best_band
 NOWHERE = -1
 MOST_HEAVY = 10**6  # points: larger costs would drown in a solver's tolerances
 Assignment = list[int]  # by person: a room, or NOWHERE
+Columns = Sequence[Sequence[int]]  # by person: the rooms in consideration
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ class Case:
             + weights.reserve_room * room.reserve
             + wish_points(resident, room, resident.arrives, resident.leaves)
         )
+
+    @cached_property
+    def table(self) -> Any:
+        """By person and room, the points as an array of floats; infinite where the room does not suit."""
+        import numpy as np
+
+        found = np.full((len(self.people), len(self.rooms)), math.inf)
+        for i, own in enumerate(self.options):
+            found[i, list(own)] = list(own.values())
+        return found
 
     @cached_property
     def bands(self) -> tuple[int, ...]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foyer.scheduling.linear import Limit, Linear, minimise_once
-from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case, genders
+from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case, Columns, genders
 from foyer.scheduling.stages.room_search.rows import Shared, room_rows
 
 HALF = 0.5
-Allowed = Callable[[int, int], bool]  # whether a person and a room are in consideration
+Offers = Callable[[int], Iterable[int]]  # by person: the rooms in consideration, all of the part and suiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class _Made:
     ages: dict[tuple[int, int, int], int] = field(default_factory=dict)  # person, room and band
 
 
-def solve_part(case: Case, part: Part, rooms: Assignment, allowed: Allowed, limit: Limit) -> Found:
+def solve_part(case: Case, part: Part, rooms: Assignment, offers: Offers, limit: Limit) -> Found:
     """The best for the part, with everybody else where ``rooms`` has them. A person's present room is always in
     consideration."""
-    made = _program(case, part, rooms, allowed)
+    made = _program(case, part, rooms, offers)
     solved = minimise_once(made.program, limit, known=_known(case, made, rooms))
     if not solved.values:
         return Found({}, solved.bound, False)
@@ -56,16 +56,12 @@ def solve_part(case: Case, part: Part, rooms: Assignment, allowed: Allowed, limi
     return Found(found, solved.bound, solved.is_optimal)
 
 
-def _program(case: Case, part: Part, rooms: Assignment, allowed: Allowed) -> _Made:
+def _program(case: Case, part: Part, rooms: Assignment, offers: Offers) -> _Made:
     made = _Made()
     by_room: dict[int, dict[int, int]] = {j: {} for j in part.rooms}
     for i in part.people:
-        options = case.options[i]
-        own = {
-            j: made.program.variable(0, 1, options[j], whole=True)
-            for j in part.rooms
-            if j in options and (rooms[i] == j or allowed(i, j))
-        }
+        considered = {*offers(i), rooms[i]} & by_room.keys()
+        own = {j: made.program.variable(0, 1, case.options[i][j], whole=True) for j in sorted(considered)}
         made.places[i] = own
         entries = [(x, 1.0) for x in own.values()]
         if i not in case.pinned or not own:
@@ -116,3 +112,32 @@ def _known(case: Case, made: _Made, rooms: Assignment) -> dict[int, float] | Non
 
 def _best_band(case: Case, members: Sequence[int]) -> int:
     return min(case.bands, key=lambda band: sum(case.age_points(i, band) for i in members))
+
+
+def solve_settled(
+    case: Case, near: Columns, rooms: Assignment, womens: Mapping[tuple[int, int], bool], limit: Limit
+) -> Found:
+    """The best for everybody over the ``near`` columns, where some rooms and spans are the women's or the men's.
+
+    With most genders settled this is nearly a transportation problem: all people at once take a second or two."""
+
+    def offers(person: int) -> list[int]:
+        woman, stay = case.women[person], case.stays[person]
+        return [j for j in near[person] if all(womens.get((j, span), woman) == woman for span in stay)]
+
+    return solve_part(case, everything(case), rooms, offers, limit)
+
+
+def everything(case: Case) -> Part:
+    return Part(tuple(range(len(case.rooms))), tuple(range(len(case.people))))
+
+
+def majorities(case: Case, rooms: Assignment, free: Sequence[int] = ()) -> dict[tuple[int, int], bool]:
+    """By room and span whether the women are at least half of those present, where anybody is, genders matter and the
+    room is not ``free``."""
+    members: dict[int, list[int]] = {}
+    for i, j in enumerate(rooms):
+        if j != NOWHERE and j not in free and case.is_split(j):
+            members.setdefault(j, []).append(i)
+    present = {j: genders(case, own) for j, own in members.items()}
+    return {(j, span): women >= men for j, own in present.items() for span, (women, men) in own.items()}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from foyer.scheduling.linear import Entry, Linear
+from foyer.scheduling.linear import Entry, Linear, Row
 from foyer.scheduling.stages.room_search.case import Case
 
 EPSILON = 1e-6
@@ -35,14 +35,23 @@ class Shared:
     beds: int
     womens: int  # variable g
     others: int  # variable v
-    women: Mapping[int, int]
-    men: Mapping[int, int]
+    women: dict[int, int]
+    men: dict[int, int]
+    women_row: int
+    men_row: int
+
+    def add(self, person: int, place: int, *, is_woman: bool, rows: list[Row]) -> None:
+        """Let one more person be present."""
+        (self.women if is_woman else self.men)[person] = place
+        rows[self.women_row if is_woman else self.men_row][2].append((place, 1.0))
 
 
-def room_rows(program: Linear, case: Case, room: int, places: Mapping[int, int], *, tight: bool) -> RoomRows:
+def room_rows(
+    program: Linear, case: Case, room: int, places: Mapping[int, int], *, tight: bool = False, plain: bool = False
+) -> RoomRows:
     """Rows for the people who may get ``places`` (person to variable) in the room. ``tight``: with a row of the second
-    kind for each of them at once, instead of by ``cuts``."""
-    beds, is_split = case.rooms[room].beds, case.is_split(room)
+    kind for each of them at once, instead of by ``cuts``. ``plain``: whatever their genders."""
+    beds, is_split = case.rooms[room].beds, case.is_split(room) and not plain
     present: dict[int, list[int]] = {}
     for i in places:
         for span in case.stays[i]:
@@ -62,15 +71,13 @@ def room_rows(program: Linear, case: Case, room: int, places: Mapping[int, int],
     return made
 
 
-def _shared(
-    program: Linear, case: Case, room: int, span: int, women: Mapping[int, int], men: Mapping[int, int]
-) -> Shared:
+def _shared(program: Linear, case: Case, room: int, span: int, women: dict[int, int], men: dict[int, int]) -> Shared:
     each, nights = case.rooms[room], case.spans[span].nights
     womens = program.variable(0, 1, whole=True)
     others = program.variable(0, each.beds // 2 if each.mixed else 0, each.mixed * nights)
-    program.row([*((x, 1) for x in women.values()), (womens, -each.beds), (others, -1)], high=0)
-    program.row([*((x, 1) for x in men.values()), (womens, each.beds), (others, -1)], high=each.beds)
-    return Shared(room, span, each.beds, womens, others, women, men)
+    women_row = program.row([*((x, 1) for x in women.values()), (womens, -each.beds), (others, -1)], high=0)
+    men_row = program.row([*((x, 1) for x in men.values()), (womens, each.beds), (others, -1)], high=each.beds)
+    return Shared(room, span, each.beds, womens, others, women, men, women_row, men_row)
 
 
 def _one_by_one(program: Linear, shared: Shared) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.linear import Limit, minimise_once
@@ -11,8 +12,9 @@ from foyer.scheduling.plan import Level, Lodging, Unmet
 from foyer.scheduling.run import Incumbent, Run, leave_behind
 from foyer.scheduling.stages.beds import number_beds
 from foyer.scheduling.stages.room_search.case import NOWHERE, Case
-from foyer.scheduling.stages.room_search.relaxation import Relaxation
-from foyer.scheduling.stages.room_search.search import Effort, Outcome, RoomSearch
+
+if TYPE_CHECKING:
+    from foyer.scheduling.stages.room_search.search import Outcome
 
 STAGE = "rooms"
 SHARE = 0.5  # of the remaining time, where other stages need time too
@@ -34,6 +36,8 @@ def is_for_search(index: Index) -> bool:
 def search_rooms(run: Run, first: Sequence[Lodging] = ()) -> Answer:
     """Solve the stage: lodgings, who has no room, and the levels. A run that is stopped gets the best found so far.
     ``first`` are lodgings to begin with."""
+    from foyer.scheduling.stages.room_search.search import Effort, RoomSearch  # loads numpy
+
     run.check_stop()
     case = Case(run.index)
     if not case.people:
@@ -78,6 +82,8 @@ def _levels(run: Run, case: Case, found: Outcome) -> tuple[Level, ...]:
 
 def _least_unplaced(run: Run, case: Case) -> int:
     """A bound for the points of unplaced nights, all other wishes aside."""
+    from foyer.scheduling.stages.room_search.relaxation import Relaxation
+
     relaxation = Relaxation(case, [list(own) for own in case.options])
     for own in relaxation.places:
         for x in own.values():

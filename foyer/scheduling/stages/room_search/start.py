@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 
 from foyer.scheduling.linear import Limit
-from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case, is_sound
-from foyer.scheduling.stages.room_search.part import HALF, Part, solve_part
-from foyer.scheduling.stages.room_search.relaxation import Columns, Relaxation
+from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case, Columns, is_sound
+from foyer.scheduling.stages.room_search.part import HALF, solve_settled
+from foyer.scheduling.stages.room_search.relaxation import Relaxation
 from foyer.scheduling.stages.room_search.rows import Shared
 
 SHARE = 0.3  # of the undecided, each time
@@ -60,12 +60,7 @@ def _decide(relaxation: Relaxation, undecided: list[Shared], count: int) -> None
 def _filled(case: Case, columns: Columns, womens: dict[tuple[int, int], bool], seconds: float, seed: int) -> Assignment:
     """Everybody's place where each room and span with a decided gender takes that gender only."""
     nobody = [NOWHERE] * len(case.people)
-    near = [frozenset(rooms) for rooms in columns]
-
-    def allowed(i: int, j: int) -> bool:
-        return j in near[i] and all(womens.get((j, span), case.women[i]) == case.women[i] for span in case.stays[i])
-
-    whole = Part(tuple(range(len(case.rooms))), tuple(range(len(case.people))))
-    found = solve_part(case, whole, nobody, allowed, Limit(max(1.0, seconds), gap=case.unit - HALF, seed=seed))
+    limit = Limit(max(1.0, seconds), gap=case.unit - HALF, seed=seed)
+    found = solve_settled(case, columns, nobody, womens, limit)
     rooms = [found.rooms.get(i, NOWHERE) for i in range(len(case.people))]
     return rooms if is_sound(case, rooms) else nobody
