@@ -20,6 +20,7 @@ from foyer.scheduling.stages.room_search import annealing, climbing, kernel, pri
 from foyer.scheduling.stages.room_search import relaxation as relaxing
 from foyer.scheduling.stages.room_search import search as searching
 from foyer.scheduling.stages.room_search.case import NOWHERE, Case, genders, is_sound, worth
+from foyer.scheduling.stages.room_search.greedy import greedy
 from foyer.scheduling.stages.room_search.relaxation import Relaxation, rounded
 from foyer.scheduling.stages.room_search.search import Effort, RoomSearch
 from foyer.scheduling.stages.room_search.stage import is_for_search
@@ -225,6 +226,16 @@ def test_a_search_by_annealing_keeps_rules_and_bound(
     assert not found.worth < whole.worth
     assert found.bound <= case.heavy * whole.worth.unplaced + whole.worth.points
     assert found.worth.unplaced == whole.worth.unplaced
+
+
+@pytest.mark.parametrize("make", [campus, same_campus])
+def test_a_first_assignment_keeps_rules_and_places_whom_it_can(make: Callable[[int, int], Problem]) -> None:
+    case = Case(Index(make(7, 60)))
+    rooms = greedy(case)
+    assert is_sound(case, rooms)
+    assert worth(case, rooms) < worth(case, [NOWHERE] * 60)
+    for i in (i for i, j in enumerate(rooms) if j == NOWHERE):
+        assert not any(is_sound(case, [*rooms[:i], j, *rooms[i + 1 :]]) for j in case.options[i])
 
 
 @pytest.mark.parametrize("make", [campus, same_campus])

@@ -18,9 +18,9 @@ STALLS = 2  # rounds without growth, after which it ends
 PROOF_COLUMNS, PROOF_ROUNDS = 20000, 4
 
 
-def price(hand: Hand) -> None:
-    """Prices over all columns, as good as the time allows."""
-    for prices, bound in priced(hand.case, hand.effort.until, hand.effort.seed):
+def price(hand: Hand, until: float) -> None:
+    """Prices over all columns, as good as the time up to the moment ``until`` of the monotonic clock allows."""
+    for prices, bound in priced(hand.case, until, hand.effort.seed):
         hand.know(prices, bound)
         if hand.is_over():
             return

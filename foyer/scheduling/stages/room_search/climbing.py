@@ -7,11 +7,13 @@ people undoes the losses in a second or two. Then the annealing goes on from the
 
 from __future__ import annotations
 
+import threading
 import time
 
 from foyer.scheduling.linear import Limit
 from foyer.scheduling.stages.room_search.annealing import Annealing, Share, by_clock, by_tries, warm_up
 from foyer.scheduling.stages.room_search.bounding import nearest
+from foyer.scheduling.stages.room_search.case import Assignment
 from foyer.scheduling.stages.room_search.hand import Hand
 from foyer.scheduling.stages.room_search.part import majorities, solve_settled
 
@@ -20,6 +22,7 @@ FIRST_TRIES, TRIES = 10_000, 4_000  # chains per person instead, at most, where 
 WARMTH = 0.3  # of the first temperature
 NEAR = 24  # rooms per person on average in the program
 PROGRAM_SHARE, PROGRAM_NODES = 0.15, 40  # of all the time, for one program
+POLL_SECONDS = 0.02
 ROUNDS = 12  # without an improvement, after which one worker gives up
 
 
@@ -35,27 +38,33 @@ class Climb:
 
     def run(self, until: float) -> None:
         """Rounds up to the moment ``until`` of the monotonic clock; a single worker ends when nothing gets better."""
-        warm_up(self._hand.case)
+        compiler = threading.Thread(target=warm_up, args=(self._hand.case,), daemon=True, name="foyer-compiling")
+        compiler.start()
+        self._settle(self._hand.rooms)  # meanwhile
+        while compiler.is_alive() and not self._hand.is_over():
+            compiler.join(POLL_SECONDS)
         failures = 0
         while not self._hand.is_over() and time.monotonic() < until and (not self._is_one or failures < ROUNDS):
             failures = 0 if self._round(until) else failures + 1
 
     def _round(self, until: float) -> bool:
-        hand = self._hand
         if self._began:
             share = self._share(SHARE, TRIES, until)
-            rooms = self._annealing.from_assignment(hand.rooms, WARMTH, share)
+            rooms = self._annealing.from_assignment(self._hand.rooms, WARMTH, share)
         else:
             rooms = self._annealing.from_nobody(self._share(FIRST_SHARE, FIRST_TRIES, until))
             self._began = True
-        is_better = hand.take(rooms)
+        is_better = self._hand.take(rooms)
+        return self._settle(rooms) or is_better
+
+    def _settle(self, rooms: Assignment) -> bool:
+        """Everybody's best place with the genders that the rooms have; whether that is better than what is in hand."""
+        hand = self._hand
         if hand.is_over():
-            return is_better
+            return False
         near = nearest(hand.prices, NEAR)
         found = solve_settled(hand.case, near, rooms, majorities(hand.case, rooms), self._limit())
-        if not found.rooms:
-            return is_better
-        return hand.take([found.rooms[i] for i in range(len(rooms))]) or is_better
+        return hand.change(found.rooms)
 
     def _share(self, share: float, tries: int, until: float) -> Share:
         clock = by_clock(min(until, time.monotonic() + share * self._total))

@@ -12,12 +12,14 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from foyer.scheduling.linear import Limit
 from foyer.scheduling.run import Incumbent
 from foyer.scheduling.stages.room_search.bounding import nearest, price, prove, tighten
 from foyer.scheduling.stages.room_search.case import Assignment, Case, Columns
+from foyer.scheduling.stages.room_search.greedy import greedy
 from foyer.scheduling.stages.room_search.hand import Effort, Hand, Outcome
 from foyer.scheduling.stages.room_search.neighbours import Neighbours
 from foyer.scheduling.stages.room_search.part import Part, everything, solve_part
@@ -26,7 +28,7 @@ from foyer.scheduling.stages.room_search.start import dive
 
 COLUMNS = 24  # rooms per person on average in the programs over all people
 WIDE = 3  # times so many where genders are settled
-START_SHARE, PROOF_SHARE = 0.45, 0.25  # of the time
+START_SHARE, BOUND_SHARE, PROOF_SHARE = 0.45, 0.35, 0.25  # of the time
 PART_SECONDS, PART_NODES = 2.5, 40
 FIRST_SIZE, LEAST_SIZE = 8.0, 3.0  # rooms of a part
 GROWTH, SHRINKAGE = 1.05, 0.85
@@ -78,6 +80,7 @@ class RoomSearch:
         if columns <= SMALL:
             self._solve_whole()
             return
+        self._hand.take(greedy(self._case))
         self._hand.know(*unloaded(self._case))
         if columns >= MANY and len(self._case.bands) == 1:
             self._climb()
@@ -97,25 +100,25 @@ class RoomSearch:
         from foyer.scheduling.stages.room_search.climbing import Climb  # loads the compiler
 
         until = self._effort.until
-        others = [Climb(self._hand, number).run for number in range(1, self._workers - 1)]
-        self._in_turn(
-            lambda: self._bound(self._workers > 1),
-            lambda: Climb(self._hand, 0).run(until),
-            *(lambda run=run: run(until) for run in others),
-        )
+        if self._workers == 1:
+            self._bound(time.monotonic() + BOUND_SHARE * self._effort.left)
+            Climb(self._hand, 0).run(until)
+            return
 
-    def _bound(self, is_climbing: bool) -> None:
-        """Raise the bound, then climb along."""
-        from foyer.scheduling.stages.room_search.climbing import Climb
+        def bound_and_climb() -> None:
+            self._bound(until)
+            climbs[0].run(until)
 
-        price(self._hand)
-        tighten(self._hand, nearest(self._hand.prices, COLUMNS), self._effort.until)
-        if is_climbing:
-            Climb(self._hand, self._workers).run(self._effort.until)
+        climbs = [Climb(self._hand, number) for number in range(self._workers)]
+        self._at_once(bound_and_climb, *(partial(climb.run, until) for climb in climbs[1:]))
+
+    def _bound(self, until: float) -> None:
+        price(self._hand, until)
+        tighten(self._hand, nearest(self._hand.prices, COLUMNS), until)
 
     def _search(self) -> None:
         case, total = self._case, self._effort.left
-        price(self._hand)
+        price(self._hand, self._effort.until)
         prices = self._hand.prices
         near, wide = nearest(prices, COLUMNS), nearest(prices, COLUMNS * WIDE)
         start_by = time.monotonic() + START_SHARE * total
