@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from foyer.scheduling.stages.week_search.kernel import Array, below, compiled, unit
+from foyer.scheduling.stages.compiled import Array, below, compiled, unit
 
 FORBIDDEN = 1 << 30  # the price of a room that does not suit: more than any sum of points
 SETTLED, STUCK = -1, -2  # instead of a person who must leave
