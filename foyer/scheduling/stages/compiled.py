@@ -1,5 +1,5 @@
-"""For loops compiled with Numba: the decorator, and random numbers that repeat. Imported only where such a loop is used,
-since Numba takes about 100 MB and a second to load."""
+"""For loops compiled with Numba: the decorator, and random numbers that repeat. Imported only where such a loop is
+used, since Numba takes about 100 MB and a second to load."""
 
 from __future__ import annotations
 
