@@ -69,7 +69,7 @@ def _what(change: Change, names: HouseNames) -> str:
 
 def _new(change: Change, after: str) -> str:
     if change.kind == "time":
-        return _("Meets on %(after)s as well.", after=after)
+        return _("New meeting on %(after)s.", after=after)
     return _("Gets %(after)s.", after=after)
 
 

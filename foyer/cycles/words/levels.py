@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from foyer.cycles.labels import stage_name, wish_name
 from foyer.cycles.words.names import figure, listed, sentences
-from foyer.formatting import number, points
+from foyer.formatting import points
 from foyer.scheduling.answers.forms import LevelPrice, Proof, WishPrice
 
 
@@ -63,25 +63,25 @@ def level_lines(levels: Iterable[LevelPrice]) -> tuple[str, ...]:
 
 
 def more_points(value: float) -> str:
-    """By how much the points change, as a sentence; nothing where they do not."""
+    """By how much the points change, as a sentence; nothing where that is less than half a point."""
+    if not round(value):
+        return ""
     if value > 0:
         return _("Altogether %(points)s more.", points=points(value))
-    if value < 0:
-        return _("Altogether %(points)s fewer.", points=points(-value))
-    return ""
+    return _("Altogether %(points)s fewer.", points=points(-value))
 
 
 def wish_lines(wishes: Iterable[WishPrice]) -> tuple[str, ...]:
     """Each wish of the score that changes: how often more or less, and the points."""
-    return tuple(
-        _(
-            "%(wish)s: %(count)s (%(points)s)",
-            wish=wish_name(w.wish),
-            count=f"{w.count:+d}",
-            points=("+" if w.points > 0 else "") + number(w.points),
-        )
-        for w in wishes
-    )
+    return tuple(map(_wish_line, wishes))
+
+
+def _wish_line(price: WishPrice) -> str:
+    sign = "+" if price.points > 0 else "-" if price.points < 0 else ""
+    values = {"wish": wish_name(price.wish), "points": sign + points(abs(price.points))}
+    if not price.count:
+        return _("%(wish)s: %(points)s", **values)
+    return _("%(wish)s: %(count)s (%(points)s)", count=f"{price.count:+d}", **values)
 
 
 def moved_words(moved: int) -> str:
@@ -95,7 +95,7 @@ def proof_words(proof: Proof) -> str:
     """What is proven of a price."""
     return {
         "exact": _("It is proven that it cannot be had for less."),
-        "kept": _("With the same classes open and the same hours, it cannot be had for less."),
+        "kept": _("As long as the open classes and everything else stay as they are, it cannot be had for less."),
         "at_most": _("This is the cheapest way found; a cheaper one is not excluded."),
         "at_least": _("It is proven that it cannot be had for less; whether it can be had for that is not known."),
     }[proof]

@@ -102,12 +102,12 @@ class HouseNames:
         return _("%(hour)s, week %(week)s", hour=self.period(period), week=int(week) + 1)
 
     def booked(self, place: str) -> str:
-        """An appointment as changes have it: ``week period start``."""
-        week, period, start = place.split(" ")
-        if period not in self.periods:
-            return self.period(period)
+        """An appointment as changes have it: ``week period``, with the start where it is known."""
+        week, period, *start = place.split(" ")
+        if not start or period not in self.periods:
+            return self.hour(f"{week}:{period}")
         day = weekday_name(self.periods[period].day)
-        return _("%(day)s %(time)s, week %(week)s", day=day, time=clock(int(start)), week=int(week) + 1)
+        return _("%(day)s %(time)s, week %(week)s", day=day, time=clock(int(start[0])), week=int(week) + 1)
 
     def meeting_of(self, target: str) -> str:
         """A meeting that is asked for: ``group:period,...``."""

@@ -88,7 +88,9 @@ PEOPLE: dict[str, Callable[[Said], str]] = {
     "room_stage": lambda s: _("%(room)s is for a higher stage of independence than %(resident)s has.", **s),
     "room_closed": lambda s: _("%(room)s is out of service during the stay of %(resident)s.", **s),
     "apart_room": lambda s: _("%(people)s are kept apart, and sleep in %(room)s from %(night)s on.", **s),
-    "apart_house": lambda s: _("%(people)s are kept apart, and live in %(house)s from %(night)s on.", **s),
+    "apart_house": lambda s: _(
+        "%(people)s are kept apart, and live in the same wing (%(house)s) from %(night)s on.", **s
+    ),
     "apart_class": lambda s: _("%(people)s are kept apart, and are both in %(group)s.", **s),
     "apart_counsellor": lambda s: _("%(people)s are kept apart, and both have %(counsellor)s.", **s),
     "together_room": lambda s: _("%(people)s are kept together, and sleep in two rooms from %(night)s on.", **s),

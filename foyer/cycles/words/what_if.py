@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from foyer.cycles.words.changes import ChangeWords, change_lines
+from foyer.cycles.words.changes import GROUPS, ChangeWords, change_lines
 from foyer.cycles.words.levels import floor_words, level_lines, more_points, moved_words, proof_words, wish_lines
 from foyer.cycles.words.names import HouseNames, sentences, whole
 from foyer.cycles.words.obstacles import obstacle_words
@@ -63,17 +63,13 @@ def what_if_words(found: WhatIf, names: HouseNames) -> WhatIfWords:
 
 
 def _possible(found: WhatIf, values: dict[str, str]) -> str:
-    moved = len({c.who for c in found.changes} - {found.wish.resident, *_groups(found)})
+    moved = len({c.who for c in found.changes if c.kind not in GROUPS} - {found.wish.resident})
     first = (
         _("%(resident)s can have %(target)s, and it costs nobody anything.", **values)
         if not found.levels
         else _("%(resident)s can have %(target)s, at a price.", **values)
     )
     return sentences([first, more_points(found.points), moved_words(moved)])
-
-
-def _groups(found: WhatIf) -> set[str]:
-    return {c.who for c in found.changes if c.kind in ("time", "venue", "instructor")}
 
 
 def _proof(found: WhatIf) -> str:

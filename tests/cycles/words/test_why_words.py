@@ -232,7 +232,7 @@ def test_every_level_of_the_engine_has_its_words() -> None:
 
 PROOFS = {
     "exact": "It is proven that it cannot be had for less.",
-    "kept": "With the same classes open and the same hours, it cannot be had for less.",
+    "kept": "As long as the open classes and everything else stay as they are, it cannot be had for less.",
     "at_most": "This is the cheapest way found; a cheaper one is not excluded.",
     "at_least": "It is proven that it cannot be had for less; whether it can be had for that is not known.",
 }
@@ -266,11 +266,11 @@ def test_points_are_explained_once_and_wishes_are_counted() -> None:
     assert both(points_explained)[0] == (
         "Points say how much is missing from the wishes of everybody together: fewer are better."
     )
-    prices = (WishPrice("choice", 2, 48.0), WishPrice("gap", -1, -0.5))
+    prices = (WishPrice("choice", 2, 48.0), WishPrice("gap", -1, -2.0))
     with APP.test_request_context("/"), force_locale("id"):
-        assert wish_lines(prices)[1].endswith(": -1 (-0,5)")
+        assert wish_lines(prices)[1].endswith(": -1 (-2 poin)")
     with APP.test_request_context("/"), force_locale("en"):
         assert wish_lines(prices) == (
-            "class is not the first choice: +2 (+48)",
-            "free blocks between two activities of a day: -1 (-0.5)",
+            "class is not the first choice: +2 (+48 points)",
+            "free blocks between two activities of a day: -1 (-2 points)",
         )

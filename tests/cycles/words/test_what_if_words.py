@@ -1,0 +1,254 @@
+"""What-ifs, verdicts and recommendations in words, from the engine's own answers, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import pytest
+from flask_babel import force_locale
+
+from foyer.cycles.words.obstacles import obstacle_words
+from foyer.cycles.words.recommend import recommendation_words
+from foyer.cycles.words.what_if import verdict_words, what_if_words
+from foyer.scheduling import recommend, verdict, what_if
+from foyer.scheduling.answers.barriers import WHAT_IF_CODES
+from foyer.scheduling.answers.forms import Wish
+from foyer.scheduling.plan import Plan
+from foyer.scheduling.problem import Counsellor, KeepTogether, Problem, Room
+from tests.cycles.words.speaking import APP, both, names_for
+from tests.scheduling.test_answers_what_if import verdict_plan
+from tests.scheduling.test_answers_why import METAL, clubs, everybody, with_resident
+from tests.scheduling.village import hand_made, resident, village
+
+Words = TypeVar("Words")
+
+
+def english(words: Callable[[], Words]) -> Words:
+    with APP.test_request_context("/"), force_locale("en"):
+        return words()
+
+
+def indonesian(words: Callable[[], Words]) -> Words:
+    with APP.test_request_context("/"), force_locale("id"):
+        return words()
+
+
+def asked(problem: Problem, kind: Any, who: str, target: str, plan: Plan | None = None) -> Any:
+    return what_if(problem, plan or hand_made(problem), Wish(kind, who, target))
+
+
+def with_metal(**changes: Any) -> Problem:
+    base = village()
+    return replace(base, groups=(*base.groups, replace(METAL, **changes)))
+
+
+TOGETHER = village(
+    rooms=(*village().rooms, replace(village().rooms[2], id="T")),
+    together=(KeepTogether("ann", "bea", ("room",), points=None),),
+)
+OBSTACLES: tuple[tuple[str, Problem, str, str, str, str], ...] = (
+    ("not_needed", village(), "education", "cal", "g-maths", "This resident needs no place in PAKET-C."),
+    ("not_needed", village(), "meeting", "cal", "g-maths:d1c", "This resident is not in PAKET-C."),
+    (
+        "no_hours",
+        with_metal(minimum=2),
+        "class",
+        "bea",
+        "g-metal",
+        "LOGAM-1 is closed and has no hours in the week yet.",
+    ),
+    (
+        "no_times",
+        with_metal(minimum=1, meetings=2, venues=("hall",)),
+        "class",
+        "bea",
+        "g-metal",
+        "No week was found in which LOGAM-1 has its hours beside everything else.",
+    ),
+    ("no_such_hours", village(), "meeting", "ann", "g-maths:d0a", "PAKET-C may not meet at these hours."),
+    (
+        "would_break",
+        TOGETHER,
+        "room",
+        "ann",
+        "T",
+        "The cheapest way would break a rule. Two residents are kept together, and sleep in two rooms from one night "
+        "on.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("code", "problem", "kind", "who", "target", "text"), OBSTACLES)
+def test_each_obstacle_of_a_what_if_is_a_sentence(
+    code: str, problem: Problem, kind: str, who: str, target: str, text: str
+) -> None:
+    found = asked(problem, kind, who, target)
+    obstacle = next(o for o in found.obstacles if o.code == code)
+    assert both(lambda: obstacle_words(obstacle, names_for(problem), kind))[0] == text
+
+
+def test_every_code_of_a_what_if_is_tried() -> None:
+    assert {scene[0] for scene in OBSTACLES} == set(WHAT_IF_CODES)
+
+
+def test_what_is_given_already_is_said() -> None:
+    for kind, target, text in (
+        ("class", "g-wood", "Ani has KAYU-1 already."),
+        ("counsellor", "kim", "Ani has Bu Kartika already."),
+        ("room", "F", "Ani has room A1 already."),
+        ("appointment", "0:d1c", "Ani has Tuesday 13.15–15.00, week 1 already."),
+        ("meeting", "g-maths:d0c", "Ani has PAKET-C on Monday 13.15–15.00 already."),
+    ):
+        found = asked(village(), kind, "ann", target)
+        assert both(lambda f=found: what_if_words(f, names_for(village())).answer)[0] == text  # type: ignore[misc]
+
+
+def test_what_is_possible_has_its_price_its_movers_and_its_proof() -> None:
+    problem = with_resident(everybody(village(), choices=("wood",)), "bea", choices=("wood", "sewing"))
+    found = asked(problem, "class", "bea", "g-wood")
+    said = english(lambda: what_if_words(found, names_for(problem)))
+    assert said.answer == "Bela can have KAYU-1, at a price. Altogether 48 points more. 1 other resident would move."
+    assert said.price == (
+        "Classes: residents in something that was none of their choices: 2 instead of 1.",
+        "Classes: residents with choice 2: 0 instead of 1.",
+        "Classes: wishes not met: 98 points instead of 50.",
+    )
+    assert said.wishes == ("class is not the first choice: +48 points",)
+    assert {(m.who, m.text) for m in said.moves} == {
+        ("Ani", "From KAYU-1 to JAHIT-1."),
+        ("Bela", "From JAHIT-1 to KAYU-1."),
+    }
+    assert said.proof == "It is proven that it cannot be had for less."
+    other = indonesian(lambda: what_if_words(found, names_for(problem)))
+    assert other.answer == (
+        "Bela dapat memperoleh KAYU-1, tetapi ada akibatnya. Seluruhnya bertambah 48 poin. "
+        "1 warga binaan lain akan pindah."
+    )
+    assert len(other.price) == 3
+    free = asked(village(), "class", "eli", "g-wood")
+    assert english(lambda: what_if_words(free, names_for(village()))).answer == (
+        "Eko can have KAYU-1, and it costs nobody anything. 1 other resident would move."
+    )
+
+
+def test_a_price_that_is_not_exact_tells_what_it_costs_at_least() -> None:
+    problem = with_metal(minimum=2)
+    found = asked(problem, "class", "bea", "g-metal")
+    said = english(lambda: what_if_words(found, names_for(problem)))
+    assert said.obstacles == ("LOGAM-1 is closed and has no hours in the week yet.",)
+    assert said.proof.startswith("This is the cheapest way found; a cheaper one is not excluded.")
+    assert "Whatever else is changed, it costs at least: residents in something" in said.proof
+    (hours,) = {m.text for m in said.moves if m.who == "LOGAM-1"}
+    assert hours in {f"New meeting on {day} 08.00–12.00." for day in ("Monday", "Tuesday")}
+
+
+def test_what_is_impossible_says_why() -> None:
+    said = english(lambda: what_if_words(asked(village(), "room", "bea", "M"), names_for(village())))
+    assert (said.answer, said.obstacles) == ("Bela cannot have room B1.", ("Room B1 is for boys.",))
+    other = indonesian(lambda: what_if_words(asked(village(), "room", "bea", "M"), names_for(village())))
+    assert (other.answer, other.obstacles) == (
+        "Bela tidak dapat memperoleh kamar B1.",
+        ("Kamar B1 adalah kamar putra.",),
+    )
+
+
+def test_hours_of_people_and_groups_move_in_words() -> None:
+    found = asked(village(), "meeting", "ann", "g-maths:d1c")
+    said = english(lambda: what_if_words(found, names_for(village())))
+    moves = {m.who: m.text for m in said.moves}
+    assert moves["PAKET-C"] == "From Monday 13.15–15.00 to Tuesday 13.15–15.00."
+    assert moves["Ani"].startswith("From Tuesday 13.15–15.00, week 1 to ")
+    problem, plan = clubs()
+    chess = asked(problem, "elective", "eli", "e-chess", plan)
+    assert {m.text for m in english(lambda: what_if_words(chess, names_for(problem))).moves} == {
+        "From CATUR to PADUS.",
+        "From PADUS to CATUR.",
+    }
+
+
+# Verdicts
+
+
+def test_a_change_that_breaks_rules_names_them_and_tells_how_to_mend_it() -> None:
+    found = verdict(village(), hand_made(village()), Wish("class", "eli", "g-wood"))
+    said = english(lambda: verdict_words(found, names_for(village())))
+    assert said.answer == "Not allowed."
+    assert said.broken == (
+        "KAYU-1 has more residents than places.",
+        "Bengkel has too few seats for KAYU-1 on Monday 08.00–12.00.",
+        "Bengkel has too few seats for KAYU-1 on Tuesday 08.00–12.00.",
+    )
+    assert said.repair is not None
+    assert said.repair.answer.startswith("Eko can have KAYU-1, and it costs nobody anything.")
+    other = indonesian(lambda: verdict_words(found, names_for(village())))
+    assert other.answer == "Tidak boleh."
+    assert other.broken[0] == "Peserta KAYU-1 melebihi jumlah tempat."
+
+
+def test_a_change_that_is_allowed_has_its_price() -> None:
+    roomy = village(counsellors=(Counsellor("kim", "female", 9), Counsellor("lou", "male", 9)))
+    for problem, en, id_ in (
+        (
+            with_resident(roomy, "bea", previous_counsellor="kim"),
+            "Allowed. Altogether 3 points fewer.",
+            "Boleh. Seluruhnya berkurang 3 poin.",
+        ),
+        (
+            roomy,
+            "Allowed, at a price. Altogether 2 points more.",
+            "Boleh, tetapi ada akibatnya. Seluruhnya bertambah 2 poin.",
+        ),
+    ):
+        found = verdict(problem, hand_made(problem), Wish("counsellor", "bea", "kim"))
+        assert english(lambda: verdict_words(found, names_for(problem))).answer == en  # noqa: B023
+        assert indonesian(lambda: verdict_words(found, names_for(problem))).answer == id_  # noqa: B023
+
+
+def test_a_change_that_mends_a_rule_says_which() -> None:
+    found = verdict(village(), verdict_plan(village()), Wish("room", "bea", "F"))
+    assert english(lambda: verdict_words(found, names_for(village()))).mended == (
+        "Room B1 is not for the gender of Bela.",
+        "On Monday, 4 January 2027 girls and boys sleep in room B1.",
+    )
+
+
+# Recommendations
+
+
+def test_where_somebody_fits_is_told_with_what_is_lost_and_why() -> None:
+    fay = resident("fay", arrives=14, previous_counsellor="lou", choices=("wood", "sewing"))
+    base = village(
+        counsellors=(Counsellor("kim", "female", 9), Counsellor("lou", "male", 2)),
+        rooms=(*village().rooms, Room("G", "east", 2, "female")),
+    )
+    problem = replace(base, residents=(*base.residents, fay))
+    plan = hand_made(base)
+    found = recommend(problem, plan, "fay", 1)
+    said = english(lambda: recommendation_words(found, names_for(problem)))
+    assert said.summary.endswith("to take Fitri in without moving anybody.")
+    first = said.placements[0]
+    assert {g.text for g in first.gets} >= {"Gets JAHIT-1.", "Gets Bu Kartika.", "Gets room F1."}
+    assert first.moved == "Nobody else would move."
+    lost = {n.need: n for n in first.lost}
+    assert lost["class"].better[0].reasons[0] == "KAYU-1 is full: all 3 places are taken."
+    assert lost["counsellor"].better[0].reasons[0] == "Pak Lukman already has a full caseload: 2 of 2."
+    assert first.cost == "What is missing from the wishes: 6 points."
+    other = indonesian(lambda: recommendation_words(found, names_for(problem)))
+    assert "tanpa memindahkan siapa pun" in other.summary
+    assert any(g.text == "Mendapat kamar F1." for g in other.placements[0].gets)
+
+
+def test_who_moves_for_somebody_who_arrives_is_named_and_no_place_is_said() -> None:
+    fay = resident("fay", arrives=14, choices=("wood",))
+    rooms = (Room("F", "north", 3, "female"), *village().rooms[1:])
+    base = village(counsellors=(Counsellor("kim", "female", 9), Counsellor("lou", "male", 9)), rooms=rooms)
+    crowded = replace(base, residents=(*base.residents, fay))
+    found = recommend(crowded, hand_made(base), "fay", 1)
+    said = english(lambda: recommendation_words(found, names_for(crowded)))
+    assert said.with_moves is not None
+    assert said.with_moves.moved.startswith("Moves for it: ")
+    assert said.with_moves.others
+    none = english(lambda: recommendation_words(replace(found, placements=()), names_for(crowded)))
+    assert none.summary == "There is no place for Fitri unless somebody moves or a rule gives way."
