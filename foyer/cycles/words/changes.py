@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from foyer.cycles.words.names import HouseNames
 from foyer.cycles.words.rules import RULES, rule_sentence
 from foyer.formatting import points
-from foyer.scheduling.plan import Change, Shortage
+from foyer.scheduling.plan import UNFINISHED, Change, Outcome, Shortage
 from foyer.scheduling.repairing import Repaired
 
 GROUPS = ("time", "venue", "instructor")  # a change of a group's meetings
@@ -58,24 +59,33 @@ def _place(kind: str, id_: str, names: HouseNames) -> str:
 def _what(change: Change, names: HouseNames) -> str:
     before, after = (None if x is None else _place(change.kind, x, names) for x in (change.before, change.after))
     if before is None:
-        return _new(change, str(after))
+        return _new(change, str(after), names)
     if after is None:
-        return _lost(change, before)
+        return _lost(change, before, names)
     if change.kind in ("venue", "instructor"):
-        hours = names.hours(change.when.split(" "))
-        return _("On %(hours)s %(after)s instead of %(before)s.", hours=hours, after=after, before=before)
+        at = _hours(change, names)
+        return _("On %(hours)s %(after)s instead of %(before)s.", hours=at, after=after, before=before)
     return _("From %(before)s to %(after)s.", before=before, after=after)
 
 
-def _new(change: Change, after: str) -> str:
+def _hours(change: Change, names: HouseNames) -> str:
+    """Of the meeting whose venue or instructor changed."""
+    return names.hours(change.when.split(" "))
+
+
+def _new(change: Change, after: str, names: HouseNames) -> str:
     if change.kind == "time":
         return _("New meeting on %(after)s.", after=after)
+    if change.kind in GROUPS:
+        return _("On %(hours)s now %(after)s.", hours=_hours(change, names), after=after)
     return _("Gets %(after)s.", after=after)
 
 
-def _lost(change: Change, before: str) -> str:
+def _lost(change: Change, before: str, names: HouseNames) -> str:
     if change.kind == "time":
         return _("Does not meet on %(before)s any more.", before=before)
+    if change.kind in GROUPS:
+        return _("On %(hours)s no longer %(before)s.", hours=_hours(change, names), before=before)
     return _("Loses %(before)s, and gets nothing instead.", before=before)
 
 
@@ -87,8 +97,8 @@ def reason_words(change: Change, names: HouseNames) -> str:
     without a sentence."""
     if not change.reason:
         return ""
-    if change.reason == "follows":
-        rule = str(dict(change.values)["rule"])
+    rule = str(dict(change.values).get("rule", ""))
+    if rule:  # without one "follows" is the rule of that name: one group after another
         return _("It follows from the other changes. Otherwise: %(rule)s", rule=_rule(rule, change, names))
     plain = _plain(change, names)
     if change.reason in plain:
@@ -119,27 +129,35 @@ def _plain(change: Change, names: HouseNames) -> Mapping[str, str]:
         "not_needed": _("It is not needed any more."),
         "arrived": _("New in the house."),
         "was_unmet": _("This had been left open."),
-        "needed": _("It takes the place of what fell away."),
+        "needed": _("The class needs it now."),
         "chosen": _("It allows something more important."),
     }
 
 
 def repair_words(repaired: Repaired, names: HouseNames) -> RepairWords:
-    """The whole answer of a repair."""
+    """The whole answer of a repair. What is short besides the caps is told by ``sentences.shortage_lines``."""
     problems = tuple(cap_words(s) for s in repaired.plan.shortages if s.code in CAPS)
-    counted = sum(change.before is not None for change in repaired.changes)
-    people = len(repaired.people)
-    text = (
-        _("Changes: %(changes)s. Residents concerned: %(people)s.", changes=counted, people=people)
-        if counted
-        else _("Nothing has to change.")
-    )
-    return RepairWords(text, _proof(repaired), change_lines(repaired.changes, names), problems)
+    if repaired.plan.outcome is Outcome.INFEASIBLE:
+        return RepairWords(_("There is no such repair."), "", (), problems)
+    if repaired.plan.outcome in UNFINISHED:
+        return RepairWords(_("The search for a repair was stopped before it had one."), "", (), problems)
+    return RepairWords(_repair_summary(repaired), _proof(repaired), change_lines(repaired.changes, names), problems)
+
+
+def _repair_summary(repaired: Repaired) -> str:
+    counted, people = sum(change.before is not None for change in repaired.changes), len(repaired.people)
+    if not counted and repaired.changes:
+        return _("Nothing that was planned has to change; only something new is added.")
+    if not counted:
+        return _("Nothing has to change.")
+    return _("Changes: %(changes)s. Residents concerned: %(people)s.", changes=counted, people=people)
 
 
 def _proof(repaired: Repaired) -> str:
     if repaired.is_proven:
         return _("It is proven that less cannot be changed.")
+    if not round(repaired.bound):
+        return _("Whether less could be changed is not known.")
     return _(
         "The changes weigh %(points)s. Whether less would do is not known; less than %(bound)s would not.",
         points=points(repaired.points),
@@ -153,13 +171,24 @@ CAPS = ("changes_in_total", "changes_per_resident", "changes_together")
 def cap_words(shortage: Shortage) -> str:
     """Why no repair keeps within the number of changes that was allowed."""
     values = dict(shortage.values)
-    return {
-        "changes_in_total": _("%(needed)s changes are needed at least, and %(allowed)s are allowed.", **values),
-        "changes_per_resident": _(
-            "Somebody has to have %(needed)s changes at least, and %(allowed)s are allowed for each.", **values
-        ),
-        "changes_together": _(
-            "%(needed)s changes would do, but not with so few for each resident: both limits cannot be kept together.",
-            **values,
-        ),
-    }[shortage.code]
+    needed, allowed = int(values["needed"]), values["allowed"]
+    if shortage.code == "changes_in_total":
+        return ngettext(
+            "At least %(num)s change is needed; %(allowed)s are allowed.",
+            "At least %(num)s changes are needed; %(allowed)s are allowed.",
+            needed,
+            allowed=allowed,
+        )
+    if shortage.code == "changes_per_resident":
+        return ngettext(
+            "Somebody needs at least %(num)s change; %(allowed)s are allowed for each resident.",
+            "Somebody needs at least %(num)s changes; %(allowed)s are allowed for each resident.",
+            needed,
+            allowed=allowed,
+        )
+    return _(
+        "The two limits cannot be kept together: at least %(needed)s changes are needed, %(allowed)s are allowed, and "
+        "then somebody has more than is allowed for each.",
+        needed=needed,
+        allowed=allowed,
+    )

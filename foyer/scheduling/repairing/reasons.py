@@ -73,8 +73,14 @@ def _gone(index: Index, change: Change) -> Iterator[Reason]:
         known, reason = homes[change.kind]
         if change.before not in known:  # type: ignore[operator]
             yield reason, ((change.kind, change.before or ""),)
-    elif change.kind == "time" and not set((change.before or "").split()) <= set(index.periods):
+    elif change.kind in ("time", "appointment") and not _periods(change) <= set(index.periods):
         yield "period_gone", ()
+
+
+def _periods(change: Change) -> set[str]:
+    """Those of a meeting, or of an appointment (``week period start``), as it was."""
+    parts = (change.before or "").split()
+    return set(parts[1:2] if change.kind == "appointment" else parts)
 
 
 def _is_needed(index: Index, change: Change) -> bool:
