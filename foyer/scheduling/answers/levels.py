@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from foyer.scheduling.answers.elective_stage import ElectiveProgram, places_of
 from foyer.scheduling.answers.forms import LevelPrice, WishPrice
@@ -23,26 +23,35 @@ UNPLACED = {
 class Levels:
     """Counts levels from plans of one problem."""
 
-    def __init__(self, index: Index, programs: Mapping[str, SeatProgram], electives: ElectiveProgram) -> None:
+    def __init__(
+        self, index: Index, programs: Callable[[], Mapping[str, SeatProgram]], electives: Callable[[], ElectiveProgram]
+    ) -> None:
         self.index = index
         self._programs = programs  # by need
         self._electives = electives
 
     def of(self, plan: Plan) -> LevelOf:
         """Every level in its own unit."""
+        return self._of_all(plan, terms_of(self.index, plan))
+
+    def _of_all(self, plan: Plan, terms: tuple[Term, ...]) -> LevelOf:
+        return {**self._of_seats(plan, terms), **self._of_others(plan, terms)}
+
+    def _of_seats(self, plan: Plan, terms: tuple[Term, ...]) -> LevelOf:
         found: LevelOf = {}
-        for need, (made, goals) in self._programs.items():
+        for need, (made, goals) in self._programs().items():
             stage = "classes" if need == "class" else need
             for name, value in seat_values(self.index, plan, made, goals).items():
                 found[stage, name] = value
         if self.index.groups_of("elective"):
             places = places_of(self.index, plan)
             opened = {*places.values(), *(g.id for g in self.index.problem.groups if self.index.pins.must_open(g))}
-            for name, value in self._electives.values(places, opened).items():
+            for name, value in self._electives().values(places, opened).items():
                 found["electives", name] = value
-        terms = terms_of(self.index, plan)
-        for (stage, name), value in found.items():
-            found[stage, name] = _in_points(terms, stage, name, value)
+        return {(stage, name): _in_points(terms, stage, name, value) for (stage, name), value in found.items()}
+
+    def _of_others(self, plan: Plan, terms: tuple[Term, ...]) -> LevelOf:
+        found: LevelOf = {}
         for stage, wish in UNPLACED.items():
             lost = sum(t.points for t in terms if t.wish == wish)
             found[stage, "unplaced"] = lost
@@ -56,8 +65,10 @@ class Levels:
         return found
 
     def between(self, before: Plan, after: Plan) -> tuple[LevelPrice, ...]:
-        """The levels that differ, stage by stage in the order of the run."""
-        old, new = self.of(before), self.of(after)
+        """The levels that differ, stage by stage in the order of the run. Those of seats are counted only where a seat
+        differs: their programs take longer to state than most questions to answer."""
+        levels_of = self._of_others if set(before.seats) == set(after.seats) else self._of_all
+        old, new = (levels_of(plan, terms_of(self.index, plan)) for plan in (before, after))
         return tuple(
             LevelPrice(stage, name, value, new[stage, name])
             for (stage, name), value in old.items()

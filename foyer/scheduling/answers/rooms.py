@@ -42,6 +42,7 @@ class RoomBoard:
     held: set[str] = field(init=False)
     _apart: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _points: dict[tuple[str, frozenset[str]], float] = field(default_factory=dict)
+    _chains: dict[tuple[str, str, int], RoomChain | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_room: dict[str, set[str]] = defaultdict(set)
@@ -94,6 +95,12 @@ class RoomBoard:
     def cheapest(self, resident: str, target: str, most_moved: int = 2) -> RoomChain | None:
         """The cheapest chain found that gives the resident the room while at most so many others move; among equal
         ones the fewest. None: found none."""
+        asked = (resident, target, most_moved)
+        if asked not in self._chains:
+            self._chains[asked] = self._cheapest(*asked)
+        return self._chains[asked]
+
+    def _cheapest(self, resident: str, target: str, most_moved: int) -> RoomChain | None:
         person = self.index.residents[resident]
         if not self.index.may_lodge(person, self.index.rooms[target]):
             return None

@@ -34,7 +34,7 @@ TOLERANCE = 0.01
 def shares_of(index: Index, plan: Plan) -> tuple[Shares, tuple[Term, ...]]:
     """Each resident's terms, and the terms that belong to the house; together they are the plan's."""
     whole = {t.wish: t for t in terms_of(index, plan)}
-    alone = {r: {t.wish: t for t in terms_of(alone_in(index, r), _only(plan, r))} for r in index.residents}
+    alone = {r: {t.wish: t for t in terms_of(alone_in(index, r), only(plan, r))} for r in index.residents}
     for resident, term in _ages(index, plan).items():
         alone[resident]["age_apart"] = term
     sums: dict[str, float] = defaultdict(float)
@@ -48,7 +48,7 @@ def shares_of(index: Index, plan: Plan) -> tuple[Shares, tuple[Term, ...]]:
     )
 
 
-def _only(plan: Plan, resident: str) -> Plan:
+def only(plan: Plan, resident: str) -> Plan:
     """The plan as if this resident were the only one; the meetings stay."""
     return replace(
         plan,

@@ -101,7 +101,7 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
     if broken:
         rules = tuple(obstacle("would_break", rule=rule) for rule in broken)
         return WhatIf(wish, "impossible", obstacles=(*found.obstacles, *rules), floor=floor)
-    levels = Levels(case.index, case.programs, case.elective_program).between(case.plan, after)
+    levels = Levels(case.index, lambda: case.programs, lambda: case.elective_program).between(case.plan, after)
     return WhatIf(
         wish,
         "possible",
@@ -118,8 +118,9 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
 
 def newly_broken(case: Case, after: Plan) -> tuple[str, ...]:
     """The rules that the plan breaks and that held before."""
-    before = set(case.violations)
-    return tuple(dict.fromkeys(v.rule for v in check(case.problem, after) if v not in before))
+    broken = check(case.problem, after)
+    before = set(case.violations) if broken else set()
+    return tuple(dict.fromkeys(v.rule for v in broken if v not in before))
 
 
 def _proof(levels: tuple[LevelPrice, ...], found: Found) -> Proof:

@@ -13,7 +13,7 @@ from foyer.scheduling.answers.counsellor_stage import counsellor_prices
 from foyer.scheduling.answers.elective_stage import ElectiveProgram
 from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
-from foyer.scheduling.answers.shares import Shares, alone_in, shares_of
+from foyer.scheduling.answers.shares import Shares, alone_in, only, shares_of
 from foyer.scheduling.answers.stages import (
     SeatProgram,
     StagePrices,
@@ -127,7 +127,8 @@ class Case:
 
     def nights_lost(self, resident: str) -> float:
         """The points of this resident's nights without a bed."""
-        return sum(t.points for t in self.terms(resident, "unplaced_night"))
+        terms = terms_of(self.alone(resident), only(self.plan, resident))
+        return sum(t.points for t in terms if t.wish == "unplaced_night")
 
     @cached_property
     def programs(self) -> dict[str, SeatProgram]:
