@@ -20,7 +20,8 @@ class Watch:
     def __init__(self) -> None:
         self.finished: dict[str, float] = {}  # stage: when it ended
         self.first_complete: float | None = None
-        self.good_complete: float | None = None
+        self.certified: float | None = None  # when a complete plan within 5 % of the whole's bound was in hand
+        self.completes: list[tuple[float, float]] = []  # when a better complete plan was in hand, and its score
 
     def __call__(self, news: Progress) -> None:
         if news.status == "finished":
@@ -30,8 +31,14 @@ class Watch:
             return
         if self.first_complete is None:
             self.first_complete = news.seconds
-        if self.good_complete is None and complete - (news.bound or 0.0) <= GOOD * complete:
-            self.good_complete = news.seconds
+        if self.certified is None and complete - (news.bound or 0.0) <= GOOD * complete:
+            self.certified = news.seconds
+        if not self.completes or complete != self.completes[-1][1]:
+            self.completes.append((news.seconds, complete))
+
+    def good(self, score: float) -> float | None:
+        """When a complete plan was in hand that costs at most 5 % more than the last."""
+        return next((seconds for seconds, complete in self.completes if complete <= (1 + GOOD) * score), None)
 
     def assigned(self) -> float | None:
         """When the last of the assignment stages ended; None where one did not."""

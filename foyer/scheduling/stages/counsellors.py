@@ -77,8 +77,7 @@ def program(index: Index) -> Made:
                 made.case[resident.id, counsellor.id] = rows.integer()
         cases = [(made.case[p], 1) for c in problem.counsellors if (p := (resident.id, c.id)) in made.case]
         rows.row([*cases, (unmet, 1)], low=1, high=1)
-    for counsellor in problem.counsellors:
-        _load(index, made, counsellor, total)
+    _loads(index, made, total)
     for a, b in index.apart["counsellor"]:
         for k in index.counsellors:
             if (a, k) in made.case and (b, k) in made.case:
@@ -90,9 +89,17 @@ def program(index: Index) -> Made:
     return made
 
 
-def _load(index: Index, made: Made, counsellor: Counsellor, total: int) -> None:
+def _loads(index: Index, made: Made, total: int) -> None:
+    """Each counsellor's caseload."""
+    cases: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for (resident, k), y in made.case.items():
+        cases[k].append((resident, y))
+    for counsellor in index.problem.counsellors:
+        _load(index, made, counsellor, cases[counsellor.id], total)
+
+
+def _load(index: Index, made: Made, counsellor: Counsellor, cases: Sequence[tuple[str, int]], total: int) -> None:
     """Capacity, the mean, the largest load, and as many residents as the counsellor has appointment slots."""
-    cases = [(r, y) for (r, k), y in made.case.items() if k == counsellor.id]
     load: list[Entry] = [(y, index.residents[r].case_weight) for r, y in cases]
     above = made.above[counsellor.id] = made.program.integer(0, total)
     made.program.row(load, high=counsellor.capacity)

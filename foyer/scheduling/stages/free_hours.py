@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 def room_for_appointments(week: Week, seats: Sequence[Seat], caseloads: Sequence[Caseload]) -> None:
     """Every resident keeps a period in which he and his counsellor are free, where there can be one (H10).
     Necessary, not sufficient; short of it the appointments stage would have to leave somebody out."""
-    index = week.index
+    for own, places in hours_to_keep(week.index, seats, caseloads):
+        _keep_one_free(week, own, places)
+
+
+def hours_to_keep(
+    index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]
+) -> list[tuple[tuple[str, ...], tuple[Busy, ...]]]:
+    """Groups of one resident, and the hours of which their meetings must leave one free."""
     groups = _groups_by_resident(seats)
     pairs = {(groups[c.resident], _hours(index, c)) for c in caseloads if c.resident in groups}
-    for own, places in sorted(pairs):
-        if places:
-            _keep_one_free(week, own, places)
+    return [(own, places) for own, places in sorted(pairs) if places]
 
 
 def _groups_by_resident(seats: Sequence[Seat]) -> dict[str, tuple[str, ...]]:

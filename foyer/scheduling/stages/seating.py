@@ -70,8 +70,11 @@ def seating(
     chosen = [g for g in groups if g.kind == "elective"]
     for resident in electives:
         _electives(index, made, resident, chosen)
+    taken: dict[str, list[Entry]] = {group.id: [] for group in groups}
+    for (_, group_id), x in made.seat.items():
+        taken[group_id].append((x, 1))
     for group in groups:
-        _size(index, made, group)
+        _size(index, made, group, taken[group.id])
     _apart(index, made, groups)
     _excluded(index, made)
     _most_residents(index, made)
@@ -112,11 +115,10 @@ def _need(index: Index, made: Seating, resident: Resident, subject: str, groups:
     made.program.row([*seats, (unmet, 1)], low=1, high=1)
 
 
-def _size(index: Index, made: Seating, group: TeachingGroup) -> None:
+def _size(index: Index, made: Seating, group: TeachingGroup, seats: Sequence[Entry]) -> None:
     """minimum x open <= seats taken <= maximum x open; and each seat only where open, which tightens the
     relaxation."""
     opened = made.opened[group.id]
-    seats: list[Entry] = [(x, 1) for (_, g), x in made.seat.items() if g == group.id]
     meets = group.id in index.pins.meetings and not group.headcount  # then somebody has to be there
     made.program.row([*seats, (opened, -max(group.minimum, int(meets)))], low=0)
     made.program.row([*seats, (opened, -index.seats(group))], high=0)
@@ -124,15 +126,14 @@ def _size(index: Index, made: Seating, group: TeachingGroup) -> None:
         made.program.row([(opened, 1), *((x, -1) for x, _ in seats)], high=0)  # nobody in it: closed
         for x, _ in seats:
             made.program.row([(x, 1), (opened, -1)], high=0)
-    _off_target(index, made, group)
+    _off_target(index, made, group, seats)
 
 
-def _off_target(index: Index, made: Seating, group: TeachingGroup) -> None:
+def _off_target(index: Index, made: Seating, group: TeachingGroup, seats: Sequence[Entry]) -> None:
     """How many more or fewer than wished an open group has (s8)."""
     weight = index.problem.weights.target_size
     if group.target is None or not weight:
         return
-    seats: list[Entry] = [(x, 1) for (_, g), x in made.seat.items() if g == group.id]
     off = made.program.relief(max(group.target, len(seats)))
     made.program.row([*seats, (made.opened[group.id], -group.target), (off, -1)], high=0)
     made.program.row([*seats, (made.opened[group.id], -group.target), (off, 1)], low=0)
