@@ -22,6 +22,7 @@ from foyer.scheduling.score import day_shape
 from foyer.scheduling.stages.held import hold_pairs, hold_sizes
 
 TIME_SHARE = 0.05  # of the remaining time
+SUIT_SHARE = 0.4  # of the remaining time, at most: without seats that suit a week a large house has none
 MOST_NODES = 100  # of the search tree: a limit that repeats, unlike the clock
 
 Combination = tuple[str, ...]  # one group for each of a resident's needs
@@ -81,7 +82,7 @@ def suit_week(run: Run, seats: Sequence[Seat], meetings: Sequence[Meeting]) -> t
     known = values if program.satisfied_by(values) else None
     level = goal("times", costs, in_points=False)
     try:
-        answer = minimise(run, "times", program, [level], share=TIME_SHARE, nodes=MOST_NODES, start=known)
+        answer = minimise(run, "times", program, [level], share=SUIT_SHARE, nodes=MOST_NODES, start=known)
     except Stopped as stopped:
         if stopped.cancelled:
             raise
