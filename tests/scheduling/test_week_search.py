@@ -19,7 +19,8 @@ from foyer.scheduling.score import rescored, stage_points
 from foyer.scheduling.stages.week_search import layout
 from foyer.scheduling.stages.week_search.bounding import Bounding
 from foyer.scheduling.stages.week_search.climb import Race
-from foyer.scheduling.stages.week_search.kernel import warm_up
+from foyer.scheduling.stages.week_search.kernel import CLASHES, POINTS, anneal, warm_up
+from foyer.scheduling.stages.week_search.opening import first_places
 from foyer.scheduling.stages.week_search.search import is_for_search, search_week
 from tests.scheduling.test_ctt import instances
 from tests.scheduling.test_week_wishes import schools
@@ -120,6 +121,23 @@ def large() -> Problem:
     curricula = tuple((f"q{i}", tuple(f"c{(i * 3 + j) % 20}" for j in range(4))) for i in range(6))
     closed = frozenset((f"c{i}", i % 5, j) for i in range(20) for j in range(2))
     return ctt.problem_of(ctt.Instance("large", 5, 6, courses, rooms, curricula, closed))
+
+
+def test_what_moves_count_is_what_a_recount_finds() -> None:
+    index = Index(large())
+    names = layout.names_of(index)
+    board = layout.board_of(index, names)
+    places = first_places(board, names, set(), 1)
+    assert places is not None
+    hands = layout.hands_of(index, names, board, 1, places)
+    for temperature in (40.0, 4.0, 1.0, 0.2):
+        anneal(board, hands, temperature, 20_000)
+        anew = layout.hands_of(
+            index, names, board, 1, list(zip(hands.slot.tolist(), hands.venue.tolist(), strict=True))
+        )
+        for name in ("at", "busy", "taken", "mask", "on_day", "days", "in_venue"):
+            assert (getattr(hands, name) == getattr(anew, name)).all(), name
+        assert (hands.totals[[CLASHES, POINTS]] == anew.totals[[CLASHES, POINTS]]).all()
 
 
 def test_a_large_week_is_searched_and_repeats_with_one_worker() -> None:
