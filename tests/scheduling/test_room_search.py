@@ -20,6 +20,7 @@ from foyer.scheduling.stages.room_search import annealing, climbing, kernel, pri
 from foyer.scheduling.stages.room_search import relaxation as relaxing
 from foyer.scheduling.stages.room_search import search as searching
 from foyer.scheduling.stages.room_search.case import NOWHERE, Case, genders, is_sound, worth
+from foyer.scheduling.stages.room_search.charging import charged
 from foyer.scheduling.stages.room_search.greedy import greedy
 from foyer.scheduling.stages.room_search.relaxation import Relaxation, rounded
 from foyer.scheduling.stages.room_search.search import Effort, RoomSearch
@@ -267,11 +268,17 @@ def test_prices_found_on_few_columns_are_those_of_all(seed: int, monkeypatch: py
     whole = Relaxation(case, [list(own) for own in case.options])
     assert whole.solve(30, 1)
     assert whole.solved is not None
-    rounds = list(pricing.priced(case, time.monotonic() + 30, 1))
+    rounds = list(pricing.priced(case, case.table, time.monotonic() + 30, 1))
     assert len(rounds) > 1
     assert all(bound <= whole.solved.bound + 1e-6 for _, bound in rounds)
     assert rounds[-1][1] == pytest.approx(whole.solved.bound)
-    assert pricing.unloaded(case)[1] <= whole.solved.bound + 1e-6
+    free = pricing.unloaded(case)[1]
+    prices, bound = charged(case, time.monotonic() + 30, 1)
+    assert free < bound <= whole.solved.bound + 1e-6
+    rooms = greedy(case)
+    value = worth(case, rooms)
+    paid = sum(prices[i, j] for i, j in enumerate(rooms) if j != NOWHERE)
+    assert case.heavy * value.unplaced + value.points >= bound + paid - 1e-6  # no plan costs less than its prices
 
 
 def test_a_relaxation_out_of_time_has_no_solution(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from foyer.scheduling.linear import Limit, minimise_once
 from foyer.scheduling.stages.room_search.case import Columns
+from foyer.scheduling.stages.room_search.charging import charged
 from foyer.scheduling.stages.room_search.hand import Hand
 from foyer.scheduling.stages.room_search.pricing import priced
 from foyer.scheduling.stages.room_search.relaxation import Prices, Relaxation
@@ -20,7 +21,8 @@ PROOF_COLUMNS, PROOF_ROUNDS = 20000, 4
 
 def price(hand: Hand, until: float) -> None:
     """Prices over all columns, as good as the time up to the moment ``until`` of the monotonic clock allows."""
-    for prices, bound in priced(hand.case, until, hand.effort.seed):
+    hand.know(*charged(hand.case, until, hand.effort.seed))
+    for prices, bound in priced(hand.case, hand.prices, until, hand.effort.seed):
         hand.know(prices, bound)
         if hand.is_over():
             return

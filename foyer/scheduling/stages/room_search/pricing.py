@@ -23,10 +23,10 @@ def unloaded(case: Case) -> tuple[Prices, float]:
     return case.table - least[:, None], float(least.sum())
 
 
-def priced(case: Case, until: float, seed: int) -> Iterator[tuple[Prices, float]]:
-    """Prices and the bound that they prove, round by round; the last ones are the plain relaxation's unless the moment
-    ``until`` of the monotonic clock came before."""
-    columns = _cheapest(case, seed)
+def priced(case: Case, first: Prices, until: float, seed: int) -> Iterator[tuple[Prices, float]]:
+    """Prices and the bound that they prove, round by round, from the cheapest columns by the ``first`` prices on;
+    the last ones are the plain relaxation's unless the moment ``until`` of the monotonic clock came before."""
+    columns = _cheapest(case, first, seed)
     while True:
         relaxation = Relaxation(case, columns, plain=True)
         if not relaxation.solve(until - time.monotonic(), seed):
@@ -39,9 +39,8 @@ def priced(case: Case, until: float, seed: int) -> Iterator[tuple[Prices, float]
         columns = [[*own, *more] for own, more in zip(columns, missing, strict=True)]
 
 
-def _cheapest(case: Case, seed: int) -> list[list[int]]:
+def _cheapest(case: Case, prices: Prices, seed: int) -> list[list[int]]:
     """The cheapest columns of each person; of equally cheap ones, others for everybody."""
-    table = case.table
-    noise = np.random.default_rng(seed).random(table.shape)
-    order = np.lexsort((noise, table))[:, :FIRST]
+    noise = np.random.default_rng(seed).random(prices.shape)
+    order = np.lexsort((noise, prices))[:, :FIRST]
     return [[j for j in own if j in case.options[i]] for i, own in enumerate(order.tolist())]

@@ -28,7 +28,7 @@ from foyer.scheduling.stages.room_search.start import dive
 
 COLUMNS = 24  # rooms per person on average in the programs over all people
 WIDE = 3  # times so many where genders are settled
-START_SHARE, BOUND_SHARE, PROOF_SHARE = 0.45, 0.35, 0.25  # of the time
+START_SHARE, BOUND_SHARE, PROOF_SHARE = 0.45, 0.5, 0.25  # of the time
 PART_SECONDS, PART_NODES = 2.5, 40
 FIRST_SIZE, LEAST_SIZE = 8.0, 3.0  # rooms of a part
 GROWTH, SHRINKAGE = 1.05, 0.85
@@ -106,7 +106,7 @@ class RoomSearch:
             return
 
         def bound_and_climb() -> None:
-            self._bound(until)
+            self._bound(time.monotonic() + BOUND_SHARE * self._effort.left)
             climbs[0].run(until)
 
         climbs = [Climb(self._hand, number) for number in range(self._workers)]
