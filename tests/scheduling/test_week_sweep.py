@@ -14,6 +14,7 @@ from foyer.scheduling.plan import Caseload, Limits, Meeting, Outcome, Plan, Seat
 from foyer.scheduling.problem import MeetingPin, Problem
 from foyer.scheduling.quick.whole import Decided, Whole, complete
 from foyer.scheduling.run import Run
+from foyer.scheduling.stages.alignment import suit_week
 from foyer.scheduling.stages.appointments import meeting_periods, places_for
 from foyer.scheduling.stages.turns import set_times_by_turns
 from foyer.scheduling.stages.week_sweep import points_of_week, swept
@@ -115,3 +116,18 @@ def test_turns_find_seats_and_a_week_that_cost_less_together() -> None:
     assert broken(problem, seats, week.meetings) == set()
     assert points_of_week(index, seats, week.meetings) == sum(level.value for level in week.levels)
     assert points_of_week(index, seats, week.meetings) <= min(heard)
+
+
+def test_seats_that_clash_with_the_week_are_dealt_to_groups_that_do_not() -> None:
+    """Everybody's class and education group is another of the same subject, whatever its hours."""
+    problem = campus(120, 1)
+    whole, index = first_plan(problem), Index(problem)
+    assert whole is not None
+    following: dict[str, str] = {}
+    for subject in {g.subject for g in problem.groups}:
+        ring = sorted({s.group for s in whole.seats if index.groups[s.group].subject == subject})
+        following |= dict(zip(ring, (*ring[1:], *ring[:1]), strict=True))
+    seats = tuple(replace(s, group=following.get(s.group, s.group)) for s in whole.seats)
+    assert broken(problem, seats, whole.meetings) & {"resident_twice", "resident_unavailable"}
+    run = Run(index, Limits(seconds=60, workers=1), keep_quiet, never_stop, 6)
+    assert broken(problem, suit_week(run, seats, whole.meetings), whole.meetings) == set()

@@ -23,6 +23,7 @@ from foyer.scheduling.stages.held import hold_pairs, hold_sizes
 
 TIME_SHARE = 0.05  # of the remaining time
 SUIT_SHARE = 0.4  # of the remaining time, at most: without seats that suit a week a large house has none
+CLASH = 1000  # points for each resident whose groups meet at once, more than any week costs one
 MOST_NODES = 100  # of the search tree: a limit that repeats, unlike the clock
 
 Combination = tuple[str, ...]  # one group for each of a resident's needs
@@ -76,6 +77,8 @@ def suit_week(run: Run, seats: Sequence[Seat], meetings: Sequence[Meeting]) -> t
             points = _day_points(run.index, combination, bundle.away, taken)
             if points is None and not start[f]:
                 program.fix(f, 0)
+            elif points is None:
+                costs.append((f, CLASH))  # as it is, but not for nothing: the week would have to change
             elif points:
                 costs.append((f, points))
     values = tuple(start.get(v, int(low)) for v, low in enumerate(program.low))
