@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from foyer.scheduling.cli import FILE, read_plan_file, read_problem_file
+from foyer.scheduling.cli import FILE, console, fit_for_output, read_plan_file, read_problem_file, save
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
         Recommendations,
         WhatIf,
     )
-    from foyer.scheduling.plan import Change, Term
+    from foyer.scheduling.plan import Change, Plan, Term
     from foyer.scheduling.problem import Problem
+
+T = TypeVar("T")
 
 KINDS = ("class", "education", "elective", "counsellor", "room", "appointment", "meeting")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, for other programs.")
@@ -46,8 +48,8 @@ def explain_command(problem_file: Path, plan_file: Path, resident: str | None, a
     problem = read_problem_file(problem_file)
     plan = read_plan_file(plan_file)
     if resident is not None:
-        known_resident(problem, resident)
-    found = explain(problem, plan, resident)
+        known_resident(problem, plan, resident)
+    found = understood(lambda: explain(problem, plan, resident))
     if as_json:
         click.echo(write_answer(found), nl=False)
         return
@@ -79,18 +81,15 @@ def what_if_command(
     """
     from foyer.scheduling.answers.files import write_answer
     from foyer.scheduling.answers.forms import Wish
-    from foyer.scheduling.answers.what_if import UnknownWish, what_if
-    from foyer.scheduling.files import put_file, write_plan
+    from foyer.scheduling.answers.what_if import what_if
+    from foyer.scheduling.files import write_plan
 
+    fit_for_output(output, problem_file, plan_file)
     problem = read_problem_file(problem_file)
     plan = read_plan_file(plan_file)
-    try:
-        found = what_if(problem, plan, Wish(kind, resident, target))  # type: ignore[arg-type]
-    except UnknownWish as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from None
+    found = understood(lambda: what_if(problem, plan, Wish(kind, resident, target)))  # type: ignore[arg-type]
     if output is not None and found.plan is not None:
-        put_file(output, write_plan(found.plan))
+        save(output, write_plan(found.plan))
     if as_json:
         click.echo(write_answer(found), nl=False)
     else:
@@ -118,15 +117,16 @@ def recommend_command(
     """
     from foyer.scheduling.answers.files import write_answer
     from foyer.scheduling.answers.recommend import recommend
-    from foyer.scheduling.files import put_file, write_plan
+    from foyer.scheduling.files import write_plan
 
+    fit_for_output(output, problem_file, plan_file)
     problem = read_problem_file(problem_file)
     plan = read_plan_file(plan_file)
-    known_resident(problem, resident)
-    found = recommend(problem, plan, resident, moves)
+    known_resident(problem, plan, resident)
+    found = understood(lambda: recommend(problem, plan, resident, moves))
     best = found.with_moves or next(iter(found.placements), None)
     if output is not None and best is not None:
-        put_file(output, write_plan(best.plan))
+        save(output, write_plan(best.plan))
     if as_json:
         click.echo(write_answer(found), nl=False)
     else:
@@ -135,11 +135,27 @@ def recommend_command(
         raise SystemExit(1)
 
 
-def known_resident(problem: Problem, resident: str) -> None:
-    """Exit code 2 where the problem has no such resident."""
-    if all(r.id != resident for r in problem.residents):
+def known_resident(problem: Problem, plan: Plan, resident: str) -> None:
+    """Exit code 2 where the problem has no such resident, or where he has left before the plan holds."""
+    leaves = next((r.leaves for r in problem.residents if r.id == resident), None)
+    if leaves is None:
         click.echo(f"{resident}: no such resident in {problem.name}", err=True)
         raise SystemExit(2)
+    if leaves <= plan.from_night:
+        click.echo(f"{resident}: has left by night {plan.from_night}, from which the plan holds", err=True)
+        raise SystemExit(2)
+
+
+def understood(answer: Callable[[], T]) -> T:
+    """The answer; exit code 2 where the question, or the plan, names what is not there."""
+    from foyer.scheduling.answers.viewing import ForeignPlan
+    from foyer.scheduling.answers.what_if import UnknownWish
+
+    try:
+        return answer()
+    except (UnknownWish, ForeignPlan) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
 
 
 def terms_text(terms: Iterable[Term]) -> str:
@@ -152,7 +168,6 @@ def obstacle_text(obstacle: Obstacle) -> str:
 
 
 def _show(found: Explanation) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("need", "wished", "got", "points", "better", "what stands in the way", title_justify="left")
@@ -163,7 +178,7 @@ def _show(found: Explanation) -> None:
         lines += [("", obstacle_text(note)) for note in need.notes]
         for i, line in enumerate(lines or [("", "")]):
             table.add_row(*(first if i == 0 else ("", "", "", "")), *line)
-    Console(highlight=False).print(table)
+    console().print(table)
 
 
 def _need_name(need: NeedAnswer) -> str:
@@ -172,50 +187,46 @@ def _need_name(need: NeedAnswer) -> str:
 
 def _option_text(option: Option) -> str:
     proof = f" [{option.price.proof}]" if option.price is not None else ""
-    return "; ".join(map(obstacle_text, option.obstacles)) + proof.replace("[", r"\[")
+    return "; ".join(map(obstacle_text, option.obstacles)) + proof
 
 
 def _show_what_if(found: WhatIf) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console, wish = Console(highlight=False), found.wish
+    out, wish = console(), found.wish
     price = f", {found.points:+g} points, {found.proof}" if found.outcome == "possible" else ""
-    console.print(f"{wish.resident}, {wish.kind} {wish.target}: {found.outcome}{price} ({found.seconds:.2f} s)")
+    out.print(f"{wish.resident}, {wish.kind} {wish.target}: {found.outcome}{price} ({found.seconds:.2f} s)")
     for obstacle in found.obstacles:
-        console.print(f"  {obstacle_text(obstacle)}")
+        out.print(f"  {obstacle_text(obstacle)}")
     if found.levels:
         table = Table("stage", "level", "now", "then")
         for x in found.levels:
             table.add_row(x.stage, x.level, f"{x.before:g}", f"{x.after:g}")
-        console.print(table)
+        out.print(table)
     if found.wishes:
         table = Table("wish", "times", "points")
         for w in found.wishes:
             table.add_row(w.wish, f"{w.count:+d}", f"{w.points:+g}")
-        console.print(table)
+        out.print(table)
     if found.changes:
-        console.print(changes_table(found.changes))
+        out.print(changes_table(found.changes))
 
 
 def _show_recommendations(found: Recommendations) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
-    console.print(
-        f"{found.resident}: {len(found.placements)} placements without moving anybody ({found.seconds:.2f} s)"
-    )
+    out = console()
+    out.print(f"{found.resident}: {len(found.placements)} placements without moving anybody ({found.seconds:.2f} s)")
     table = Table("", "class", "education, electives", "counsellor", "room", "hour", "points", "not as wished", "moved")
     rows = [(str(i), p) for i, p in enumerate(found.placements, start=1)]
     rows += [(f"{len(found.with_moves.moved)} moved", found.with_moves)] if found.with_moves else []
     for name, placement in rows:
         table.add_row(name, *_placement_cells(found.resident, placement))
-    console.print(table)
+    out.print(table)
     for name, placement in rows:
         for need in placement.lost:
             for option in need.better:
-                console.print(f"  {name}: {_need_name(need)}, {option.target}: {_option_text(option)}")
+                out.print(f"  {name}: {_need_name(need)}, {option.target}: {_option_text(option)}")
 
 
 def _placement_cells(resident: str, placement: Placement) -> tuple[str, ...]:

@@ -14,9 +14,11 @@ from typing import Any, Protocol, cast
 
 import click
 
+from foyer.scheduling.cli import fit_for_output, save
 from foyer.scheduling.families import FAMILIES, FamilyFileError, Value
 from foyer.scheduling.plan import UNFINISHED, Limits, Plan
 from foyer.scheduling.problem import Problem
+from foyer.scheduling.validation import InvalidProblem
 
 RESERVE = 0.02  # of the seconds, for reading, writing and ending
 LEAST_RESERVE = 1.0  # second
@@ -68,9 +70,11 @@ def bench_command(
     module = cast(Family, import_module(FAMILIES[family]))
     if objective and not hasattr(module, "OBJECTIVES"):
         raise click.UsageError(f"{family} has one objective only")
-    instance = _read(module, _found(family, instance_file))
+    path = _found(family, instance_file)
+    fit_for_output(output, path)
+    instance = _read(module, path)
     left = seconds - max(LEAST_RESERVE, seconds * RESERVE) - (time.monotonic() - started)
-    with _interruptible() as interrupted:
+    with _interruptible() as interrupted, _plannable(path):
         limits = Limits(seconds=max(0.1, left), workers=workers, seed=seed)
         if hasattr(module, "OBJECTIVES"):
             stop = lambda: bool(interrupted)  # noqa: E731
@@ -80,7 +84,7 @@ def bench_command(
     solution = module.solution_of(instance, plan)
     value = module.evaluate(instance, solution)
     if output is not None:
-        _write(output, solution)
+        save(output, solution)
     _show(plan, value, getattr(module, "POINTS_PER_UNIT", 1), time.monotonic() - started)
     if value.violations or plan.outcome in UNFINISHED:
         raise SystemExit(1)
@@ -98,7 +102,7 @@ def _by_objectives(
         click.echo(f"{asked}: no answer within its time", err=True)
         raise SystemExit(1)
     if output is not None:
-        _write(output, found[asked].solution)
+        save(output, found[asked].solution)
     for line in report(instance, asked, found):
         click.echo(line)
     click.echo(f"{found[asked].plan.outcome}, {found[asked].plan.engine}, seed {limits.seed}")
@@ -130,17 +134,21 @@ def _interruptible() -> Iterator[list[int]]:
             signal.signal(each, handler)
 
 
+@contextmanager
+def _plannable(path: Path) -> Iterator[None]:
+    """What the instance says may be more than the engine's form holds: exit code 2, with every place."""
+    try:
+        yield
+    except InvalidProblem as invalid:
+        for fault in invalid.faults:
+            click.echo(f"{path}: as a problem: {fault}", err=True)
+        raise SystemExit(2) from None
+
+
 def _found(family: str, path: Path) -> Path:
     """The file as named, or else the public instance of that name."""
     kept = Path(os.environ.get("FOYER_INSTANCES", "../shared/instances")) / family / path
     return kept if not path.exists() and kept.exists() else path
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing: whoever reads the file never finds half a solution."""
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def _read(module: Family, path: Path) -> Any:

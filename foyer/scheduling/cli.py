@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from foyer.scheduling.plan import UNFINISHED, Limits, Outcome, Plan, Progress, ProgressHook, StopHook
 from foyer.scheduling.problem import Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 T = TypeVar("T")
 
@@ -32,12 +36,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def solve_command(problem_file: Path, output: Path, seconds: float, workers: int, seed: int, fairness: bool) -> None:
     """Plan the cycle described in PROBLEM_FILE (foyer-problem/1). Ctrl-C keeps the best plan found so far."""
     from foyer.scheduling.engine import solve
-    from foyer.scheduling.files import put_file, write_plan
+    from foyer.scheduling.files import write_plan
 
+    fit_for_output(output, problem_file)
     problem = read_problem_file(problem_file)
     limits = Limits(seconds=seconds, workers=workers, seed=seed)
     plan = watched(lambda show, stop: solve(problem, limits, show, stop))
-    put_file(output, write_plan(plan))
+    save(output, write_plan(plan))
     _show(plan)
     if fairness and plan.outcome is not Outcome.INFEASIBLE:
         _show_fairness(problem, limits)
@@ -90,8 +95,43 @@ def _or_complain(path: Path, read: Callable[[str], T]) -> T:
     raise SystemExit(2)
 
 
+def fit_for_output(output: Path | None, *inputs: Path) -> None:
+    """Exit code 2, before any work, where the output could not be written or would replace what was read."""
+    if output is None:
+        return
+    written = output if output.exists() and not output.is_file() else output.parent  # a pipe; or the file anew
+    if output.exists() and any(each.exists() and output.samefile(each) for each in inputs):
+        message = "is one of the files to read; it is not replaced"
+    elif not output.parent.is_dir():
+        message = f"there is no folder {output.parent}"
+    elif not os.access(written, os.W_OK) or (output.exists() and not os.access(output, os.W_OK)):
+        message = "may not be written"
+    else:
+        return
+    click.echo(f"{output}: {message}", err=True)
+    raise SystemExit(2)
+
+
+def save(output: Path, text: str) -> None:
+    """Write the file whole or not at all; exit code 2 where it cannot be written after all."""
+    from foyer.scheduling.files import put_file
+
+    try:
+        put_file(output, text)
+    except OSError as error:
+        click.echo(f"{output}: {error.strerror}", err=True)
+        raise SystemExit(2) from None
+
+
+def console() -> Console:
+    """What prints tables: ids are shown as they are, brackets and colons too."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
 def watched(work: Callable[[ProgressHook, StopHook], T]) -> T:
-    """Work with a line of progress; the first Ctrl-C cancels and keeps what was found."""
+    """Work with a line of progress; Ctrl-C, or a request to end (SIGTERM), cancels and keeps what was found."""
     import signal
 
     from rich.console import Console
@@ -99,7 +139,8 @@ def watched(work: Callable[[ProgressHook, StopHook], T]) -> T:
     from rich.progress import Progress as Bar
 
     stopping: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, lambda number, frame: stopping.append(number)) for each in signals]
     columns = (
         TextColumn("{task.description:14}"),
         BarColumn(),
@@ -116,7 +157,8 @@ def watched(work: Callable[[ProgressHook, StopHook], T]) -> T:
 
             return work(show, lambda: bool(stopping))
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
 
 
 def _figure(value: float | None) -> str:
@@ -125,40 +167,38 @@ def _figure(value: float | None) -> str:
 
 def _show(plan: Plan) -> None:
     """The plan's figures in a terminal."""
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
-    console.print(
+    out = console()
+    out.print(
         f"{plan.outcome}: score {plan.score:g}, proven bound {_figure(plan.bound)}, "
         f"{len(plan.unmet)} unmet needs, {plan.seconds:.1f} s ({plan.engine}, seed {plan.seed})"
     )
     for shortage in plan.shortages:
-        console.print(f"short: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
+        out.print(f"short: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
     if plan.shortages or (plan.unmet and plan.outcome not in UNFINISHED):
-        console.print("foyer waysout names what would help")
+        out.print("foyer waysout names what would help")
     if plan.stages:
         table = Table("stage", "value", "bound", "gap", "status", "how", "seconds")
         for s in plan.stages:
             bound = _figure(s.bound) + (" (conditional)" if s.conditional else "")
             table.add_row(s.name, f"{s.value:g}", bound, _gap(s.value, s.bound), s.status, s.how, f"{s.seconds:.2f}")
-        console.print(table)
+        out.print(table)
     if plan.levels:
         table = Table("level", "value", "bound", "status", "how")
         for level in plan.levels:
             bound = _figure(level.bound) + (" (conditional)" if level.conditional else "")
             table.add_row(level.name, f"{level.value:g}", bound, level.status, level.how)
-        console.print(table)
+        out.print(table)
     if plan.terms:
         table = Table("wish", "times", "points")
         for term in plan.terms:
             table.add_row(term.wish, str(term.count), f"{term.points:g}")
-        console.print(table)
+        out.print(table)
 
 
 def _show_fairness(problem: Problem, limits: Limits) -> None:
     """What classes and electives cost by the plain sum, by the profile of ranks and by leximin."""
-    from rich.console import Console
     from rich.table import Table
 
     from foyer.scheduling.fair_price import price_of_fairness
@@ -176,7 +216,7 @@ def _show_fairness(problem: Problem, limits: Limits) -> None:
             f"{proven} of {len(way.levels)}",
             " ".join(str(lost) for lost in way.losses[:5]),
         )
-    Console(highlight=False).print(table)
+    console().print(table)
 
 
 def _gap(value: float, bound: float | None) -> str:

@@ -44,7 +44,7 @@ class ProblemFileError(InvalidProblem):
 def _strict(module: Any) -> None:
     for thing in vars(module).values():
         if isinstance(thing, type) and is_dataclass(thing):
-            thing.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+            thing.__pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)  # type: ignore[attr-defined]
 
 
 _strict(problem_module)
@@ -112,13 +112,29 @@ def _text(version: str, thing: Problem | Plan) -> str:
     return json.dumps({"format": version, **asdict(thing)}, ensure_ascii=False, indent=1) + "\n"
 
 
+class _Twice(Exception):
+    """An object has a field twice, of which one would be lost."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found
+
+
 def _body(text: str, version: str) -> str:
     """The file without its ``format`` line, as JSON again."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise ProblemFileError((Fault(place, f"not JSON: {error.msg}"),)) from None
+    except _Twice as error:
+        raise ProblemFileError((Fault(str(error), "stands twice in one object"),)) from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise ProblemFileError((Fault("file", "a number has too many digits"),)) from None
     except RecursionError:
         raise ProblemFileError((Fault("file", "nested too deeply"),)) from None
     if not isinstance(data, dict):

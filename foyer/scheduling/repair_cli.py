@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from foyer.scheduling.cli import FILE, read_plan_file, read_problem_file, watched
+from foyer.scheduling.cli import FILE, console, fit_for_output, read_plan_file, read_problem_file, save, watched
 from foyer.scheduling.plan import Change, Limits, Outcome
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ def repair_command(
     Nights before the first are kept as they were. Every change is listed with the rule that forces it and its points;
     the codes are listed in docs/engine.md. Exit code 1 if no repair keeps the rules, or none within the limits.
     """
-    from foyer.scheduling.files import put_file, write_plan
+    from foyer.scheduling.files import write_plan
     from foyer.scheduling.repairing import RepairRequest, repair
     from foyer.scheduling.validation import InvalidProblem
 
+    fit_for_output(output, problem_file, plan_file)
     problem, plan = read_problem_file(problem_file), read_plan_file(plan_file)
     request = RepairRequest(night, most_changes, most_per_resident, place_unplaced)
     limits = Limits(seconds=seconds, workers=workers, seed=seed)
@@ -61,32 +62,31 @@ def repair_command(
     except InvalidProblem as invalid:
         click.echo(str(invalid), err=True)
         raise SystemExit(2) from None
-    put_file(output, write_plan(found.plan))
+    save(output, write_plan(found.plan))
     _show(found, night)
     if found.plan.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
         raise SystemExit(1)
 
 
 def _show(found: Repaired, night: int) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    out = console()
     plan = found.plan
-    console.print(
+    out.print(
         f"{plan.outcome} from night {night} on: {sum(c.before is not None for c in found.changes)} changes, "
         f"{found.points:g} points, proven bound {found.bound:g}, {len(found.people)} residents touched, "
         f"{len(plan.unmet)} unmet needs, {plan.seconds:.1f} s ({plan.engine}, seed {plan.seed})"
     )
     for shortage in plan.shortages:
-        console.print(f"impossible: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
+        out.print(f"impossible: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
     if found.changes:
         table = Table("what", "who", "from", "to", "points", "why")
         for change in found.changes:
             table.add_row(
                 change.kind, _who(change), change.before or "-", change.after or "-", f"{change.points:g}", _why(change)
             )
-        console.print(table)
+        out.print(table)
 
 
 def _who(change: Change) -> str:

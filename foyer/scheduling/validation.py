@@ -7,11 +7,16 @@ A problem that fails here is a mistake of whoever wrote it, not a house that can
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from itertools import pairwise
+from typing import Any
 
 from foyer.scheduling.problem import MeetingPin, Problem, Resident, TeachingGroup
+
+LARGEST = 10**9  # of any number: beyond, solvers that count in floating point would lose points
+LARGEST_OF = {"nights": 36_500, "beds": 10_000, "age": 200, "electives": 1_000}  # what is counted one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ def faults_of(problem: Problem) -> tuple[Fault, ...]:
     known = _Known(problem)
     return (
         *_duplicates(problem),
+        *_sizes(problem),
         *_numbers(problem),
         *_periods(problem),
         *_residents(problem, known),
@@ -71,6 +77,20 @@ def _duplicates(problem: Problem) -> Iterator[Fault]:
             if item.id in seen:
                 yield Fault(f"{part}[{i}].id", f"{item.id!r} is used twice")
             seen.add(item.id)
+
+
+def _sizes(thing: Any, place: str = "", name: str = "") -> Iterator[Fault]:
+    """Numbers that no house has, wherever they stand; and floating point values that are no numbers."""
+    if is_dataclass(thing):
+        for field in fields(thing):
+            yield from _sizes(getattr(thing, field.name), f"{place}.{field.name}".lstrip("."), field.name)
+    elif isinstance(thing, tuple):
+        for i, item in enumerate(thing):
+            yield from _sizes(item, f"{place}[{i}]", name)
+    elif isinstance(thing, int | float):
+        most = LARGEST_OF.get(name, LARGEST)
+        if not math.isfinite(thing) or abs(thing) > most:
+            yield Fault(place, f"must be a number of at most {most}")
 
 
 def _numbers(problem: Problem) -> Iterator[Fault]:
@@ -117,7 +137,7 @@ def _residents(problem: Problem, known: _Known) -> Iterator[Fault]:
             yield Fault(place, f"the stay must lie within nights 0 to {problem.nights} and last at least one")
         if not 1 <= resident.stage <= 4:
             yield Fault(f"{place}.stage", "must be 1 to 4")
-        for name in ("case_weight", "electives", "luck"):
+        for name in ("age", "case_weight", "electives", "luck"):
             if getattr(resident, name) < 0:
                 yield Fault(f"{place}.{name}", "must not be negative")
         for j, night in enumerate(resident.transfers):
@@ -206,6 +226,9 @@ def _staff(problem: Problem, known: _Known) -> Iterator[Fault]:
     for part in ("counsellors", "instructors", "venues"):
         for i, item in enumerate(getattr(problem, part)):
             yield from _unknown(f"{part}[{i}].unavailable", item.unavailable, known.periods, "period")
+    for i, venue in enumerate(problem.venues):
+        if (venue.seats or 0) < 0:
+            yield Fault(f"venues[{i}].seats", "must not be negative")
     for i, counsellor in enumerate(problem.counsellors):
         if counsellor.capacity < 0:
             yield Fault(f"counsellors[{i}].capacity", "must not be negative")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from foyer.scheduling.cli import FILE, read_problem_file, watched
+from foyer.scheduling.cli import FILE, console, read_problem_file, watched
 from foyer.scheduling.plan import Limits
 
 if TYPE_CHECKING:
@@ -42,29 +42,26 @@ def waysout_command(problem_file: Path, most: int, seconds: float, workers: int,
 
 
 def _show(found: ImpossibleAnswer) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    out = console()
     if found.is_possible:
-        console.print(f"possible: a plan that meets every need exists, {found.seconds:.1f} s")
+        out.print(f"possible: a plan that meets every need exists, {found.seconds:.1f} s")
         return
     for shortage in found.shortages:
-        console.print(f"short: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
+        out.print(f"short: {shortage.code} " + ", ".join(f"{k}={v}" for k, v in shortage.values))
     if found.rules:
         rules = "; ".join(" ".join((rule.family, *rule.who)) for rule in found.rules)
-        console.print(
-            f"these rules of the stage {found.stage} cannot all be kept, but without any one they can: {rules}"
-        )
+        out.print(f"these rules of the stage {found.stage} cannot all be kept, but without any one they can: {rules}")
     if not found.ways:
-        console.print(f"no way out was found in {found.seconds:.1f} s")
+        out.print(f"no way out was found in {found.seconds:.1f} s")
         return
     table = Table("way", "points", "what", "then: score")
     for number, way in enumerate(found.ways, 1):
         for i, relaxation in enumerate(way.relaxations):
             first = (str(number), f"{way.points:g}") if i == 0 else ("", "")
             table.add_row(*first, _text(relaxation), f"{way.score:g}" if i == 0 else "")
-    console.print(table)
+    out.print(table)
 
 
 def _text(relaxation: Relaxation) -> str:

@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from foyer.scheduling import check
 from foyer.scheduling.answers_cli import explain_command, recommend_command, what_if_command
 from foyer.scheduling.files import read_plan, write_plan, write_problem
+from foyer.scheduling.plan import Limits
+from foyer.scheduling.repairing import RepairRequest, repair
 from tests.scheduling.village import hand_made, resident, village
 
 
@@ -107,3 +109,65 @@ def test_recommend_as_json_has_its_format(folder: Path) -> None:
 
 def test_recommend_for_nobody_is_a_mistake(folder: Path) -> None:
     assert recommend(folder, "nobody").exit_code == 2
+
+
+QUESTIONS = (("explain",), ("recommend", "ann"), ("whatif", "ann", "class", "g-sew"))
+
+
+def ask(folder: Path, *words: str) -> Result:
+    command = {"explain": explain_command, "recommend": recommend_command, "whatif": what_if_command}[words[0]]
+    files = [str(folder / "problem.json"), str(folder / "plan.json")]
+    return CliRunner().invoke(command, [*files, *words[1:]], env={"COLUMNS": "200"})
+
+
+@pytest.mark.parametrize("words", QUESTIONS)
+@pytest.mark.parametrize("name", ["bea", "g-wood", "hall", "ivo", "kim", "M", "d0a"])
+def test_a_plan_of_another_house_is_refused_with_what_it_names(folder: Path, words: tuple[str, ...], name: str) -> None:
+    text = (folder / "plan.json").read_text()
+    (folder / "plan.json").write_text(text.replace(f'"{name}"', '"elsewhere"'))
+    result = ask(folder, *words)
+    assert result.exit_code == 2
+    assert "a plan of another problem: it names elsewhere" in result.output
+
+
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_a_plan_that_holds_from_a_night_after_the_cycle_is_refused(folder: Path, words: tuple[str, ...]) -> None:
+    (folder / "plan.json").write_text(write_plan(replace(hand_made(village()), from_night=99)))
+    result = ask(folder, *words)
+    assert result.exit_code == 2
+    assert "night 99" in result.output
+
+
+@pytest.mark.parametrize(
+    "words", [("explain", "--resident", "dan"), ("recommend", "dan"), ("whatif", "dan", "room", "S")]
+)
+def test_a_question_about_somebody_who_has_left_is_a_mistake(folder: Path, words: tuple[str, ...]) -> None:
+    repaired = repair(village(), hand_made(village()), RepairRequest(20), Limits(workers=1)).plan
+    (folder / "plan.json").write_text(write_plan(repaired))
+    result = ask(folder, *words)
+    assert result.exit_code == 2
+    assert "dan" in result.output
+    assert ask(folder, "explain").exit_code == 0
+
+
+@pytest.mark.parametrize("hour", ["9:d0c", "x:d0c", "-1:d0c", "d0c:0"])
+def test_an_hour_in_a_week_that_the_rotation_does_not_have_is_a_mistake(folder: Path, hour: str) -> None:
+    assert what_if(folder, "ann", "appointment", hour).exit_code == 2
+
+
+def test_names_with_brackets_are_shown_as_they_are(folder: Path) -> None:
+    for name in ("problem.json", "plan.json"):
+        text = (folder / name).read_text()
+        (folder / name).write_text(text.replace('"M"', '"[/bold] :bed:"').replace('"cal"', '"[red]cal"'))
+    result = ask(folder, "explain")
+    assert result.exit_code == 0, result.output
+    assert "[/bold] :bed:" in result.output
+    assert "[red]cal" in result.output
+
+
+def test_the_answer_never_replaces_a_file_that_it_was_asked_about(folder: Path) -> None:
+    before = (folder / "plan.json").read_text()
+    result = what_if(folder, "eli", "class", "g-wood", "-o", str(folder / "plan.json"))
+    assert result.exit_code == 2
+    assert "it is not replaced" in result.output
+    assert (folder / "plan.json").read_text() == before

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from foyer.scheduling import check
 from foyer.scheduling.cli import check_command, solve_command
 from foyer.scheduling.files import read_plan, write_plan, write_problem
 from foyer.scheduling.plan import Caseload, Outcome
 from foyer.scheduling.problem import Counsellor, Problem
+from foyer.scheduling.run import Run
 from tests.scheduling.village import hand_made, village
 
 
@@ -69,3 +73,34 @@ def test_a_bad_file_is_reported_place_by_place(folder: Path) -> None:
     assert "residents[0]" in result.output
     (folder / "problem.json").write_bytes(b"\xff\xfe")
     assert "UTF-8" in run_solve(folder).output
+
+
+def test_an_output_that_cannot_be_written_is_said_before_any_work(folder: Path) -> None:
+    problem = str(folder / "problem.json")
+    before = (folder / "problem.json").read_text()
+    for output, why in ((folder / "nowhere" / "plan.json", "no folder"), (folder / "problem.json", "not replaced")):
+        result = CliRunner().invoke(solve_command, [problem, "-o", str(output)])
+        assert result.exit_code == 2
+        assert why in result.output
+        assert "score" not in result.output
+    assert (folder / "problem.json").read_text() == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_asks_a_run_to_end_gets_the_best_plan_so_far(
+    folder: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Run.start
+
+    def asked_to_end(run: Run, stage: str) -> None:
+        os.kill(os.getpid(), number)
+        begin(run, stage)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(Run, "start", asked_to_end)
+    result = run_solve(folder)
+    assert result.exit_code == 0, result.output
+    plan = read_plan((folder / "plan.json").read_text())
+    assert plan.outcome is Outcome.CANCELLED
+    assert check(village(), plan) == ()
+    assert signal.getsignal(number) is before

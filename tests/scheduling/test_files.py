@@ -194,3 +194,36 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
         put_file(path, "half a plan \ud800")
     assert path.read_text(encoding="utf-8") == "second"
     assert [each.name for each in tmp_path.iterdir()] == ["plan.json"]
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced", "place"),
+    [
+        ('"nights": 28', '"nights": ' + "9" * 5000, "file"),
+        ('"nights": 28', '"nights": 28, "nights": 14', "nights"),
+        ('"nights": 28', f'"nights": {10**12}', "nights"),
+        ('"age": 17', f'"age": {10**12}', "residents[0].age"),
+        ('"age": 17', '"age": -1', "residents[0].age"),
+        ('"beds": 2', f'"beds": {10**12}', "rooms[0].beds"),
+        ('"seats": 3', '"seats": -1', "venues[0].seats"),
+        ('"gap": 1', f'"gap": {10**20}', "weights.gap"),
+        ('"large_venue": 0.1', '"large_venue": NaN', "weights.large_venue"),
+        ('"large_venue": 0.1', '"large_venue": 1e400', "weights.large_venue"),
+        ('"large_venue": 0.1', '"large_venue": 1e300', "weights.large_venue"),
+    ],
+)
+def test_numbers_that_no_house_has_are_refused_with_their_place(text: str, replaced: str, place: str) -> None:
+    content = write_problem(village()).replace(text, replaced, 1)
+    assert replaced in content
+    with pytest.raises(ProblemFileError) as caught:
+        read_problem(content)
+    assert place in [fault.place for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+def test_a_plan_with_a_score_that_is_no_number_is_refused(number: str) -> None:
+    plan = write_plan(hand_made(village()))
+    score = next(line for line in plan.splitlines() if line.startswith(' "score"'))
+    with pytest.raises(ProblemFileError) as caught:
+        read_plan(plan.replace(score, f' "score": {number},'))
+    assert [fault.place for fault in caught.value.faults] == ["score"]

@@ -173,6 +173,15 @@ def claim_unmet(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan,
     return replace(plan, unmet=(*plan.unmet, Unmet(who, "counsellor"))), "unmet_untrue"
 
 
+def need_told_twice(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
+    """Somebody has no counsellor, and the plan says so twice, at twice the points."""
+    if not plan.caseloads:
+        return None
+    who = rng.choice(plan.caseloads)
+    need = Unmet(who.resident, "counsellor")
+    return replace(plan, caseloads=_without(plan.caseloads, who), unmet=(*plan.unmet, need, need)), "unmet_untrue"
+
+
 def foreign_id(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
     return replace(plan, seats=(*plan.seats, Seat("nobody", problem.groups[0].id))), "unknown_id"
 
@@ -180,7 +189,7 @@ def foreign_id(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, 
 PLACES: tuple[Mutation, ...] = (
     *(drop_seat, double_seat, drop_counsellor, swap_counsellor_of_appointment, drop_appointment),
     *(lengthen_appointment, drop_lodging, shorten_lodging, raise_bed, share_bed, wrong_gender),
-    *(drop_meeting, odd_pattern, drop_venue, drop_instructor, claim_unmet, foreign_id),
+    *(drop_meeting, odd_pattern, drop_venue, drop_instructor, claim_unmet, need_told_twice, foreign_id),
 )
 
 
@@ -226,8 +235,32 @@ def false_hash(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, 
     return replace(plan, problem_hash="0" * 64), "other_problem"
 
 
+def term_told_twice(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
+    return (replace(plan, terms=(*plan.terms, rng.choice(plan.terms))), "term") if plan.terms else None
+
+
+def stage_told_twice(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
+    return replace(plan, stages=(*plan.stages, rng.choice(plan.stages))), "stage_value"
+
+
+def level_told_twice(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
+    return (replace(plan, levels=(*plan.levels, rng.choice(plan.levels))), "level") if plan.levels else None
+
+
+def false_first_night(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
+    return replace(plan, from_night=rng.choice((-1, problem.nights, 10**15))), "unknown_id"
+
+
+def night_outside_the_cycle(problem: Problem, plan: Plan, rng: random.Random) -> tuple[Plan, str] | None:
+    if not plan.lodgings:
+        return None
+    old = rng.choice(plan.lodgings)
+    return _lodged(plan, old, replace(old, leaves=10**15)), "unknown_id"
+
+
 FIGURES: tuple[Mutation, ...] = (
     *(false_score, false_term, false_bound, false_stage, false_level, false_bound_of_level, false_hash),
+    *(term_told_twice, stage_told_twice, level_told_twice, false_first_night, night_outside_the_cycle),
 )
 
 

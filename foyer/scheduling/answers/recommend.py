@@ -36,12 +36,14 @@ Standing = tuple[float, tuple[int, ...], int, float]
 def recommend(problem: Problem, plan: Plan, resident: str, most_moved: int = 1) -> Recommendations:
     """The three best complete placements of the resident without moving anybody, and the best found with at most
     ``most_moved`` others moved. The plan may be one made before the resident was in the problem; whatever it gives the
-    resident is given up first. Raises UnknownWish for a resident whom the problem does not have."""
+    resident is given up first. Raises UnknownWish for a resident whom the problem does not have from
+    the plan's first night on, ForeignPlan for a plan of another problem."""
     started = time.monotonic()
-    if all(r.id != resident for r in problem.residents):
+    if all(r.id != resident or r.leaves <= plan.from_night for r in problem.residents):
         raise UnknownWish(f"no such resident: {resident}")
+    case = _without(problem, plan, resident)
     broken = frozenset(check(problem, replace(plan, problem_hash=problem_hash(problem))))
-    desk = _Desk(_without(problem, plan, resident), resident, most_moved, broken)
+    desk = _Desk(case, resident, most_moved, broken)
     placements = tuple(_different(desk.placements(0)))[:PLACEMENTS]
     leading, best = placements[0] if placements else None, None
     for count in range(1, most_moved + 1):

@@ -19,7 +19,8 @@ from foyer.scheduling.problem import Problem
 
 def verdict(problem: Problem, plan: Plan, change: Wish, *, repair: bool = True) -> Verdict:
     """What the change does to the plan. ``repair``: where it breaks a rule, also look for the cheapest plan that keeps
-    it. Raises UnknownWish for a change to things that the problem does not have."""
+    it. Raises UnknownWish for a change to things that the problem does not have, ForeignPlan for a plan of
+    another problem."""
     index, now = seen(problem, plan)
     known(index, change)
     before, after = finished(index, now), edited(index, now, change)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from foyer.scheduling.checker import strangers
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Lodging, Plan
@@ -12,9 +13,19 @@ from foyer.scheduling.problem import Problem
 from foyer.scheduling.remaining import as_of
 
 
+class ForeignPlan(ValueError):
+    """The plan names residents, things or nights that the problem does not have; the message says which."""
+
+
 def seen(problem: Problem, plan: Plan) -> tuple[Index, Plan]:
-    """Problem and plan from the night on from which the plan holds."""
-    return as_of(Index(problem), plan)
+    """Problem and plan from the night on from which the plan holds. Raises ForeignPlan where the plan is of another
+    problem."""
+    index = Index(problem)
+    strange = strangers(index, plan)
+    if strange:
+        names = dict.fromkeys(", ".join(v.who) for v in strange)
+        raise ForeignPlan("a plan of another problem: it names " + ", ".join(names))
+    return as_of(index, plan)
 
 
 def restored(problem: Problem, plan: Plan, after: Plan, hashed: str = "") -> Plan:

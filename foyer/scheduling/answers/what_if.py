@@ -42,7 +42,7 @@ class UnknownWish(ValueError):
 
 def what_if(problem: Problem, plan: Plan, wish: Wish) -> WhatIf:
     """What it would cost to fulfil the wish, and who would move. Raises UnknownWish for a wish about things that the
-    problem does not have."""
+    problem does not have, ForeignPlan for a plan of another problem."""
     started = time.monotonic()
     case = Case.of(problem, plan)
     known(case.index, wish)
@@ -57,13 +57,15 @@ def known(index: Index, wish: Wish) -> None:
     if wish.kind not in QUESTIONS:
         raise UnknownWish(f"no such kind: {wish.kind}")
     group, _, periods = wish.target.partition(":")
+    week, _, period = wish.target.rpartition(":")
+    in_rotation = not week or (week.isdecimal() and int(week) < index.problem.appointments.every_weeks)
     things: Mapping[str, bool] = {
         "class": wish.target in index.groups,
         "education": wish.target in index.groups,
         "elective": wish.target in index.groups,
         "counsellor": wish.target in index.counsellors,
         "room": wish.target in index.rooms,
-        "appointment": wish.target.rpartition(":")[2] in index.periods,
+        "appointment": period in index.periods and in_rotation,
         "meeting": group in index.groups and all(p in index.periods for p in periods.split(",")),
     }
     right = things[wish.kind] and (

@@ -31,7 +31,8 @@ from foyer.scheduling.score import stage_points, terms_of
 
 def explain(problem: Problem, plan: Plan, resident: str | None = None) -> Explanations:
     """Why the plan gives what it gives: to one resident, or to all. Prices are against this plan. Raises KeyError for
-    a resident whom the problem does not have."""
+    a resident whom the problem does not have or who has left before the plan holds, ForeignPlan for a plan of another
+    problem."""
     from foyer.scheduling.answers import why_placed, why_seated
 
     case = Case.of(problem, plan)

@@ -23,20 +23,27 @@ from foyer.scheduling.plan import Outcome, Plan, Violation
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.remaining import as_of
 
+STRANGE = ("unknown_id", "has_left")  # where one of these is broken, nothing else can be counted
 RULES = (placement, counsel, lodging, timetable, conflicts, appointments, pins, totals)
 
 
 def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
     """Every broken rule. A plan without a result (infeasible, or stopped before anything was found) breaks
     none."""
-    if plan.outcome is Outcome.INFEASIBLE and not (plan.seats or plan.caseloads or plan.lodgings):
+    parts = (plan.seats, plan.caseloads, plan.lodgings, plan.meetings, plan.appointments)
+    if plan.outcome is Outcome.INFEASIBLE and not any(parts):
         return references.hash_matches(problem, plan)
     index = Index(problem)
-    broken = [*references.hash_matches(problem, plan), *references.unknown(index, plan)]
-    broken += history.violations(index, plan)
-    if any(v.rule in ("unknown_id", "has_left") for v in broken):
-        return tuple(broken)
+    broken = [*references.hash_matches(problem, plan), *history.violations(index, plan), *strangers(index, plan)]
+    if any(v.rule in STRANGE for v in broken):
+        return tuple(dict.fromkeys(broken))
     index, plan = as_of(index, plan)
     for rule in RULES:
         broken.extend(rule.violations(index, plan))
     return tuple(broken)
+
+
+def strangers(index: Index, plan: Plan) -> tuple[Violation, ...]:
+    """Whom and what the plan speaks of though the problem does not have it, from the plan's first night on."""
+    left = (v for v in history.violations(index, plan) if v.rule == "has_left")
+    return (*references.unknown(index, plan), *references.nights(index, plan), *left)

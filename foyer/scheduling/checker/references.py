@@ -22,6 +22,17 @@ def unknown(index: Index, plan: Plan) -> Iterator[Violation]:
             yield Violation("unknown_id", (id_,))
 
 
+def nights(index: Index, plan: Plan) -> Iterator[Violation]:
+    """Nights outside the cycle, which may be too many to look at one by one."""
+    last = index.problem.nights
+    if not 0 <= plan.from_night < last:
+        yield Violation("unknown_id", (f"night {plan.from_night}",))
+    for lodging in plan.lodgings:
+        for night in (lodging.arrives, lodging.leaves):
+            if not 0 <= night <= last:
+                yield Violation("unknown_id", (f"night {night}",))
+
+
 def _named(index: Index, plan: Plan) -> Iterator[tuple[Container[str], str]]:
     for seat in plan.seats:
         yield from ((index.residents, seat.resident), (index.groups, seat.group))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ TOLERANCE = 0.01  # points: aptitudes are rounded to a hundredth
 
 
 def violations(index: Index, plan: Plan) -> Iterator[Violation]:
+    yield from _twice(plan)
     terms = terms_of(index, plan)
     stated = {t.wish: t for t in plan.terms}
     counted = {t.wish: t for t in terms}
@@ -33,6 +35,19 @@ def violations(index: Index, plan: Plan) -> Iterator[Violation]:
     if plan.outcome is Outcome.OPTIMAL and any(s.bound is not None and s.status != "optimal" for s in plan.stages):
         yield Violation("outcome", ())
     yield from _levels(index, replace(plan, terms=terms))
+
+
+def _twice(plan: Plan) -> Iterator[Violation]:
+    """Every figure and every open need is told once; several open places in electives are alike."""
+    for rule, names in (
+        ("term", [term.wish for term in plan.terms]),
+        ("stage_value", [stage.name for stage in plan.stages]),
+        ("level", [level.name for level in plan.levels]),
+    ):
+        yield from (Violation(rule, (name,), "twice") for name, count in Counter(names).items() if count > 1)
+    for unmet, count in Counter(plan.unmet).items():
+        if count > 1 and unmet.need != "elective":
+            yield Violation("unmet_untrue", (unmet.resident,), unmet.need)
 
 
 def _levels(index: Index, plan: Plan) -> Iterator[Violation]:
