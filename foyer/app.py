@@ -78,6 +78,7 @@ def _import_models() -> None:
     """Every table must be known before the first query or migration."""
     import foyer.accounts.models
     import foyer.audit.models
+    import foyer.cycles.collecting
     import foyer.cycles.models
     import foyer.jobs.models
     import foyer.residences.models

@@ -19,6 +19,7 @@ from foyer.cycles.labels import (
     wish_name,
 )
 from foyer.cycles.sentences import unmet_words
+from foyer.cycles.wish_words import chosen_words, entered_words, hindrance_words, moment_words
 from foyer.database import db
 from foyer.residences.models import Residence
 
@@ -41,4 +42,8 @@ WORDS: dict[str, Any] = {  # for every template, imported macros included
     "wish_name": wish_name,
     "gap_words": gap_words,
     "unmet_words": unmet_words,
+    "chosen_words": chosen_words,
+    "entered_words": entered_words,
+    "hindrance_words": hindrance_words,
+    "moment_words": moment_words,
 }

@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from foyer.cycles import groups
+from foyer.cycles import groups, wishes
+from foyer.cycles.collecting import MOST_CHOICES
 from foyer.cycles.services import MOST_WEEKS
 from foyer.editing import Refusals
 from foyer.forms import FoyerForm, VersionedForm
@@ -83,4 +84,35 @@ class GroupForm(VersionedForm):
 GROUP_REFUSALS: Refusals = {
     groups.CodeTaken: ("code", _l("Another class or group of this cycle has this code.")),
     groups.SizesWrong: ("maximum", _l("“Residents at most” must not be less than “Residents at least”.")),
+}
+
+
+class CollectionForm(VersionedForm):
+    """When residents are asked for their wishes, and what is offered to them."""
+
+    from_on = DateField(_l("First day"), [InputRequired()])
+    to_on = DateField(
+        _l("Last day"), [InputRequired()], description=_l("Residents can change their wish until this day is over.")
+    )
+    most_choices = IntegerField(
+        _l("Choices at most"), [InputRequired(), NumberRange(1, MOST_CHOICES)], description=_l("From 1 to 5.")
+    )
+    trade_ids = CheckboxesField(
+        _l("Trades offered"),
+        [DataRequired()],
+        coerce=int,
+        description=_l("Those of which this cycle has a class."),
+    )
+
+    def __init__(self, *args: Any, trades: Options, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.trade_ids.choices = list(trades)
+
+
+COLLECTION_REFUSALS: Refusals = {
+    wishes.NotPreparing: (None, _l("This cycle is no longer in preparation, so its wishes are not asked any more.")),
+    wishes.DaysReversed: ("to_on", _l("The last day must not lie before the first.")),
+    wishes.DayOver: ("to_on", _l("The last day is over already. Choose today or a later day.")),
+    wishes.NothingOffered: ("trade_ids", _l("Please offer at least one trade.")),
+    wishes.TradeWithoutClass: ("trade_ids", _l("One of these trades has no class in this cycle.")),
 }

@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from foyer.cycles.collecting import WishCollection
 from foyer.cycles.grid import periods_of
 from foyer.cycles.models import Cycle, Enrolment, TeachingGroup
 from foyer.database import db
@@ -30,6 +31,7 @@ class HouseFacts:
     groups: Sequence[TeachingGroup]
     venues: Sequence[Venue]
     pairs: Sequence[KeepApart]
+    collection: WishCollection | None = None  # when the residents are asked for their wishes
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -72,6 +74,7 @@ def load_facts(cycle: Cycle) -> HouseFacts:
             )
             .order_by(KeepApart.id)
         ),
+        collection=db.session.scalar(select(WishCollection).where(WishCollection.cycle_id == cycle.id)),
     )
 
 

@@ -110,6 +110,10 @@ class Enrolment(Versioned, Audited, HouseRow, Model):
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id"), index=True)
     previous_counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     wants_same_gender_counsellor: Mapped[bool] = mapped_column(default=False)
+    # Who ranked the trades last and when, in the app. Nobody: the choices came with a workbook.
+    wished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wished_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    wish_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")  # after the last day
 
     stay: Mapped[Stay] = relationship()
     choices: Mapped[list[Choice]] = relationship(

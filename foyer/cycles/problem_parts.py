@@ -111,15 +111,22 @@ def groups_of(facts: HouseFacts) -> tuple[TeachingGroup, ...]:
     return tuple(_group(facts, group, teachers) for group in facts.groups)
 
 
-def _group(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[Staff]) -> TeachingGroup:
+def joining_rules(group: models.TeachingGroup) -> TeachingGroup:
+    """The group with its size and its rules about who may join, without its week: wishes are asked by these rules."""
     return TeachingGroup(
         id=str(group.id),
         kind=group.kind.value,
         subject=str(group.trade_id) if group.trade_id is not None else group.programme,
         minimum=group.minimum,
         maximum=group.maximum,
-        mandatory=group.is_mandatory,
         levels=admitted_levels(group),
+    )
+
+
+def _group(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[Staff]) -> TeachingGroup:
+    return replace(
+        joining_rules(group),
+        mandatory=group.is_mandatory,
         meetings=group.meetings,
         patterns=patterns_of(facts.periods, minutes=group.minutes, parts=group.parts),
         venues=(str(group.venue_id),) if group.venue_id is not None else (),

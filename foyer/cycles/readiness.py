@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
 
+from foyer.clock import today_in
+from foyer.cycles.collecting import Window
 from foyer.cycles.grid import patterns_of
 from foyer.cycles.house import HouseFacts, load_facts
-from foyer.cycles.models import Cycle, GroupKind, TeachingGroup
+from foyer.cycles.models import Cycle, CycleState, GroupKind, TeachingGroup
 from foyer.cycles.planning import problem_of
 from foyer.cycles.problem_parts import qualified
 from foyer.database import db
@@ -35,6 +38,8 @@ class ReadinessItem:
     severity: Severity
     count: int = 1
     names: tuple[str, ...] = ()
+    total: int = 0  # of how many, where that is said
+    day: date | None = None  # until or since when, where that is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,19 @@ def _advice(code: str, names: Sequence[str]) -> Iterator[ReadinessItem]:
 def _people(facts: HouseFacts) -> Iterator[ReadinessItem]:
     if not facts.enrolments:
         yield _blocking("no_residents")
+    yield from _wishes(facts)
     yield from _advice("no_choices", [e.stay.resident.full_name for e in facts.enrolments if not e.choices])
+
+
+def _wishes(facts: HouseFacts) -> Iterator[ReadinessItem]:
+    """Where the asking for wishes stands, until a plan is published."""
+    asked = facts.collection
+    if asked is None or facts.cycle.state is not CycleState.PREPARING:
+        return
+    window = asked.window(today_in(facts.residence.time_zone))
+    chosen, total = sum(bool(enrolment.choices) for enrolment in facts.enrolments), len(facts.enrolments)
+    day = asked.from_on if window is Window.COMING else asked.to_on
+    yield ReadinessItem(f"wishes_{window.value}", Severity.ADVICE, chosen, total=total, day=day)
 
 
 def _rooms_and_day(facts: HouseFacts) -> Iterator[ReadinessItem]:

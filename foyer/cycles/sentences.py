@@ -269,9 +269,25 @@ def readiness_lines(items: Sequence[ReadinessItem], cycle: Cycle) -> list[Line]:
     lines = []
     for item in items:
         url, act = place_of(item.code, cycle)
-        text = READINESS[item.code](item.count) if item.code in READINESS else item.code
+        text = WISHES[item.code](item) if item.code in WISHES else item.code
+        text = READINESS[item.code](item.count) if item.code in READINESS else text
         lines.append(Line(text, item.names, url, act, item.severity == "blocking"))
     return lines
+
+
+WISHES: dict[str, Callable[[ReadinessItem], str]] = {
+    "wishes_coming": lambda item: _("Residents can choose their trades from %(day)s on.", **_asked(item)),
+    "wishes_open": lambda item: _(
+        "Wishes are open until %(day)s; %(chosen)s of %(total)s residents have chosen.", **_asked(item)
+    ),
+    "wishes_over": lambda item: _(
+        "Wishes closed on %(day)s; %(chosen)s of %(total)s residents have chosen.", **_asked(item)
+    ),
+}
+
+
+def _asked(item: ReadinessItem) -> dict[str, object]:
+    return {"day": long_date(item.day) if item.day else "–", "chosen": item.count, "total": item.total}
 
 
 READINESS: dict[str, Callable[[int], str]] = {
@@ -341,7 +357,8 @@ _PLACES: dict[str, str] = {
     "pairs": "pairs.index",
     "together": "pairs.index",
     "no_residents": "workbooks.upload",
-    "no_choices": "residents.index",
+    "no_choices": "residents.wish_list",
+    "wishes": "cycles.wishes",
     "import": "workbooks.upload",
     "class": "cycles.groups",
     "education": "cycles.groups",
@@ -356,7 +373,7 @@ def place_of(code: str, cycle: Cycle) -> tuple[str | None, str]:
     endpoint = _PLACES.get(code) or _PLACES.get(code.split("_")[0])
     if endpoint is None:
         return None, ""
-    own = endpoint.startswith("cycles.")
+    own = endpoint.startswith("cycles.") or endpoint == "residents.wish_list"
     return url_for(endpoint, cycle_id=cycle.id) if own else url_for(endpoint), _act(endpoint)
 
 
@@ -369,7 +386,8 @@ def _act(endpoint: str) -> str:
         "cycles.groups": _("Open classes and groups"),
         "pairs.index": _("Open keep-apart pairs"),
         "workbooks.upload": _("Open the import"),
-        "residents.index": _("Open residents"),
+        "residents.wish_list": _("See who has not chosen"),
+        "cycles.wishes": _("Open the wishes"),
     }[endpoint]
 
 

@@ -32,7 +32,7 @@ def steps_of(readiness: Readiness, plans: Sequence[Plan], run: Run | None, today
     """The seven steps; the first that is not done is the current one."""
     steps = [
         _prepare(readiness),
-        _wishes(readiness),
+        _wishes(readiness, today),
         _draft(readiness, plans, run),
         _review(readiness, plans),
         _publish(readiness, plans),
@@ -57,14 +57,19 @@ def _prepare(readiness: Readiness) -> Step:
     )
 
 
-def _wishes(readiness: Readiness) -> Step:
-    people = readiness.facts.enrolments
+def _wishes(readiness: Readiness, today: date) -> Step:
+    """Without a collection the workbook's choices are the wishes; with one, they are done when all have chosen or its
+    last day is over."""
+    people, asked = readiness.facts.enrolments, readiness.facts.collection
     wished = sum(bool(enrolment.choices) for enrolment in people)
+    enough = wished > 0 if asked is None else wished == len(people) or today > asked.to_on
     return Step(
         _("Wishes"),
-        is_done=bool(people) and wished > 0,
+        is_done=bool(people) and enough,
         note=_("%(count)s of %(total)s have chosen", count=wished, total=len(people)),
         who=_("Residents"),
+        due=_("until %(date)s", date=short_date(asked.to_on)) if asked else "",
+        url=url_for("cycles.wishes", cycle_id=readiness.facts.cycle.id),
     )
 
 

@@ -25,9 +25,11 @@ from foyer.cycles.queries import (
     list_plans,
     list_runs_of_cycle,
 )
-from foyer.cycles.readiness import assess
+from foyer.cycles.readiness import Readiness, assess
 from foyer.cycles.sentences import Names, readiness_lines, shortage_lines
 from foyer.cycles.steps import steps_of
+from foyer.cycles.wish_queries import WishCount
+from foyer.cycles.wish_words import count_words, window_words
 from foyer.database import db
 from foyer.jobs.registry import register
 
@@ -102,8 +104,17 @@ def show(cycle_id: int) -> Page:
         run=run,
         last_run=_failed_since(cycle),
         steps=steps_of(readiness, plans, run, today()),
+        wishes_words=_wishes_words(readiness),
         today=today(),
     )
+
+
+def _wishes_words(readiness: Readiness) -> str:
+    """When wishes are asked and how many have chosen."""
+    people, asked = readiness.facts.enrolments, readiness.facts.collection
+    count = WishCount(sum(bool(enrolment.choices) for enrolment in people), len(people))
+    when = window_words(asked, asked.window(today())) if asked else _("The residents have not been asked yet.")
+    return f"{when} {count_words(count)}"
 
 
 def _failed_since(cycle: Cycle) -> object | None:
@@ -119,7 +130,7 @@ def next_monday(day: date) -> date:
 
 def init_pages(app: Flask) -> None:
     """Register the pages of this package, and the job that plans a cycle; only the worker loads the solver."""
-    from foyer.cycles import group_views, plan_views, publish_views, run_views  # noqa: F401
+    from foyer.cycles import group_views, plan_views, publish_views, run_views, wish_views  # noqa: F401
 
     app.register_blueprint(pages)
     app.jinja_env.globals.update(WORDS)

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from foyer.cycles import wishes
 from foyer.editing import ClockField, Refusals
-from foyer.files import services
 from foyer.formatting import weekday_name
 from foyer.forms import FoyerForm, VersionedForm
 from foyer.residences.forms import CheckboxesField, optional_id, optional_member
@@ -153,10 +153,39 @@ def outside_hours(lines: Iterable[Any]) -> list[list[int]]:
     return [list(hour) for hour in sorted(hours)]
 
 
+class WishListForm(FoyerForm):
+    """What the reader of the list of wishes asks for; sent by GET."""
+
+    class Meta(FoyerForm.Meta):
+        csrf = False
+
+    q = StringField(_l("Name"), [Optional()])
+    counsellor = SelectField(_l("Counsellor"), [Optional()], coerce=optional_id)
+    who = SelectField(_l("Who"), [Optional()], default="missing")
+
+    def __init__(self, *args: Any, counsellors: list[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.counsellor.choices = [("", _l("all")), *counsellors, (0, _l("nobody yet"))]
+        self.who.choices = [
+            ("missing", _l("has not chosen")),
+            ("chosen", _l("has chosen")),
+            ("all", _l("everybody")),
+        ]
+
+
 class WishesForm(VersionedForm):
+    """A resident's wishes as staff enter them; fields that do not concern the reader are deleted by the view."""
+
     ranks = FieldList(SelectField(_l("Choice"), [Optional()], coerce=optional_id), _l("Choices, the most wanted first"))
-    previous_counsellor_id = SelectField(_l("Counsellor before this cycle"), [Optional()], coerce=optional_id)
     wants_same_gender_counsellor = BooleanField(_l("Asks for a counsellor of the same gender"))
+    previous_counsellor_id = SelectField(_l("Counsellor before this cycle"), [Optional()], coerce=optional_id)
+    reason = StringField(
+        _l("Why it is changed now"),
+        [Length(max=300)],
+        description=_l(
+            "Needed, because residents can no longer choose themselves. Others read it: nothing about health or law."
+        ),
+    )
 
     def __init__(self, *args: Any, trades: list[tuple[int, str]], counsellors: list[tuple[int, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -167,6 +196,10 @@ class WishesForm(VersionedForm):
 
 
 WISH_REFUSALS: Refusals = {
-    services.ChoiceTwice: ("ranks", _l("The same trade stands at two ranks.")),
-    services.ChoiceGap: ("ranks", _l("A rank is empty while a later one is filled.")),
+    wishes.NotPreparing: (None, _l("Wishes for this cycle can no longer be changed here.")),
+    wishes.ChoiceTwice: ("ranks", _l("The same trade stands at two ranks.")),
+    wishes.ChoiceGap: ("ranks", _l("A rank is empty while a later one is filled.")),
+    wishes.TooManyChoices: ("ranks", _l("These are more choices than this cycle allows.")),
+    wishes.TradeNotOffered: ("ranks", _l("One of these trades is not offered in this cycle.")),
+    wishes.ReasonMissing: ("reason", _l("Please say why the wish is changed after the last day.")),
 }

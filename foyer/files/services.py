@@ -1,31 +1,23 @@
-"""Who may see which file, and changing what depends on a cycle: the wishes."""
+"""Who may see which file, and who may enter whose wishes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from foyer.accounts.models import Role, User
 from foyer.cycles.models import Choice, Cycle, Enrolment, Plan, PlanCaseload
 from foyer.cycles.queries import current_published_plan
+from foyer.cycles.wish_queries import counsellor_id_of
 from foyer.database import db
-from foyer.errors import FoyerError, NotFound, expect_version
-from foyer.records import change_record, flush, touch
+from foyer.errors import NotFound
 from foyer.residences.models import Residence, Staff
-from foyer.residences.services import today_in
+from foyer.residences.services import now_in, today_in
 from foyer.residents.models import Resident, Stay
-
-
-class ChoiceTwice(FoyerError):
-    """The same trade stands at two ranks."""
-
-
-class ChoiceGap(FoyerError):
-    """A rank is empty while a later one is not."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +29,16 @@ class Desk:
     today: date
     plan: Plan | None
     staff: Staff | None
+
+    @property
+    def staff_id(self) -> int:
+        """Who one is in the house; an id that nobody has where one is nobody."""
+        return self.staff.id if self.staff else -1
+
+    @property
+    def now(self) -> datetime:
+        """The house's clock."""
+        return now_in(self.residence)
 
     @property
     def first_day(self) -> date:
@@ -75,6 +77,28 @@ def resident_for(desk: Desk, resident_id: int) -> Resident:
     return resident
 
 
+def enrolment_for_wishes(desk: Desk, resident_id: int, enrolment_id: int) -> Enrolment:
+    """A resident's place in a cycle with the wishes, if the actor may enter them: a manager every one of the house, a
+    counsellor those whom ``counsellor_id_of`` gives. Raises NotFound for everything else."""
+    query = (
+        select(Enrolment)
+        .join(Enrolment.stay)
+        .where(Enrolment.id == enrolment_id, Stay.resident_id == resident_id)
+        .options(
+            contains_eager(Enrolment.stay).joinedload(Stay.resident),
+            selectinload(Enrolment.choices).joinedload(Choice.trade),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if desk.actor.role is not Role.MANAGER:
+        loads, helper = counsellor_id_of(desk.plan)
+        query = query.outerjoin(loads, loads.c.resident_id == Stay.resident_id).where(helper == desk.staff_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("enrolment")
+    return found
+
+
 def stay_on(resident: Resident, day: date) -> Stay | None:
     """The stay of a day, else the next one, else the last."""
     running = [stay for stay in resident.stays if stay.arrives_on <= day < stay.leaves_on]
@@ -96,37 +120,6 @@ def enrolments_of(resident_id: int) -> Sequence[Enrolment]:
         .unique()
         .all()
     )
-
-
-def change_wishes(
-    enrolment: Enrolment,
-    *,
-    trade_ids: Sequence[int | None],
-    previous_counsellor_id: int | None,
-    wants_same_gender_counsellor: bool,
-    version: int | None,
-) -> None:
-    """Set the ranked trades (first best) and the wishes about the counsellor. Raises ChoiceTwice, ChoiceGap, Stale."""
-    expect_version(enrolment, version)
-    ranked = list(trade_ids)
-    while ranked and ranked[-1] is None:
-        ranked.pop()
-    if None in ranked:
-        raise ChoiceGap
-    if len(set(ranked)) < len(ranked):
-        raise ChoiceTwice
-    wanted = [trade_id for trade_id in ranked if trade_id is not None]
-    if wanted != [choice.trade_id for choice in enrolment.choices]:
-        touch(enrolment)
-        enrolment.choices.clear()
-        flush()  # the old ranks must be free before the new ones take them
-        for rank, trade_id in enumerate(wanted, start=1):
-            enrolment.choices.append(Choice(residence_id=enrolment.residence_id, rank=rank, trade_id=trade_id))
-    values = {
-        "previous_counsellor_id": previous_counsellor_id,
-        "wants_same_gender_counsellor": wants_same_gender_counsellor,
-    }
-    change_record(enrolment, values)
 
 
 def monday_of(day: date) -> date:

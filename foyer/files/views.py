@@ -8,13 +8,11 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
-from foyer.accounts.models import Role
+from foyer.accounts.models import Role, User
 from foyer.audit.services import record_read
-from foyer.cycles.models import Enrolment
 from foyer.cycles.queries import get_cycle, placement_of, week_of_enrolment
 from foyer.database import db
 from foyer.editing import form_page, submitted
@@ -22,17 +20,15 @@ from foyer.files import services
 from foyer.files.forms import (
     NIK_REFUSALS,
     STAY_REFUSALS,
-    WISH_REFUSALS,
     IdentityForm,
     ListForm,
     NikForm,
     StayForm,
-    WishesForm,
     outside_hours,
     outside_lines,
 )
 from foyer.files.queries import SORTS, Wanted, groups_of_plan, list_residents
-from foyer.residences.models import Staff, StaffKind, Trade
+from foyer.residences.models import Staff
 from foyer.residents import services as persons
 from foyer.residents.models import NikState, Resident, Stay
 
@@ -43,7 +39,7 @@ residents = Blueprint("residents", __name__, url_prefix="/residents")
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def index() -> str:
     """All residents of the house; a counsellor's own caseload."""
-    desk = _desk()
+    desk = desk_here()
     form = ListForm(request.args, groups=groups_of_plan(desk))
     wanted = _wanted(form)
     page = list_residents(desk, wanted)
@@ -64,7 +60,7 @@ def index() -> str:
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def resident(resident_id: int) -> str:
     """A resident's file. That it was read is written down."""
-    found = services.resident_for(_desk(), resident_id)
+    found = services.resident_for(desk_here(), resident_id)
     record_read(found, resident_id=found.id)
     return _file_page(found)
 
@@ -73,7 +69,7 @@ def resident(resident_id: int) -> str:
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def show_nik(resident_id: int) -> str:
     """The whole identity number, once; the reading is written down."""
-    found = services.resident_for(_desk(), resident_id)
+    found = services.resident_for(desk_here(), resident_id)
     nik = persons.reveal_nik(found)
     db.session.commit()
     return _file_page(found, shown_nik=nik)
@@ -82,14 +78,14 @@ def show_nik(resident_id: int) -> str:
 @residents.route("/<int:resident_id>/identity", methods=["GET", "POST"])
 @allow(Role.MANAGER)
 def identity(resident_id: int) -> Response | tuple[str, int]:
-    found = services.resident_for(_desk(), resident_id)
+    found = services.resident_for(desk_here(), resident_id)
     form = IdentityForm(obj=found)
 
     def act() -> None:
         names = ("full_name", "gender", "born_on", "birth_place", "religion")
         persons.change_identity(found, {name: form[name].data for name in names}, version=form.version.data)
 
-    saved = lambda: IdentityForm(formdata=None, obj=services.resident_for(_desk(), resident_id))  # noqa: E731
+    saved = lambda: IdentityForm(formdata=None, obj=services.resident_for(desk_here(), resident_id))  # noqa: E731
     return _edited(found, form, submitted(form, act), saved, gettext("Identity"))
 
 
@@ -97,14 +93,14 @@ def identity(resident_id: int) -> Response | tuple[str, int]:
 @allow(Role.MANAGER)
 def nik(resident_id: int) -> Response | tuple[str, int]:
     """A new identity number; the old one is never put into the form."""
-    found = services.resident_for(_desk(), resident_id)
+    found = services.resident_for(desk_here(), resident_id)
     form = NikForm(data={"version": found.version})
 
     def act() -> None:
         persons.set_nik(found, form.nik.data or "", version=form.version.data)
 
     saved = lambda: NikForm(  # noqa: E731
-        formdata=None, data={"version": services.resident_for(_desk(), resident_id).version}
+        formdata=None, data={"version": services.resident_for(desk_here(), resident_id).version}
     )
     return _edited(found, form, submitted(form, act, NIK_REFUSALS), saved, gettext("Identity number (NIK)"))
 
@@ -112,7 +108,7 @@ def nik(resident_id: int) -> Response | tuple[str, int]:
 @residents.route("/<int:resident_id>/stays/<int:stay_id>", methods=["GET", "POST"])
 @allow(Role.MANAGER)
 def stay(resident_id: int, stay_id: int) -> Response | tuple[str, int]:
-    found = services.resident_for(_desk(), resident_id)
+    found = services.resident_for(desk_here(), resident_id)
     record = _own(found.stays, stay_id)
     form = _stay_form(record)
 
@@ -126,28 +122,6 @@ def stay(resident_id: int, stay_id: int) -> Response | tuple[str, int]:
     return _edited(found, form, submitted(form, act, STAY_REFUSALS), saved, gettext("Stay and needs"))
 
 
-@residents.route("/<int:resident_id>/wishes/<int:enrolment_id>", methods=["GET", "POST"])
-@allow(Role.MANAGER)
-def wishes(resident_id: int, enrolment_id: int) -> Response | tuple[str, int]:
-    found = services.resident_for(_desk(), resident_id)
-    record = _own(services.enrolments_of(found.id), enrolment_id)
-    form = _wishes_form(record)
-
-    def act() -> None:
-        services.change_wishes(
-            record,
-            trade_ids=form.ranks.data,
-            previous_counsellor_id=form.previous_counsellor_id.data,
-            wants_same_gender_counsellor=form.wants_same_gender_counsellor.data,
-            version=form.version.data,
-        )
-
-    def saved() -> WishesForm:
-        return _wishes_form(_own(services.enrolments_of(resident_id), enrolment_id), formdata=None)
-
-    return _edited(found, form, submitted(form, act, WISH_REFUSALS), saved, gettext("Wishes"))
-
-
 def _edited(
     found: Resident, form: Any, is_saved: bool, current: Callable[[], Any], heading: str
 ) -> Response | tuple[str, int]:
@@ -159,13 +133,13 @@ def _edited(
     if is_saved:
         flash(gettext("Saved. The next plan counts with it."), "good")
         return redirect(back)
-    name = services.resident_for(_desk(), resident_id).full_name
+    name = services.resident_for(desk_here(), resident_id).full_name
     trail = [(gettext("Residents"), url_for("residents.index")), (name, back)]
     return form_page("files/edit.html", form, current, heading=heading, back=back, trail=trail)
 
 
 def _file_page(found: Resident, shown_nik: str | None = None) -> str:
-    desk = _desk()
+    desk = desk_here()
     enrolments = services.enrolments_of(found.id)
     plan = desk.plan
     placed = next((enrolment for enrolment in enrolments if plan and enrolment.cycle_id == plan.cycle_id), None)
@@ -184,6 +158,7 @@ def _file_page(found: Resident, shown_nik: str | None = None) -> str:
         previous=db.session.get(Staff, latest.previous_counsellor_id)
         if latest and latest.previous_counsellor_id
         else None,
+        wished_by=db.session.get(User, latest.wished_by_id) if latest and latest.wished_by_id else None,
         placement=placement,
         week=week,
         nik=shown_nik or persons.masked_nik(found.nik),
@@ -193,7 +168,7 @@ def _file_page(found: Resident, shown_nik: str | None = None) -> str:
     )
 
 
-def _desk() -> services.Desk:
+def desk_here() -> services.Desk:
     if "desk" not in g:
         g.desk = services.desk_of(current_user, g.residence_id)
     found: services.Desk = g.desk
@@ -211,22 +186,6 @@ def _own(records: Any, record_id: int) -> Any:
 def _stay_form(record: Stay, **options: Any) -> StayForm:
     lines = outside_lines(record.outside_hours)
     return StayForm(obj=record, data={"outside": lines}, own_needs=record.needs, **options)
-
-
-def _wishes_form(record: Enrolment, **options: Any) -> WishesForm:
-    ranks: list[int | None] = [choice.trade_id for choice in record.choices]
-    ranks += [None] * (4 - len(ranks))
-    trades = db.session.execute(select(Trade.id, Trade.name).order_by(Trade.name_key))
-    counsellors = db.session.execute(
-        select(Staff.id, Staff.full_name).where(Staff.kind == StaffKind.COUNSELLOR).order_by(Staff.name_key)
-    )
-    return WishesForm(
-        obj=record,
-        data={"ranks": ranks},
-        trades=[(id_, name) for id_, name in trades],
-        counsellors=[(id_, name) for id_, name in counsellors],
-        **options,
-    )
 
 
 def _wanted(form: ListForm) -> Wanted:
@@ -262,3 +221,6 @@ def _sorts() -> list[tuple[str, str]]:
         ("arrives", gettext("Arrives")),
         ("leaves", gettext("Leaves")),
     ]
+
+
+from foyer.files import wish_views  # noqa: E402, F401  the pages of wishes join the blueprint

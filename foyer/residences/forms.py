@@ -119,6 +119,11 @@ NAME_REFUSALS: Refusals = {
 
 class TradeForm(VersionedForm):
     name = StringField(_l("Name of the trade"), [DataRequired(), Length(max=120)])
+    description = TextAreaField(
+        _l("What one learns and does there"),
+        [Length(max=400)],
+        description=_l("Two or three plain sentences in the house's language. Residents read them before they choose."),
+    )
     aliases = TextAreaField(
         _l("Other spellings"),
         [Length(max=2000)],

@@ -103,7 +103,8 @@ class StaffUnavailability(Audited, HouseRow, Model):
 
 
 class Trade(Versioned, Audited, HouseRow, Model):
-    """A vocational skill that the house teaches. ``aliases`` are other spellings, folded."""
+    """A vocational skill that the house teaches. ``aliases`` are other spellings, folded; ``description`` is what
+    residents read before they choose, in the house's own words."""
 
     __tablename__ = "trades"
     __table_args__ = (UniqueConstraint("residence_id", "name_key"),)
@@ -112,6 +113,7 @@ class Trade(Versioned, Audited, HouseRow, Model):
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(120))
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    description: Mapped[str] = mapped_column(String(400), default="", server_default="")
 
 
 class InstructorTrade(Audited, HouseRow, Model):

@@ -124,12 +124,21 @@ def remove_trade(trade_id: int) -> Response:
 
 
 def _trade_form(record: Trade, **options: Any) -> TradeForm:
-    values = {"name": record.name, "aliases": "\n".join(record.aliases), "version": record.version}
+    values = {
+        "name": record.name,
+        "description": record.description,
+        "aliases": "\n".join(record.aliases),
+        "version": record.version,
+    }
     return TradeForm(data=values, **options)
 
 
 def _trade(form: TradeForm) -> dict[str, Any]:
-    return {"name": form.name.data, "aliases": (form.aliases.data or "").splitlines()}
+    return {
+        "name": form.name.data,
+        "description": form.description.data or "",
+        "aliases": (form.aliases.data or "").splitlines(),
+    }
 
 
 def _venue_trail() -> dict[str, Any]:

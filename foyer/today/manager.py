@@ -12,11 +12,14 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from foyer.cycles.collecting import Window
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
 from foyer.cycles.queries import current_cycle, current_published_plan, list_cycles, list_plans, list_runs_of_cycle
 from foyer.cycles.readiness import stoppers
+from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
+from foyer.formatting import long_date
 from foyer.jobs.models import RunState
 from foyer.residences.models import Residence, Staff, StaffKind
 from foyer.residents.models import NikState, Resident, Stay
@@ -136,7 +139,25 @@ def _cycle_tasks(residence: Residence, today: date) -> Iterator[Task]:
     if not any(cycle.starts_on > today for cycle in cycles):
         yield Task(_("Set up the next cycle."), url_for("cycles.new"), _("Set up a cycle"))
     for cycle in sorted(cycles, key=lambda cycle: cycle.starts_on)[:2]:
+        yield from _wish_tasks(cycle, today)
         yield from _tasks_of_cycle(cycle)
+
+
+def _wish_tasks(cycle: Cycle, today: date) -> Iterator[Task]:
+    """Who has not chosen while wishes are open."""
+    asked = find_collection(cycle.id) if cycle.state is CycleState.PREPARING else None
+    if asked is None or asked.window(today) is not Window.OPEN:
+        return
+    missing = count_wishes(cycle).missing
+    if missing:
+        text = ngettext(
+            "Remind %(num)s resident who has not chosen a trade for %(cycle)s; wishes are open until %(day)s.",
+            "Remind %(num)s residents who have not chosen a trade for %(cycle)s; wishes are open until %(day)s.",
+            missing,
+            cycle=cycle_name(cycle),
+            day=long_date(asked.to_on),
+        )
+        yield Task(text, url_for("residents.wish_list", cycle_id=cycle.id), _("See who"))
 
 
 def _tasks_of_cycle(cycle: Cycle) -> Iterator[Task]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from foyer.cycles.models import PlanLodging, PlanSeat
+from foyer.cycles.collecting import Window, WishCollection
+from foyer.cycles.models import Enrolment, PlanLodging, PlanSeat
 from foyer.cycles.queries import placement_of
 from foyer.cycles.weeks import DatedSession, Slot, dated_sessions, holidays_between
+from foyer.cycles.wish_queries import asked_of
 from foyer.residences.models import Staff
 from foyer.timetable import WeekSession
 from foyer.today.services import Person
@@ -37,6 +39,11 @@ class ResidentToday:
     days_until: int  # the cycle begins; 0 once it has
     is_over: bool
     holiday: str | None  # today's
+    asked: tuple[Enrolment, WishCollection] | None = None  # wishes for the next cycle
+
+    @property
+    def window(self) -> Window | None:
+        return self.asked[1].window(self.person.today) if self.asked else None
 
     @property
     def first_name(self) -> str:
@@ -63,6 +70,7 @@ def resident_today(person: Person) -> ResidentToday:
         days_until=max(0, (start - person.today).days),
         is_over=bool(person.plan and person.today >= person.plan.cycle.ends_on),
         holiday=holidays.get(person.today),
+        asked=asked_of(person.resident.id, person.today) if person.resident else None,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from foyer.cycles.collecting import WishCollection
 from foyer.cycles.models import (
     GroupKind,
     Plan,
@@ -19,6 +20,7 @@ from foyer.cycles.models import (
 )
 from foyer.cycles.queries import caseload_of, groups_of_instructor, members_of_group
 from foyer.cycles.weeks import DatedSession, Slot, holidays_between
+from foyer.cycles.wish_queries import list_wishers, open_collections
 from foyer.database import db
 from foyer.errors import NotFound
 from foyer.residents.models import Resident, Stay
@@ -60,6 +62,16 @@ def caseload_rows(person: Person) -> list[CaseloadRow]:
             next_appointment=appointments.get(load.enrolment_id),
         )
         for load in loads
+    ]
+
+
+def wishes_missing(person: Person) -> list[tuple[WishCollection, int]]:
+    """The collections that are open today, with how many of the counsellor's residents have not chosen."""
+    if person.staff is None:
+        return []
+    return [
+        (asked, len(list_wishers(asked.cycle, person.plan, counsellor_id=person.staff.id)))
+        for asked in open_collections(person.residence.id, person.today)
     ]
 
 

@@ -27,7 +27,7 @@ from foyer.today.houses import account_figures, figures_of_houses
 from foyer.today.manager import MOST_MOVES, MOVES_DAYS, manager_today
 from foyer.today.resident import resident_today, timed, upcoming
 from foyer.today.services import Person, person_of
-from foyer.today.staff import caseload_rows, taught_group, taught_groups
+from foyer.today.staff import caseload_rows, taught_group, taught_groups, wishes_missing
 
 today.add_app_template_filter(cycle_week)
 today.add_app_template_filter(timed)
@@ -68,6 +68,7 @@ def _counsellor() -> str:
         day=first,
         sessions=[session for session in coming if session.on == first],
         rows=caseload_rows(person),
+        wishes_missing=wishes_missing(person),
         **_words_of_cycle(person.plan.cycle if person.plan else None),
     )
 
@@ -181,4 +182,4 @@ def _asked_day(name: str) -> date | None:
         return None
 
 
-from foyer.today import calendar_views  # noqa: E402, F401  the calendar's pages join the blueprint
+from foyer.today import calendar_views, wish_views  # noqa: E402, F401  their pages join the blueprint

@@ -30,8 +30,21 @@ def compare_residents(state: HouseState, rows: list[ResidentRow]) -> tuple[list[
             sheet, line, cell = row.source.sheet, row.source.row, row.source.cell
             warnings.append(Problem(Severity.WARNING, "nik_of_another", sheet, line, cell, values))
             row.nik = None
-        changes.append(_compare(state, row, record))
+        change = _compare(state, row, record)
+        if _has_newer_wish(state, record, change):
+            place = row.source.sheet, row.source.row, row.source.cell
+            warnings.append(Problem(Severity.NOTE, "newer_wish", *place, {"name": change.label}))
+            change = _compare(state, row, record, with_choices=False)
+        changes.append(change)
     return changes, warnings
+
+
+def _has_newer_wish(state: HouseState, record: Resident | None, change: Change) -> bool:
+    """Whether the workbook would replace a wish that somebody entered in the app. A workbook does not say when its
+    choices were made, so what a person entered counts as newer."""
+    enrolment = state.enrolment_of(state.stay_of(record)) if record else None
+    entered = enrolment is not None and enrolment.wished_at is not None
+    return entered and any(changed.field == "choices" for changed in change.fields)
 
 
 def _match(state: HouseState, rows: list[ResidentRow]) -> list[tuple[ResidentRow, Resident | None, str | None]]:
@@ -96,12 +109,14 @@ def _enrolment_facts(enrolment: Enrolment | None, counsellors: dict[int, str]) -
     }
 
 
-def _compare(state: HouseState, row: ResidentRow, record: Resident | None) -> Change:
+def _compare(state: HouseState, row: ResidentRow, record: Resident | None, *, with_choices: bool = True) -> Change:
     counsellors = {person.id: person.full_name for person in state.staff.values()}
     current = resident_facts(state, record, counsellors) if record else None
     previous = state.find_staff(StaffKind.COUNSELLOR, row.previous_counsellor) if row.previous_counsellor else None
     row.previous_counsellor = previous.full_name if previous else row.previous_counsellor
     wanted = _wanted(row, current)
+    if not with_choices:
+        wanted.pop("choices", None)
     label = record.full_name if record else row.name
     return change_of("residents", label, current, wanted, record, row.source)
 

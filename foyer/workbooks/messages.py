@@ -89,6 +89,10 @@ SENTENCES: dict[str, Any] = {
     ),
     "ambiguous_trade": _l("“%(value)s” may mean several trades: %(trades)s. Write which one."),
     "choice_twice": _l("“%(value)s” is chosen twice (%(trade)s). The better rank counts."),
+    "newer_wish": _l(
+        "For %(name)s a wish was entered in Foyer. It stays; the choices in this row are left out. Change it on the "
+        "page of the wishes if the row is right."
+    ),
     "duplicate_row": _l(
         "This is the same person as in row %(first_row)s. Delete this row; if it is somebody else, correct "
         "the name or the birth date."
