@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import BooleanField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import HiddenInput
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The sentence for ``n``, its placeholders left for WTForms and for the label (flask-babel would fill in all)."""
+    return str(get_domain().get_translations().ungettext(singular, plural, n))
+
 
 # WTForms' phrase: our sentence. ``%(label)s`` is the field's label; other placeholders are WTForms' own.
 _SENTENCES: dict[str, Callable[[], str]] = {

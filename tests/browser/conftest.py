@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from foyer import create_app
 from foyer.accounts.models import Role
@@ -96,6 +97,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 OpenPage = Callable[..., Page]
 
 
+def _is_wrong(message: ConsoleMessage) -> bool:
+    """Errors on the console, but for forms that were refused: those are answers with a reason."""
+    refused = re.search(r"status of (409|422) ", message.text)
+    return message.type == "error" and refused is None
+
+
 @pytest.fixture
 def open_page(browser: Browser, served: Served) -> Iterator[OpenPage]:
     """Opens pages in browsers of their own: ``open_page(width=390, locale="id-ID")``. Errors on the console, blocked
@@ -103,14 +110,21 @@ def open_page(browser: Browser, served: Served) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def new(width: int = 1366, height: int = 900, locale: str = "id-ID") -> Page:
+    def new(
+        width: int = 1366, height: int = 900, locale: str = "id-ID", touch: bool = False, scripts: bool = True
+    ) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, base_url=served.url, reduced_motion="reduce"
+            viewport={"width": width, "height": height},
+            locale=locale,
+            base_url=served.url,
+            reduced_motion="reduce",
+            has_touch=touch,
+            java_script_enabled=scripts,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: complaints.append(message.text) if _is_wrong(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 

@@ -16,7 +16,7 @@ def sound(page: Page) -> None:
     """The page as it stands is accessible and fits its screen."""
     found = Axe().run(page, options=_RULES)
     problems = [(problem["id"], problem["nodes"][0]["html"][:200]) for problem in found.response["violations"]]
-    assert problems == [], page.url
+    assert problems == [], f"{page.url}: {problems}"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
 
 

@@ -15,6 +15,7 @@ from werkzeug.routing import AnyConverter, Rule
 
 from foyer.accounts.models import Role
 from foyer.accounts.services import grant_house
+from foyer.cycles.collecting import OfferedTrade, WishCollection
 from foyer.cycles.models import PlanState
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.database import db, house_scope
@@ -125,6 +126,13 @@ def _rows_of(house: House) -> dict[str, Any]:
         "block": GridBlock(**own, weekday=6, start_minute=480, end_minute=540, name="Kerja bakti", kind="activity"),
         "holiday": Holiday(**own, on=date(2027, 1, 1), name="Tahun Baru"),
         "outage": RoomOutage(**own, room_id=house.rooms[0].id, from_on=date(2027, 8, 1)),
+        "collection": WishCollection(
+            **own,
+            cycle_id=house.cycle.id,
+            from_on=date(2026, 1, 1),
+            to_on=date(2099, 1, 1),
+            offers=[OfferedTrade(**own, trade_id=house.trades[0].id)],
+        ),
         "pair": KeepApart(**own, resident_a_id=a, resident_b_id=b, in_room=True, in_class=False),
         "unavailability": StaffUnavailability(**own, staff_id=house.counsellors[0].id, weekday=6),
         "upload": WorkbookUpload(

@@ -350,3 +350,21 @@ def test_a_new_cycle_takes_residents_into_a_second_stay_or_the_same(here: Reside
     assert run.comparison.counts()["residents"] == {"change": 1}
     koko = db.session.scalars(select(Resident).where(Resident.full_name == "Koko Padmasari")).one()
     assert [stay.arrives_on for stay in koko.stays] == [date(2027, 1, 4), date(2027, 5, 3)]
+
+
+def test_a_wish_that_was_entered_in_the_app_stays_and_the_workbook_says_so(here: Residence) -> None:
+    """A workbook does not say when its choices were made; untouched wishes still follow it."""
+    bring(here, small())
+    everybody = db.session.scalars(select(Enrolment).order_by(Enrolment.id)).all()
+    first, second = [enrolment for enrolment in everybody if len(enrolment.choices) > 1][:2]
+    for enrolment in (first, second):
+        for choice in list(enrolment.choices)[1:]:
+            enrolment.choices.remove(choice)
+    first.wished_at = utc_now()
+    db.session.commit()
+    run = bring(here, small())
+    db.session.expire_all()
+    notes = [problem for problem in run.comparison.problems if problem.code == "newer_wish"]
+    assert [problem.severity for problem in notes] == [Severity.NOTE]
+    assert notes[0].values["name"] == first.stay.resident.full_name
+    assert (len(first.choices), len(second.choices) > 1) == (1, True)
