@@ -127,8 +127,8 @@ def overlaps(stay: Stay, cycle: Cycle) -> bool:
 
 
 def offer_to(enrolment: Enrolment, cycle: Cycle, collection: WishCollection | None) -> list[TradeOnOffer]:
-    """Every trade with classes in the cycle, by name, and trades that the resident has ranked although there are none
-    any more. Without a collection everything that has classes is offered."""
+    """Every trade with classes in the cycle, those open to the resident first, by name; and trades that the resident
+    has ranked although they have none any more. Without a collection everything that has classes is offered."""
     groups = db.session.scalars(
         select(TeachingGroup)
         .where(TeachingGroup.cycle_id == cycle.id, TeachingGroup.kind == GroupKind.VOCATIONAL)
@@ -146,7 +146,7 @@ def offer_to(enrolment: Enrolment, cycle: Cycle, collection: WishCollection | No
         for trade, own in classes.items()
     ]
     every += [TradeOnOffer(choice.trade, False) for choice in enrolment.choices if choice.trade not in classes]
-    return sorted(every, key=lambda offer: offer.trade.name_key)
+    return sorted(every, key=lambda offer: (bool(offer.hindrances), offer.trade.name_key))
 
 
 def count_wishes(cycle: Cycle) -> WishCount:

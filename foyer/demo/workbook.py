@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from foyer.database import db
-from foyer.residences.models import Residence
+from foyer.residences.models import Residence, Trade
 from foyer.workbooks import services
 from foyer.workbooks.messages import write_corrections
 from foyer.workbooks.models import UploadState, WorkbookUpload
@@ -26,6 +26,19 @@ CORRECTIONS: dict[int, tuple[str, Any] | None] = {
     23: ("L/P", "L"),
     32: ("Tgl Lahir", datetime(2009, 5, 30)),
     113: None,
+}
+
+# What one learns in each trade: the house's own words, for those who choose.
+DESCRIPTIONS = {
+    "Otomotif Sepeda Motor": "Merawat dan memperbaiki sepeda motor: ganti oli, rem, kelistrikan, sampai bongkar mesin.",
+    "Pengelasan": "Menyambung besi dan membuat pagar, teralis, dan rangka. Kamu bekerja dengan alat pelindung.",
+    "Teknik Pendingin (AC)": "Memasang, membersihkan, dan memperbaiki AC dan kulkas.",
+    "Servis Telepon Seluler": "Memperbaiki HP: ganti layar dan baterai, solder halus, dan pasang ulang sistem.",
+    "Menjahit": "Mengukur, membuat pola, memotong kain, dan menjahit pakaian dengan mesin.",
+    "Tata Boga": "Memasak, membuat kue dan roti, menghitung biaya, dan menjual hasilnya.",
+    "Tata Rias / Salon": "Menggunting dan menata rambut, merawat kulit, dan merias wajah.",
+    "Komputer dan Desain": "Mengetik dan berhitung di komputer, membuat poster, dan dasar-dasar desain.",
+    "Meubel Kayu": "Mengukur, menggergaji, dan merakit kayu menjadi meja, kursi, dan lemari.",
 }
 
 
@@ -66,7 +79,15 @@ def bring_in(residence: Residence, actor_id: int) -> date | None:
         return None
     first = _import(residence, original(), FILE, actor_id)
     second = _import(residence, corrected(services.corrections_of(first)), f"perbaikan-{FILE}", actor_id)
+    _describe_trades()
     return second.starts_on
+
+
+def _describe_trades() -> None:
+    """What residents read before they choose. Commits."""
+    for trade in db.session.scalars(select(Trade)):
+        trade.description = DESCRIPTIONS.get(trade.name, trade.description)
+    db.session.commit()
 
 
 def _import(residence: Residence, data: bytes, filename: str, actor_id: int) -> WorkbookUpload:

@@ -61,9 +61,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("wished_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("wished_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("wish_reason", sa.String(length=300), server_default="", nullable=False))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_enrolments_wished_by_id_users"), "users", ["wished_by_id"], ["id"]
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_enrolments_wished_by_id_users"), "users", ["wished_by_id"], ["id"])
 
     with op.batch_alter_table("trades", schema=None) as batch_op:
         batch_op.add_column(sa.Column("description", sa.String(length=400), server_default="", nullable=False))
