@@ -10,7 +10,16 @@ import pytest
 from foyer.scheduling import shortages, solve
 from foyer.scheduling.counting.flow import hall_sets
 from foyer.scheduling.plan import Limits, Outcome, Shortage
-from foyer.scheduling.problem import Counsellor, KeepApart, Pin, Problem, Room, StartPattern, TeachingGroup
+from foyer.scheduling.problem import (
+    AppointmentPin,
+    Counsellor,
+    KeepApart,
+    Pin,
+    Problem,
+    Room,
+    StartPattern,
+    TeachingGroup,
+)
 from tests.scheduling.village import village
 
 
@@ -171,6 +180,20 @@ def test_counsellors_are_counted_in_case_weights_and_hours() -> None:
 )
 def test_pins_that_cannot_be_kept_are_named(pins: tuple[Pin, ...], code: str) -> None:
     assert codes(village(pins=pins, apart=(KeepApart("cal", "dan", ("room",)),)))[-1:] == [code]
+
+
+@pytest.mark.parametrize(
+    ("need", "pins"),
+    [
+        ("needs_room", {"pins": (Pin("room", "eli", "M"),)}),
+        ("needs_counsellor", {"pins": (Pin("counsellor", "eli", "kim"),)}),
+        ("needs_counsellor", {"appointment_pins": (AppointmentPin("eli", "d0c"),)}),
+        ("needs_vocational", {"pins": (Pin("class", "eli", "g-sew"),)}),
+    ],
+)
+def test_a_pin_on_what_the_resident_does_not_need_is_named(need: str, pins: dict[str, Any]) -> None:
+    people = tuple(replace(r, **{need: r.id != "eli"}) for r in village().residents)  # type: ignore[arg-type]
+    assert codes(village(residents=people, **pins)) == ["pin_impossible"]
 
 
 def test_pins_that_can_be_kept_are_no_shortage() -> None:

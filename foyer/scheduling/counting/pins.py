@@ -24,9 +24,9 @@ def shortages(index: Index) -> Iterator[Shortage]:
 def _is_possible(index: Index, pin: Pin) -> bool:
     resident = index.residents[pin.resident]
     if pin.kind == "room":
-        return index.may_lodge(resident, index.rooms[pin.target])
+        return resident.needs_room and index.may_lodge(resident, index.rooms[pin.target])
     if pin.kind == "counsellor":
-        return index.may_counsel(index.counsellors[pin.target], resident)
+        return resident.needs_counsellor and index.may_counsel(index.counsellors[pin.target], resident)
     group = index.groups[pin.target]
     if pin.kind == "elective":
         needed = resident.electives > 0

@@ -112,7 +112,8 @@ def _pinned_to(index: Index, group: str) -> set[str]:
 
 
 def _appointments(index: Index) -> Iterator[Shortage]:
-    """Appointments at a time when the resident is away, in a week outside the stay, or at two times."""
+    """Appointments of a resident who needs none, at a time when he is away, in a week outside the stay, or at two
+    times."""
     by_resident: dict[str, list[AppointmentPin]] = defaultdict(list)
     for pin in index.problem.appointment_pins:
         by_resident[pin.resident].append(pin)
@@ -122,7 +123,12 @@ def _appointments(index: Index) -> Iterator[Shortage]:
             yield _contradiction("appointment", {p.period for p in pins}, (name,))
         for pin in pins:
             outside = pin.week is not None and pin.week not in index.weeks_of(resident)
-            if outside or pin.period in resident.unavailable or not index.slots(pin.period):
+            if (
+                not resident.needs_counsellor
+                or outside
+                or pin.period in resident.unavailable
+                or not index.slots(pin.period)
+            ):
                 yield _impossible("appointment", pin.period, (name,))
 
 
