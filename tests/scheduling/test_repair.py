@@ -20,6 +20,7 @@ from foyer.scheduling.files import read_plan, write_plan
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Change, Limits, Lodging, Meeting, Outcome, Plan, Seat, Unmet
 from foyer.scheduling.problem import (
+    AppointmentPin,
     DayRules,
     Instructor,
     KeepApart,
@@ -678,3 +679,20 @@ def test_changes_between_two_plans_are_told_without_either_problem_of_theirs() -
         "g-wood",
         20,
     )
+
+
+@pytest.mark.parametrize(
+    ("need", "changes"),
+    [
+        ("needs_room", {"pins": (Pin("room", "eli", "S"),)}),
+        ("needs_counsellor", {"pins": (Pin("counsellor", "eli", "kim"),)}),
+        ("needs_counsellor", {"appointment_pins": (AppointmentPin("eli", "d1c"),)}),
+    ],
+)
+def test_a_pin_on_what_its_resident_no_longer_needs_is_named(need: str, changes: dict[str, Any]) -> None:
+    people = tuple(replace(r, **{need: r.id != "eli"}) for r in village().residents)  # type: ignore[arg-type]
+    now = village(residents=people, **changes)
+    found = repair(now, hand_made(village()), RepairRequest(7), Limits(workers=1))
+    assert found.plan.outcome is Outcome.INFEASIBLE
+    assert [shortage.code for shortage in found.plan.shortages] == ["pin_impossible"]
+    assert check(now, found.plan) == ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from foyer.scheduling.counting import pins, set_times
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.engine import engine_name
 from foyer.scheduling.index import Index
@@ -60,6 +61,7 @@ def repair(
     work = Work(run, keep(index, published), request)
     empty = Plan(Outcome.FEASIBLE, problem_hash(problem), from_night=request.from_night, past_seats=past_seats)
     try:
+        _pins_can_be_kept(index)
         repaired = _within_caps(problem, work, empty)
     except NoRepair as impossible:
         repaired = Repaired(replace(empty, outcome=Outcome.INFEASIBLE, shortages=(impossible.shortage,)))
@@ -80,6 +82,13 @@ def _validate(problem: Problem, request: RepairRequest) -> None:
         faults = (*faults, Fault("from_night", f"must be a night of the cycle, 0 to {problem.nights - 1}"))
     if faults:
         raise InvalidProblem(faults)
+
+
+def _pins_can_be_kept(index: Index) -> None:
+    """Raise NoRepair where a resident's pin names what he does not need or may not have (H13): no part may see it."""
+    for shortage in (*pins.shortages(index), *set_times.shortages(index)):
+        if shortage.code == "pin_impossible" and shortage.residents:
+            raise NoRepair(shortage)
 
 
 def _past_seats(problem: Problem, published: Plan, night: int) -> Iterator[Seat]:
