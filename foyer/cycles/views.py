@@ -130,7 +130,14 @@ def next_monday(day: date) -> date:
 
 def init_pages(app: Flask) -> None:
     """Register the pages of this package, and the job that plans a cycle; only the worker loads the solver."""
-    from foyer.cycles import group_views, plan_views, publish_views, run_views, wish_views  # noqa: F401
+    from foyer.cycles import (  # noqa: F401
+        group_views,
+        plan_views,
+        publish_views,
+        run_views,
+        why_views,
+        wish_views,
+    )
 
     app.register_blueprint(pages)
     app.jinja_env.globals.update(WORDS)
