@@ -25,7 +25,7 @@ def obstacle_words(obstacle: Obstacle, names: HouseNames, kind: str) -> str:
 
 def _no_gain(v: Values, n: HouseNames, kind: str) -> str:
     return _(
-        "%(target)s would not be better for the other wishes: %(there)s points there, %(here)s here.",
+        "%(target)s would not suit this resident's wishes better: %(there)s points there, %(here)s here.",
         target=target(v, n, kind),
         there=figure(v["there"]),
         here=figure(v["here"]),
@@ -33,7 +33,9 @@ def _no_gain(v: Values, n: HouseNames, kind: str) -> str:
 
 
 def _as_good(v: Values, n: HouseNames, kind: str) -> str:
-    tie = _("A plan with %(target)s is just as good for everybody together.", target=target(v, n, kind))
+    tie = _(
+        "It was even: with %(target)s the plan would be just as good for everybody together.", target=target(v, n, kind)
+    )
     return sentences([tie, moved_words(int(v["moved"]))])
 
 

@@ -24,7 +24,9 @@ from tests.scheduling.village import hand_made, village
 
 ENGLISH = {
     "class_full": "KAYU-1 is full: all 3 places are taken.",
-    "as_good": "A plan with KAYU-1 is just as good for everybody together. 1 other resident would move.",
+    "as_good": (
+        "It was even: with KAYU-1 the plan would be just as good for everybody together. 1 other resident would move."
+    ),
     "not_offered": "Logam is not taught in this cycle.",
     "last_place_by_rank": "All 3 who have a place in KAYU-1 wished for it more; for this resident it was choice 2.",
     "last_place_by_level": (
@@ -63,7 +65,7 @@ ENGLISH = {
     "other_gender": "A counsellor of the same gender was asked for; Pak Lukman is not.",
     "caseload_largest": "Bu Kartika already has a caseload of 3; one more would be the largest of the house.",
     "not_known": "What it would cost others to give Bu Kartika is not known.",
-    "no_gain": "Pak Lukman would not be better for the other wishes: 16 points there, 5 here.",
+    "no_gain": "Pak Lukman would not suit this resident's wishes better: 16 points there, 5 here.",
     "room_gender": "Room B1 is for boys.",
     "room_features": "Room C1 lacks what is needed: lift.",
     "room_stage": "Room C1 is for stage 3 of independence and above; this resident is at stage 1.",
@@ -220,7 +222,8 @@ def test_every_level_of_the_engine_has_its_words() -> None:
     stubborn = everybody(village(), choices=("wood",))
     for problem in (lucky, stubborn, replace(lucky, fairness="leximin"), replace(lucky, fast_draft=True)):
         case = Case.of(problem, planned(problem))
-        found |= {name for _stage, name in Levels(case.index, case.programs, case.elective_program).of(case.plan)}
+        levels = Levels(case.index, lambda c=case: c.programs, lambda c=case: c.elective_program)  # type: ignore[misc]
+        found |= {name for _stage, name in levels.of(case.plan)}
     kinds = {name if name in LEVELS else name.partition("_")[0] for name in found}
     assert set(LEVELS) <= kinds <= {*LEVELS, "choice", "lost"}
     for name, text in LEVELS.items():
