@@ -21,7 +21,7 @@ from foyer.names import name_key
 from foyer.residences.models import Gender, Residence
 from foyer.residents.models import EducationLevel
 from tests.browser.conftest import PASSWORD, Served
-from tests.browser.looking import look, sound
+from tests.browser.looking import keep_picture, look, sound
 from tests.cycles.house import House, make_enrolment, make_group, make_house
 from tests.factories import make_trade
 
@@ -230,6 +230,11 @@ def test_wishes_are_asked_ranked_entered_and_looked_through(served: Served, open
         expect(manager.get_by_role("link", name=name)).to_be_visible()
     expect(manager.get_by_role("link", name="Sari Wulandari")).to_have_count(0)
     look(manager, "wishes-missing")
+    manager.emulate_media(media="print")  # the list on paper: names, no filter
+    expect(manager.locator(".filter-row")).to_be_hidden()
+    expect(manager.get_by_role("link", name="Dimas Putra")).to_be_visible()
+    keep_picture(manager, "wishes-paper")
+    manager.emulate_media(media="screen")
     manager.select_option("#who", "all")
     manager.fill("#q", "citra")
     manager.click(".filter-row button")
