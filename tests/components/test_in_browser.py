@@ -58,8 +58,11 @@ def test_everybody_can_read_it_and_nothing_is_too_wide(
 def test_the_progress_curve_is_drawn_and_survives_being_replaced(browser: Browser, address: str) -> None:
     page, complaints = opened(browser, f"{address}/generating", 1366)
     page.wait_for_selector("#progress canvas")
-    page.evaluate("() => { document.querySelector('#progress').dataset.old = 'yes' }")
-    page.locator("details[data-keep] summary").click()
+    # in one go: between the two the page might replace what is about to be clicked
+    page.evaluate("""() => {
+        document.querySelector('#progress').dataset.old = 'yes'
+        document.querySelector('details[data-keep] summary').click()
+    }""")
     page.wait_for_selector("#progress:not([data-old]) canvas")
     page.wait_for_selector("details[data-keep][open]")
     assert complaints == []
