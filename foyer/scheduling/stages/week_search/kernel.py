@@ -9,11 +9,11 @@ lone lessons. Points are whole numbers (``Board.scale`` steps are a point).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from foyer.scheduling.stages.compiled import Array, below, compiled
 
 FREE, CLOSED = -1, -2  # what ``Hands.at`` holds where no lesson is
 CLASHES, POINTS, BEST, ACCEPTED, MOVES = range(5)  # places in ``Hands.totals``
@@ -21,7 +21,6 @@ EASE = 6  # of each weight: what a move's uncounted part hardly ever gains; beyo
 SAME_SLOT, SAME_VENUE, ANY_VENUE, CHAIN = 18, 36, 86, 90  # of 100 moves: below the first only the venue changes, ...
 DEAR = 2**30  # steps of points: more than any venue costs
 
-Array = Any  # of numpy, whose types Numba infers
 NUMBER, COUNT = np.int32, np.int16  # small, so that a search stays within the processor's nearest memory
 
 
@@ -71,14 +70,6 @@ class Hands(NamedTuple):
     seed: Array
 
 
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compiled without the interpreter's lock; kept on disk where that is possible."""
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no place to keep it: a read-only installation without a home
-        return njit(nogil=True)(function)
-
-
 def _lone_more() -> Array:
     """How many lone slots a row has more, once the slot in the middle of five is taken, for each way in which the four
     others are taken."""
@@ -92,23 +83,6 @@ def _lone_more() -> Array:
 LONE_MORE = _lone_more()
 CURVE = 4096  # steps of the table of logarithms
 LOGARITHMS = -np.log((np.arange(CURVE) + 0.5) / CURVE)
-
-
-@compiled
-def random_bits(seed: Array) -> Any:
-    """Marsaglia's xorshift with 64 bits."""
-    x = seed[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    seed[0] = x
-    return x
-
-
-@compiled
-def below(seed: Array, limit: int) -> Any:
-    """A random whole number from 0 to limit - 1."""
-    return np.int64(((random_bits(seed) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
 
 
 @compiled
