@@ -23,7 +23,7 @@ def sound(page: Page) -> None:
 def speak(page: Page, language: str) -> None:
     """Switch the language by the page's own switch and come back to the same page."""
     page.click(f"form.language button[value={language}]")
-    page.wait_for_function(f"document.documentElement.lang === '{language}'")
+    page.wait_for_selector(f"html[lang={language}]")
 
 
 def look(page: Page, picture: str | None = None) -> None:
