@@ -30,6 +30,15 @@ class PlanState(StrEnum):
     REPLACED = "replaced"  # was published, then another was
 
 
+class PlanOrigin(StrEnum):
+    """How a plan came to be."""
+
+    GENERATED = "generated"
+    FINISHED = "finished"  # the rest solved around what was pinned in its parent
+    COPIED = "copied"
+    REPAIRED = "repaired"  # the least change of its parent after an event
+
+
 class Cycle(Versioned, Audited, HouseRow, Model):
     """Four months of the house: ``weeks`` weeks from a Monday on, nights ``[starts_on, ends_on)``."""
 
@@ -174,8 +183,47 @@ class Plan(Versioned, HouseRow, Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(String(80), default="", server_default="")  # given by a manager
+    origin: Mapped[PlanOrigin] = mapped_column(
+        choice_column(PlanOrigin), default=PlanOrigin.GENERATED, server_default=PlanOrigin.GENERATED.value
+    )
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))  # the plan that it was made from
+    # What people decided in this draft and a new plan around it keeps: {"kind", "resident", "target"}, ids as strings.
+    pins: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    from_on: Mapped[date | None]  # a version published within the cycle holds from this day; None: from the start
+    step: Mapped[int] = mapped_column(default=0, server_default="0")  # how many of its steps are done; fewer: undone
 
     cycle: Mapped[Cycle] = relationship()
+
+
+class StepAction(StrEnum):
+    """What a person did to a draft."""
+
+    CHANGE = "change"
+    PIN = "pin"
+    UNPIN = "unpin"
+    TAKE = "take"  # parts of another plan
+
+
+class PlanStep(HouseRow, Model):
+    """One change by hand of a draft, so that it can be undone and redone: the plan before and after it."""
+
+    __tablename__ = "plan_steps"
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    number: Mapped[int]  # 1, 2, 3 within the plan
+    action: Mapped[StepAction] = mapped_column(choice_column(StepAction))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # codes and ids, no names
+    before: Mapped[str] = mapped_column(Text, deferred=True)  # foyer-plan/1
+    after: Mapped[str] = mapped_column(Text, deferred=True)
+    pins_before: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    pins_after: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    plan: Mapped[Plan] = relationship()
 
 
 class PlanSeat(HouseRow, Model):

@@ -23,6 +23,7 @@ from foyer.cycles.models import (
     PlanMeeting,
     PlanSeat,
     PlanState,
+    PlanStep,
 )
 from foyer.cycles.queries import PLAN_JOB, find_live_run, get_cycle, get_plan, get_run_of_cycle, published_plan
 from foyer.cycles.readiness import ReadinessItem, stoppers
@@ -33,7 +34,7 @@ from foyer.jobs.services import enqueue, request_cancel
 from foyer.residences.holidays import seed_holidays
 
 MOST_WEEKS = 26
-DETAILS = (Occupancy, PlanAppointment, PlanMeeting, PlanLodging, PlanCaseload, PlanSeat)
+DETAILS = (Occupancy, PlanAppointment, PlanMeeting, PlanLodging, PlanCaseload, PlanSeat, PlanStep)
 
 
 class NotAMonday(FoyerError):

@@ -11,6 +11,7 @@ from foyer.accounts.models import Role
 from foyer.audit.services import record_read
 from foyer.cycles.blueprint import pages
 from foyer.cycles.models import Enrolment, Plan, TeachingGroup
+from foyer.cycles.opened import opened
 from foyer.cycles.queries import get_plan
 from foyer.cycles.words.levels import points_explained
 from foyer.cycles.words.names import HouseNames
@@ -20,7 +21,6 @@ from foyer.errors import NotFound
 from foyer.residences.models import Room, Staff, Trade, Venue
 from foyer.residents.models import Stay
 from foyer.scheduling import explain
-from foyer.scheduling.files import read_plan, read_problem
 from foyer.scheduling.problem import Problem
 
 
@@ -55,11 +55,11 @@ def _enrolment(enrolment_id: int, cycle_id: int) -> Enrolment:
 
 def _needs(plan: Plan, enrolment: Enrolment) -> tuple[NeedWords, ...] | None:
     """None where the plan was made without this resident."""
-    problem, who = read_problem(plan.problem), str(enrolment.id)
-    if all(resident.id != who for resident in problem.residents):
+    studied, who = opened(plan), str(enrolment.id)
+    if all(resident.id != who for resident in studied.problem.residents):
         return None
-    (explanation,) = explain(problem, read_plan(plan.answer), who).residents
-    return why_words(explanation, _names(plan, enrolment, problem))
+    (explanation,) = explain(studied.problem, studied.answer, who).residents
+    return why_words(explanation, _names(plan, enrolment, studied.problem))
 
 
 def _names(plan: Plan, enrolment: Enrolment, problem: Problem) -> HouseNames:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from sqlalchemy import select
 
 from foyer import create_app
 from foyer.accounts.models import Role
 from foyer.accounts.services import create_user
 from foyer.config import Settings
-from foyer.database import db
+from foyer.database import db, house_scope
+from foyer.demo.cli import DAY
+from foyer.demo.people import PASSWORD as DEMONSTRATION_PASSWORD
 from foyer.residences.models import Residence
 from tests.servers import free_port, wait_for
 
@@ -65,18 +70,16 @@ def _answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """An empty house with a manager and an administrator, served by the real command."""
-    data = tmp_path_factory.mktemp("served")
-    _empty_house(data)
+@contextmanager
+def serving(data: Path, day: str, **sign_in: str) -> Iterator[Served]:
+    """The house in this folder, served by the real command on a day that stands still."""
     port = free_port()
     environment = {
         **os.environ,
         "FOYER_DATA": str(data),
         "DATABASE_URL": "",
         "FOYER_SOLVER_SECONDS": "240",
-        "FOYER_DEMONSTRATION_DAY": "2027-01-20",
+        "FOYER_DEMONSTRATION_DAY": day,
     }
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
@@ -88,10 +91,60 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         try:
             url = f"http://127.0.0.1:{port}"
             wait_for(lambda: _answers(url), "foyer serve answers")
-            yield Served(url, data)
+            yield Served(url, data, **sign_in)
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """An empty house with a manager and an administrator, served by the real command."""
+    data = tmp_path_factory.mktemp("served")
+    _empty_house(data)
+    with serving(data, "2027-01-20") as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demonstration residence: 112 residents, its first cycle planned and published. To be copied."""
+    data = tmp_path_factory.mktemp("demonstration") / "data"
+    command = [sys.executable, "-m", "foyer.cli", "demo", "--data", str(data), "--no-serve"]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return data
+
+
+@pytest.fixture(scope="module")
+def planned(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demonstration residence, a copy for each module, served in the cycle's second week. A module whose pages are
+    of this house says so by a fixture of its own: ``def served(planned: Served) -> Served: return planned``. What it
+    needs beside is put into the database before (``house_of``)."""
+    data = tmp_path_factory.mktemp("planned") / "data"
+    shutil.copytree(demonstration, data)
+    with serving(data, DAY.isoformat(), password=DEMONSTRATION_PASSWORD) as house:
+        yield house
+
+
+@contextmanager
+def house_of(served: Served) -> Iterator[Residence]:
+    """Within: the app and the served house's database, scoped to the house; committed at the end."""
+    app = create_app(Settings(data=served.data, database_url=""))
+    with app.test_request_context(method="POST"):
+        residence = db.session.scalars(select(Residence)).one()
+        with house_scope(residence.id):
+            yield residence
+        db.session.commit()
+        db.engine.dispose()
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Sign in by the form."""
+    page.goto("/sign-in")
+    page.fill("#username", username)
+    page.fill("#password", password)
+    page.click("main form.form button[type=submit]")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 OpenPage = Callable[..., Page]

@@ -14,7 +14,7 @@ from foyer import create_app
 from foyer.config import Settings
 from foyer.database import db
 from foyer.residences.models import Residence
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, sign_in
 from tests.factories import make_resident, make_stay
 
 pytestmark = pytest.mark.browser
@@ -45,21 +45,14 @@ def _look(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
 
 
-def _sign_in(page: Page, username: str, password: str) -> None:
-    page.goto("/sign-in")
-    _look(page)
-    page.fill("#username", username)
-    page.fill("#password", password)
-    page.click(SUBMIT)
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
 @pytest.mark.parametrize("locale", ["id-ID", "en-GB"])
 def test_a_printed_slip_lets_a_resident_in(
     served: Served, residents: list[str], open_page: Callable[..., Page], locale: str
 ) -> None:
     desk = open_page(width=1366, locale=locale)
-    _sign_in(desk, "admin", served.password)
+    desk.goto("/sign-in")
+    _look(desk)
+    sign_in(desk, "admin", served.password)
     desk.goto("/administration/slips")
     _look(desk)
     desk.click(SUBMIT)
@@ -93,7 +86,7 @@ def test_a_printed_slip_lets_a_resident_in(
     phone.click("details.menu summary")
     phone.click(".menu-sheet form:last-of-type button")
     phone.wait_for_url("**/sign-in")
-    _sign_in(phone, username, "jambu langit 7")
+    sign_in(phone, username, "jambu langit 7")
 
 
 def test_the_language_is_chosen_before_signing_in(open_page: Callable[..., Page]) -> None:

@@ -10,17 +10,13 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
-from foyer import create_app
 from foyer.accounts.models import Role
 from foyer.accounts.services import create_user
-from foyer.config import Settings
-from foyer.database import db, house_scope
 from foyer.names import name_key
-from foyer.residences.models import Gender, Residence
+from foyer.residences.models import Gender
 from foyer.residents.models import EducationLevel
-from tests.browser.conftest import PASSWORD, Served
+from tests.browser.conftest import PASSWORD, Served, house_of, sign_in
 from tests.browser.looking import keep_picture, look, sound
 from tests.cycles.house import House, make_enrolment, make_group, make_house
 from tests.factories import make_trade
@@ -47,23 +43,18 @@ class Filled:
 
 def _fill(served: Served) -> Filled:
     """A cycle in preparation with four trades, two counsellors and eight residents of whom nobody has chosen."""
-    app = create_app(Settings(data=served.data, database_url=""))
-    with app.test_request_context(method="POST"):
-        residence = db.session.scalars(select(Residence)).one()
-        with house_scope(residence.id):
-            house = make_house(0, residence=residence, number=2, starts_on=date(2027, 5, 3))
-            for name in ("Menjahit", "Las"):
-                house.trades.append(make_trade(residence, name))
-                level = EducationLevel.SMA if name == "Las" else None
-                house.classes.append(
-                    make_group(house.cycle, trade=house.trades[-1], code=name[:3].upper(), minimum_level=level)
-                )
-            for trade in house.trades:
-                trade.description = TRADES[trade.name]
-            _people(house)
-            filled = Filled(house.cycle.id, {trade.name: trade.id for trade in house.trades})
-        db.session.commit()
-        db.engine.dispose()
+    with house_of(served) as residence:
+        house = make_house(0, residence=residence, number=2, starts_on=date(2027, 5, 3))
+        for name in ("Menjahit", "Las"):
+            house.trades.append(make_trade(residence, name))
+            level = EducationLevel.SMA if name == "Las" else None
+            house.classes.append(
+                make_group(house.cycle, trade=house.trades[-1], code=name[:3].upper(), minimum_level=level)
+            )
+        for trade in house.trades:
+            trade.description = TRADES[trade.name]
+        _people(house)
+        filled = Filled(house.cycle.id, {trade.name: trade.id for trade in house.trades})
     return filled
 
 
@@ -89,14 +80,6 @@ def _account(house: House, username: str, name: str, role: Role) -> int:
     return create_user(
         username=username, display_name=name, role=role, residence_id=house.residence.id, password=PASSWORD
     ).id
-
-
-def _sign_in(page: Page, username: str) -> None:
-    page.goto("/sign-in")
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.click(SUBMIT)
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def _ask_for_wishes(manager: Page, cycle: int) -> None:
@@ -203,21 +186,21 @@ def _enter_for_another(counsellor: Page) -> None:
 def test_wishes_are_asked_ranked_entered_and_looked_through(served: Served, open_page: OpenPage) -> None:
     filled = _fill(served)
     manager = open_page()
-    _sign_in(manager, served.username)
+    sign_in(manager, served.username, PASSWORD)
     _ask_for_wishes(manager, filled.cycle)
 
     phone = open_page(width=360, height=740, touch=True)
-    _sign_in(phone, "sari")
+    sign_in(phone, "sari", PASSWORD)
     _tap_in_order(phone, filled.trades)
     keys = open_page(width=360, height=740)
-    _sign_in(keys, "sari")
+    sign_in(keys, "sari", PASSWORD)
     _change_by_keyboard(keys, filled.trades)
     plain = open_page(width=360, height=740, scripts=False)
-    _sign_in(plain, "budi")
+    sign_in(plain, "budi", PASSWORD)
     _without_scripts(plain, filled.trades)
 
     counsellor = open_page(width=390, height=844)
-    _sign_in(counsellor, "eka")
+    sign_in(counsellor, "eka", PASSWORD)
     _enter_for_another(counsellor)
 
     manager.goto("/")
