@@ -93,6 +93,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.cycles.readiness import add_source
     from foyer.cycles.views import init_pages as init_cycles
     from foyer.files.views import residents
+    from foyer.guide.views import init_guide
     from foyer.health import pages as health
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
@@ -103,4 +104,5 @@ def _register_pages(app: Flask) -> None:
     for pages in (accounts, administration, health, workbooks, residences, pairs, residents, today):
         app.register_blueprint(pages)
     init_cycles(app)
+    init_guide(app)
     add_source(waiting_rows)

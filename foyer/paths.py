@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(folder: str) -> Path:
-    """The folder ``templates`` or ``migrations``. Raises FileNotFoundError for a broken installation."""
+    """The folder ``templates``, ``migrations`` or ``docs``. Raises FileNotFoundError for a broken installation."""
     for candidate in (_PACKAGE / "_shipped" / folder, _PACKAGE.parent / folder):
         if candidate.is_dir():
             return candidate

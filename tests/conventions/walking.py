@@ -53,6 +53,8 @@ SAMPLES: dict[str, Any] = {
     "filename": "css/app.css",
     "kind": "resident",
     "part": "problem",
+    "picture": "today-manager-laptop.png",
+    "slug": "1-set-up",
     "token": "no-such-token",
 }
 

@@ -1,0 +1,81 @@
+"""The chapters of the guide, and which pages each is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from foyer.errors import NotFound
+from foyer.paths import shipped
+
+LANGUAGES = ("id", "en")
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """``slug`` names the file in every language's folder; ``pages`` are the endpoints (or, ending in ``.``, whole
+    packages) whose help link leads here."""
+
+    slug: str
+    pages: tuple[str, ...]
+
+
+CHAPTERS = (
+    Chapter("1-set-up", ("residences.", "workbooks.", "cycles.new", "cycles.groups")),
+    Chapter("2-wishes", ("cycles.wishes",)),
+    Chapter("3-drafts", ("cycles.run",)),
+    Chapter("4-look", ("cycles.plan",)),
+    Chapter("5-ask", ("cycles.plan_why",)),
+    Chapter("6-change", ()),
+    Chapter("7-compare", ()),
+    Chapter("8-publish", ("cycles.publish",)),
+    Chapter("9-repair", ()),
+    Chapter("10-roll-over", ()),
+    Chapter("11-impossible", ()),
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A chapter in one language: its heading, and the tokens of all that follows it."""
+
+    chapter: Chapter
+    title: str
+    body: tuple[Token, ...]
+
+
+def chapter_of(endpoint: str | None) -> Chapter | None:
+    """The chapter about a page: by its own name first, else by its package. None: the guide's first page."""
+    name = endpoint or ""
+    by_page = {page: chapter for chapter in CHAPTERS for page in chapter.pages}
+    return by_page.get(name) or by_page.get(f"{name.partition('.')[0]}.")
+
+
+def text_of(slug: str, language: str) -> Text:
+    """A chapter as it is written in docs/guide. Raises NotFound for a slug that is no chapter's."""
+    chapter = next((chapter for chapter in CHAPTERS if chapter.slug == slug), None)
+    if chapter is None:
+        raise NotFound("chapter")
+    return _read(chapter, language if language in LANGUAGES else LANGUAGES[0])
+
+
+def folder() -> Path:
+    return shipped("docs") / "guide"
+
+
+def pictures() -> Path:
+    """Where the journeys keep their pictures of the pages."""
+    return shipped("docs") / "screens"
+
+
+@lru_cache(maxsize=64)
+def _read(chapter: Chapter, language: str) -> Text:
+    tokens = _markdown.parse((folder() / language / f"{chapter.slug}.md").read_text(encoding="utf-8"))
+    heading = next(token for token in tokens if token.type == "inline")
+    after = next(n for n, token in enumerate(tokens) if token.type == "heading_close") + 1
+    return Text(chapter, heading.content, tuple(tokens[after:]))

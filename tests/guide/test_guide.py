@@ -1,0 +1,103 @@
+"""The guide is whole in both languages, its pictures are there, and every page's help leads to the right chapter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from foyer.accounts.models import Role
+from foyer.database import db
+from foyer.guide.chapters import CHAPTERS, LANGUAGES, chapter_of, folder, pictures
+from tests.factories import make_residence, make_user
+
+IMAGE = re.compile(r"!\[([^\]]*)\]\(\.\./\.\./screens/([a-z0-9-]+\.png)\)")
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)]+)\)")
+
+
+def _source(slug: str, language: str) -> str:
+    return (folder() / language / f"{slug}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_is_a_chapter(language: str) -> None:
+    written = {path.stem for path in (folder() / language).glob("*.md")}
+    assert written == {chapter.slug for chapter in CHAPTERS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
+def test_a_chapter_shows_its_steps_in_pictures_that_exist_and_links_that_lead_somewhere(
+    slug: str, language: str
+) -> None:
+    text = _source(slug, language)
+    shown = IMAGE.findall(text)
+    assert shown, "each chapter has a picture"
+    assert len(shown) == text.count("!["), "every picture lies in docs/screens"
+    for words, name in shown:
+        assert len(words) > 10, f"{name} needs words for whoever cannot see it"
+        assert (pictures() / name).is_file(), name
+    for address in LINK.findall(text):
+        assert (folder() / language / address).is_file(), address
+
+
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
+def test_both_languages_have_the_same_steps_and_pictures(slug: str) -> None:
+    indonesian, english = (_source(slug, language) for language in LANGUAGES)
+    shape = re.compile(r"^(#+|\d+\.|-) ", re.MULTILINE)
+    assert shape.findall(indonesian) == shape.findall(english)
+    shown = [[name for _, name in IMAGE.findall(text)] for text in (indonesian, english)]
+    assert [name.replace("-en.png", ".png") for name in shown[1]] == shown[0]
+
+
+def test_help_is_about_pages_that_exist(app: Flask) -> None:
+    packages = {f"{name}." for name in app.blueprints}
+    for chapter in CHAPTERS:
+        for page in chapter.pages:
+            assert page in app.view_functions or page in packages, page
+
+
+def test_help_leads_to_the_page_s_own_chapter_then_to_its_package_s() -> None:
+    def slug(endpoint: str | None) -> str | None:
+        chapter = chapter_of(endpoint)
+        return chapter.slug if chapter else None
+
+    assert slug("cycles.publish") == "8-publish"
+    assert slug("residences.rooms") == "1-set-up"
+    assert slug("today.index") is None
+    assert slug(None) is None
+
+
+@pytest.fixture
+def manager(app: Flask, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    with app.app_context():
+        user_id = make_user(make_residence(), Role.MANAGER).id
+        db.session.commit()
+    return sign_in(user_id)
+
+
+@pytest.mark.parametrize(("language", "first"), [("id", "Menyiapkan siklus"), ("en", "Setting up a cycle")])
+def test_a_manager_reads_the_guide_in_the_own_language(manager: FlaskClient, language: str, first: str) -> None:
+    manager.post("/language", data={"locale": language, "next": "/guide/"})
+    page = manager.get("/guide/").get_data(as_text=True)
+    assert first in page
+    chapter = manager.get("/guide/1-set-up").get_data(as_text=True)
+    assert f">{first}<" in chapter.replace("\n", "")
+    address = re.findall(r'src="(/guide/pictures/[^"]+)"', chapter)[0]
+    answer = manager.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert "/guide/2-wishes" in chapter, "it leads on"
+
+
+def test_there_is_no_other_file_to_be_had(manager: FlaskClient) -> None:
+    for name in ("../guide/en/1-set-up.md", "nothing.png", "..%2Findex.png"):
+        assert manager.get(f"/guide/pictures/{name}").status_code == 404
+    assert manager.get("/guide/12-nothing").status_code == 404
+
+
+def test_every_page_of_a_manager_leads_to_the_guide(manager: FlaskClient) -> None:
+    assert 'href="/guide/1-set-up"' in manager.get("/house").get_data(as_text=True)
+    assert 'href="/guide/"' in manager.get("/").get_data(as_text=True)
