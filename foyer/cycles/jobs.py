@@ -6,14 +6,21 @@ Imported by the worker only, since it loads the solver.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
+from foyer.cycles.models import Plan as Row
+from foyer.cycles.models import PlanOrigin
+from foyer.cycles.opened import opened
+from foyer.cycles.pins import pinned_problem, standing_pins
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.progress import undecided_points
 from foyer.cycles.queries import get_cycle
+from foyer.cycles.weighing import weighed, weighed_like
 from foyer.database import db
 from foyer.jobs.context import JobContext, JobFailed
 from foyer.scheduling import check, solve
@@ -27,14 +34,31 @@ KEPT = (Outcome.OPTIMAL, Outcome.FEASIBLE, Outcome.CANCELLED, Outcome.OUT_OF_TIM
 
 
 def plan_cycle(context: JobContext) -> dict[str, Any]:
-    """Plan the cycle of the run's parameters. The result says how it ended and names the draft, if there is one."""
-    problem = build_problem(get_cycle(int(context.parameters["cycle_id"])))
+    """Make the draft that the run's parameters describe (see ``services.generate_plan``). The result says how it ended
+    and names the draft, if there is one."""
+    problem = _problem_of(context.parameters)
     context.let_go()
     if faults_of(problem):
         raise JobFailed("problem_contradicts_itself")
     context.note(input_hash=problem_hash(problem), versions={"engine": engine_name()})
     plan = solve(problem, _limits(context), _Watch(context, undecided_points(problem)), context.should_stop)
     return _outcome(context, problem, plan)
+
+
+def _problem_of(asked: Mapping[str, Any]) -> Problem:
+    """The house as it is today, with the weights and the decisions that this draft was asked for."""
+    problem = build_problem(get_cycle(int(asked["cycle_id"])))
+    parent = _parent(asked)
+    if "weights" in asked:
+        problem = weighed(problem, asked["weights"])
+    elif parent is not None:
+        problem = weighed_like(problem, opened(parent).problem)
+    return pinned_problem(problem, asked.get("pins", ()))
+
+
+def _parent(asked: Mapping[str, Any]) -> Row | None:
+    """The plan that the draft is made from; it may have been thrown away meanwhile."""
+    return db.session.scalar(select(Row).where(Row.id == asked.get("parent_id")))
 
 
 def _limits(context: JobContext) -> Limits:
@@ -58,10 +82,25 @@ def _outcome(context: JobContext, problem: Problem, plan: Plan) -> dict[str, Any
         return {**result, "violations": dict(Counter(violation.rule for violation in broken))}
     if plan.outcome is Outcome.CANCELLED:
         context.keep_although_cancelled()
-    cycle = get_cycle(int(context.parameters["cycle_id"]))
-    row = store_plan(cycle, problem, plan, created_by_id=context.actor_id)
-    db.session.flush()
+    row = _stored(context, problem, plan)
     return {**result, "plan_id": row.id, "unmet": len(plan.unmet)}
+
+
+def _stored(context: JobContext, problem: Problem, plan: Plan) -> Row:
+    asked = context.parameters
+    parent = _parent(asked)
+    row = store_plan(
+        get_cycle(int(asked["cycle_id"])),
+        problem,
+        plan,
+        created_by_id=context.actor_id,
+        name=asked.get("name", ""),
+        origin=PlanOrigin(asked.get("origin", PlanOrigin.GENERATED)),
+        parent_id=parent.id if parent else None,
+        pins=standing_pins(problem, asked.get("pins", ())),
+    )
+    db.session.flush()
+    return row
 
 
 def _is_whole(problem: Problem, plan: Plan) -> bool:

@@ -6,6 +6,7 @@ ids; education programmes and wings keep their names, which name nobody.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -21,8 +22,10 @@ from foyer.cycles.models import (
     PlanCaseload,
     PlanLodging,
     PlanMeeting,
+    PlanOrigin,
     PlanSeat,
 )
+from foyer.cycles.pins import PinRow
 from foyer.cycles.problem_parts import (
     apart_of,
     counsellors_of,
@@ -69,7 +72,17 @@ def _appointments(facts: HouseFacts) -> Appointments:
     return Appointments(minutes=house.appointment_minutes, every_weeks=house.appointment_every_weeks)
 
 
-def store_plan(cycle: Cycle, problem: Problem, plan: engine.Plan, *, created_by_id: int | None = None) -> Plan:
+def store_plan(
+    cycle: Cycle,
+    problem: Problem,
+    plan: engine.Plan,
+    *,
+    created_by_id: int | None = None,
+    name: str = "",
+    origin: PlanOrigin = PlanOrigin.GENERATED,
+    parent_id: int | None = None,
+    pins: Iterable[PinRow] = (),
+) -> Plan:
     """Keep the engine's answer as the cycle's next draft. Whoever calls has checked it."""
     number = db.session.scalar(select(func.max(Plan.number)).where(Plan.cycle_id == cycle.id)) or 0
     row = Plan(
@@ -86,6 +99,10 @@ def store_plan(cycle: Cycle, problem: Problem, plan: engine.Plan, *, created_by_
         problem=write_problem(problem),
         answer=write_plan(plan),
         created_by_id=created_by_id,
+        name=name,
+        origin=origin,
+        parent_id=parent_id,
+        pins=[dict(pin) for pin in pins],
     )
     db.session.add(row)
     db.session.flush()

@@ -276,8 +276,17 @@ def count_enrolled(cycle_id: int) -> int:
 
 
 def find_live_run(cycle_id: int) -> Run | None:
-    """The run that plans this cycle right now, if there is one."""
-    return next((run for run in list_runs_of_cycle(cycle_id, most=5) if run.state in LIVE), None)
+    """The run that plans this cycle right now, or the first that waits for its turn."""
+    return next(iter(list_live_runs(cycle_id)), None)
+
+
+def list_live_runs(cycle_id: int) -> Sequence[Run]:
+    """The cycle's runs that something may still come of, in the order in which they are taken up."""
+    return db.session.scalars(
+        select(Run)
+        .where(Run.kind == PLAN_JOB, Run.state.in_(LIVE), Run.parameters["cycle_id"].as_integer() == cycle_id)
+        .order_by(Run.id)
+    ).all()
 
 
 def list_runs_of_cycle(cycle_id: int, most: int = 10) -> Sequence[Run]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from foyer.audit.services import record
@@ -21,11 +21,12 @@ from foyer.cycles.models import (
     PlanCaseload,
     PlanLodging,
     PlanMeeting,
+    PlanOrigin,
     PlanSeat,
     PlanState,
     PlanStep,
 )
-from foyer.cycles.queries import PLAN_JOB, find_live_run, get_cycle, get_plan, get_run_of_cycle, published_plan
+from foyer.cycles.queries import PLAN_JOB, get_cycle, get_plan, get_run_of_cycle, list_live_runs, published_plan
 from foyer.cycles.readiness import ReadinessItem, stoppers
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, Stale, expect_version
@@ -58,7 +59,7 @@ class CycleClosed(FoyerError):
 
 
 class RunUnderWay(FoyerError):
-    """A plan of this cycle is being made; ``run_id`` is that run."""
+    """The very draft that was asked for is being made; ``run_id`` is that run."""
 
     def __init__(self, run_id: int) -> None:
         super().__init__()
@@ -101,19 +102,40 @@ def create_cycle(*, residence_id: int, year: int, number: int, starts_on: date, 
     return made
 
 
-def generate_plan(*, cycle_id: int, actor_id: int | None) -> Run:
-    """Queue a run that plans the cycle. One at a time: raises RunUnderWay, also for a double click. Raises CycleClosed,
-    NotReady."""
+def generate_plan(
+    *,
+    cycle_id: int,
+    actor_id: int | None,
+    name: str = "",
+    weights: Mapping[str, Any] | None = None,
+    pins: Iterable[Mapping[str, str]] = (),
+    parent_id: int | None = None,
+    origin: PlanOrigin = PlanOrigin.GENERATED,
+    seconds: float | None = None,
+) -> Run:
+    """Queue a run that makes one draft of the cycle. Several different ones may be queued; they are made one after
+    another. ``weights``: those that differ from the house's, by name of ``Weights``, and ``fairness``; None: the
+    parent's, else the house's. ``pins``: as in ``Plan.pins``. ``seconds``: time limit. Raises CycleClosed, NotReady,
+    RunUnderWay where the same is under way already (a double click)."""
     cycle = _locked(cycle_id)
     if cycle.state is CycleState.CLOSED:
         raise CycleClosed
-    running = find_live_run(cycle.id)
-    if running is not None:
-        raise RunUnderWay(running.id)
+    asked: dict[str, Any] = {
+        "name": name,
+        "weights": weights,
+        "pins": [dict(pin) for pin in pins],
+        "parent_id": parent_id,
+        "origin": None if origin is PlanOrigin.GENERATED else origin.value,
+        "seconds": seconds,
+    }
+    parameters = {"cycle_id": cycle.id} | {key: value for key, value in asked.items() if value or value == {}}
+    same = next((run for run in list_live_runs(cycle.id) if run.parameters == parameters), None)
+    if same is not None:
+        raise RunUnderWay(same.id)
     missing = stoppers(cycle)
     if missing:
         raise NotReady(missing)
-    return enqueue(PLAN_JOB, cycle.residence_id, {"cycle_id": cycle.id}, actor_id)
+    return enqueue(PLAN_JOB, cycle.residence_id, parameters, actor_id)
 
 
 def cancel_run(*, cycle_id: int, run_id: int) -> Run:
@@ -200,6 +222,7 @@ def discard_plan(*, plan_id: int, version: int | None) -> Cycle:
     if plan.state is not PlanState.DRAFT:
         raise NotADraft
     record("discarded", plan, changes={"number": [plan.number, None], "score": [plan.score, None]})
+    db.session.execute(update(Plan).where(Plan.parent_id == plan.id).values(parent_id=None))
     for model in DETAILS:
         db.session.execute(delete(model).where(model.plan_id == plan.id))
     db.session.delete(plan)
