@@ -44,9 +44,9 @@ def campus(residents: int = 500, seed: int = 1) -> Problem:
     return settled(house, seed)
 
 
-def network(houses: int = 10, seed: int = 1) -> tuple[Problem, ...]:
-    """Houses of 110, each with its own staff and rooms; ids are unique in the network."""
-    return tuple(_named(ordinary(110, seed * 1000 + i), f"h{i:02d}.") for i in range(houses))
+def network(houses: int = 10, seed: int = 1, residents: int = 110) -> tuple[Problem, ...]:
+    """Houses, each with its own staff and rooms; ids are unique in the network."""
+    return tuple(_named(ordinary(residents, seed * 1000 + i), f"h{i:02d}.") for i in range(houses))
 
 
 def settled(problem: Problem, seed: int) -> Problem:

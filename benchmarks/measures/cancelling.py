@@ -24,7 +24,11 @@ def cancels(house: str, residents: int, seed: int, seconds: float, moments: int)
     started = time.perf_counter()
     whole = solve(problem, limits)
     took = time.perf_counter() - started
-    stops = [_cancelled(problem, limits, took * (i + 0.5) / moments) for i in range(moments)]
+    stops = []
+    for i in range(moments):
+        if i:
+            time.sleep(LEFT_BEHIND)
+        stops.append(_cancelled(problem, limits, took * (i + 0.5) / moments))
     return {**figures(problem, whole), "stops": stops}
 
 
@@ -35,11 +39,9 @@ def _cancelled(problem: Problem, limits: Limits, after: float) -> dict[str, Any]
     plan = solve(problem, limits, stop=lambda: bool(asked))
     ended = time.perf_counter()
     timer.cancel()
-    told = {
+    return {
         **figures(problem, plan),
         "after": after,
         "milliseconds": 1000 * (ended - asked[0]) if asked else None,  # None: the run was faster
         "complete": bool(plan.meetings),
     }
-    time.sleep(LEFT_BEHIND)
-    return told

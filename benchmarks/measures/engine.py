@@ -106,11 +106,11 @@ def repeated(house: str, residents: int, seed: int, seconds: float) -> dict[str,
     }
 
 
-def network(count: int, seed: int, seconds: float) -> dict[str, Any]:
-    """So many houses of 110 over two processes, each house within the seconds."""
+def network(count: int, residents: int, seed: int, seconds: float) -> dict[str, Any]:
+    """So many houses over two processes, each house within the seconds."""
     from foyer.scheduling.network import solve_network
 
-    made = {house.name: house for house in houses.network(count, seed)}
+    made = {house.name: house for house in houses.network(count, seed, residents)}
     started = time.perf_counter()
     found = list(solve_network(made.values(), Limits(seconds=seconds, workers=1, seed=seed), processes=2))
     took = time.perf_counter() - started

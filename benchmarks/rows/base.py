@@ -55,7 +55,9 @@ class Sizes:
     campus: tuple[int, int] = (500, 1000)
     growth: tuple[int, ...] = (120, 250, 500, 1000)
     network: tuple[int, ...] = (4, 12, 36)  # houses; NETWORK=10,40,90 reaches 10,000 residents
+    network_beds: int = 110  # of each of them
     joint: tuple[int, ...] = (120,)
+    kinds: tuple[str, ...] = ("ordinary", "turnover")  # of houses, for memory and beside peers
     seconds: float = 60.0  # for a house, and for a baseline
     campus_seconds: tuple[float, float] = (60.0, 120.0)
     seeds: tuple[int, ...] = tuple(range(1, 11))  # of a house
@@ -65,24 +67,28 @@ class Sizes:
     peer_seeds: tuple[int, ...] = (1, 2)
     public_share: float = 1.0  # of the limits of the public instances
     joint_share: float = 0.1  # of those again, beside the joint baseline
+    public_least: float = 5.0  # seconds, however small the share
     public_files: int = 9  # of each family at most
     judged: bool = True
 
 
 SMOKE = Sizes(
     house=24,
-    campus=(40, 60),
+    campus=(20, 40),
     growth=(20, 40),
     network=(1, 2),
+    network_beds=24,
     joint=(10,),
-    seconds=5.0,
-    campus_seconds=(6.0, 6.0),
+    kinds=("turnover",),
+    seconds=2.0,
+    campus_seconds=(2.0, 2.0),
     seeds=(1,),
     turnover_seeds=(1,),
     campus_seeds=(1,),
-    moments=2,
+    moments=1,
     peer_seeds=(1,),
-    public_share=0.02,
+    public_share=0.01,
+    public_least=3.0,
     public_files=1,
     judged=False,
 )

@@ -90,11 +90,11 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
         ),
         Row(
             "memory",
-            f"memory at {size}, ordinary and with high turnover",
+            f"memory at {size}, {_kinds(sizes)}",
             "at most 250 MB resident",
             tuple(
                 case("engine.memory", house=house, residents=size, seed=seed, seconds=sizes.seconds)
-                for house in ("ordinary", "turnover")
+                for house in sizes.kinds
                 for seed in sizes.seeds[:2]
             ),
             _memory,
@@ -110,6 +110,10 @@ def house_rows(sizes: Sizes) -> tuple[Row, ...]:
             _repeated,
         ),
     )
+
+
+def _kinds(sizes: Sizes) -> str:
+    return " and ".join({"ordinary": "ordinary", "turnover": "with high turnover"}[kind] for kind in sizes.kinds)
 
 
 def _plans(sizes: Sizes, house: str, seeds: Sequence[int]) -> tuple[Case, ...]:

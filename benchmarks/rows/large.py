@@ -37,10 +37,17 @@ def large_rows(sizes: Sizes) -> tuple[Row, ...]:
         ),
         Row(
             "network",
-            f"network of 110-bed houses: {', '.join(map(str, sizes.network))}",
+            f"network of {sizes.network_beds}-bed houses: {', '.join(map(str, sizes.network))}",
             "linear in houses, spread over workers",
             tuple(
-                case("engine.network", patience=1800.0, count=count, seed=1, seconds=sizes.seconds)
+                case(
+                    "engine.network",
+                    patience=1800.0,
+                    count=count,
+                    residents=sizes.network_beds,
+                    seed=1,
+                    seconds=sizes.seconds,
+                )
                 for count in sizes.network
             ),
             _network,

@@ -12,6 +12,7 @@ def peer_rows(sizes: Sizes) -> tuple[Row, ...]:
     seconds = sizes.seconds
     patience = 4 * seconds + 240
     houses = [("ordinary", n) for n in sizes.joint] + [("turnover", sizes.joint[-1])]
+    kinds = [(kind, sizes.house) for kind in sizes.kinds]
     return (
         Row(
             "joint",
@@ -26,18 +27,18 @@ def peer_rows(sizes: Sizes) -> tuple[Row, ...]:
         ),
         Row(
             "highs",
-            f"HiGHS alone on each stage, ordinary and high turnover {sizes.house}",
+            f"HiGHS alone on each stage, {', '.join(f'{kind} {n}' for kind, n in kinds)}",
             "never worse, in value or in proof",
             tuple(
                 case(
                     "peers.against_highs",
                     patience=patience,
                     house=house,
-                    residents=sizes.house,
+                    residents=n,
                     seed=seed,
                     seconds=seconds / 2,
                 )
-                for house in ("ordinary", "turnover")
+                for house, n in kinds
                 for seed in sizes.peer_seeds[:1]
             ),
             _highs,

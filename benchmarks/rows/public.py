@@ -21,7 +21,6 @@ class Set:
     limit: float
     goal: str
     asked: Callable[[dict[str, Figures]], bool]
-    least: float = 5.0  # seconds, in a run with shortened limits
 
 
 CTT_BEST = {"comp03": 64, "comp04": 35, "comp05": 284, "comp14": 51}  # in the literature
@@ -64,11 +63,11 @@ def public_rows(sizes: Sizes) -> tuple[Row, ...]:
         if each.family not in FAMILIES or not files:
             continue
         files = files[: sizes.public_files]
-        seconds = max(each.least, each.limit * sizes.public_share)
+        seconds = max(sizes.public_least, each.limit * sizes.public_share)
         cases = tuple(_case("public.instance", each, file, seconds) for file in files)
         shown = f"{each.family}: {', '.join(f.stem for f in files)}, {seconds:g} s of {each.limit:g} s"
         rows.append(Row(each.family, shown, each.goal, cases, _reader(each, files)))
-        rows.append(_beside(each, files[:2], max(each.least, seconds * sizes.joint_share)))
+        rows.append(_beside(each, files[:2], max(sizes.public_least, seconds * sizes.joint_share)))
     return (*rows, *_wishes(sizes))
 
 
@@ -76,7 +75,7 @@ def _wishes(sizes: Sizes) -> tuple[Row, ...]:
     """Wishes for places have three objectives, and totals of which more or less is better."""
     files = [Path("preferences", name) for name in PREFERENCES if (folder() / "preferences" / name).exists()]
     files = files[: sizes.public_files]
-    seconds = max(6.0, 60.0 * sizes.public_share)
+    seconds = max(sizes.public_least, 60.0 * sizes.public_share)
     if not files:
         return ()
 
