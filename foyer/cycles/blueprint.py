@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, g
 
 from foyer.clock import today_in
+from foyer.cycles.copying_words import copy_lines
 from foyer.cycles.labels import (
     cycle_dates,
     cycle_name,
@@ -36,6 +37,7 @@ WORDS: dict[str, Any] = {  # for every template, imported macros included
     "cycle_name": cycle_name,
     "cycle_dates": cycle_dates,
     "cycle_week": cycle_week,
+    "copy_lines": copy_lines,
     "plan_name": plan_name,
     "stage_name": stage_name,
     "stage_words": stage_words,

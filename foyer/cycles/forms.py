@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -30,6 +31,14 @@ class CycleForm(FoyerForm):
         _l("First day"), validators=[InputRequired()], description=_l("A Monday, the first night in the house.")
     )
     weeks = IntegerField(_l("Weeks"), default=17, validators=[InputRequired(), NumberRange(1, MOST_WEEKS)])
+    copies = BooleanField(default=True)
+
+    def __init__(self, *args: Any, last: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if last:
+            self.copies.label.text = _("Copy from %(cycle)s", cycle=last)
+        else:
+            del self.copies
 
 
 PARTS = [

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles.blueprint import pages
+from foyer.cycles.copying import last_cycle
 from foyer.cycles.forms import GROUP_REFUSALS, GroupForm
 from foyer.cycles.groups import get_group, list_groups, new_group, offers, save_group
 from foyer.cycles.labels import cycle_name
@@ -28,7 +29,8 @@ Page = str | Response | tuple[str, int]
 def groups(cycle_id: int) -> Page:
     """What the cycle teaches."""
     cycle = get_cycle(cycle_id)
-    return render_template("cycles/groups.html", cycle=cycle, groups=list_groups(cycle))
+    source = last_cycle(cycle.residence_id, before=cycle.starts_on)
+    return render_template("cycles/groups.html", cycle=cycle, groups=list_groups(cycle), source=source)
 
 
 @pages.route("/<int:cycle_id>/groups/new", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Flask, flash, g, redirect, render_template, url_for
+from flask import Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,8 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles import services
 from foyer.cycles.blueprint import WORDS, pages, today
+from foyer.cycles.copying import Copied, copy_cycle, last_cycle, preview
+from foyer.cycles.copying_words import copied_words
 from foyer.cycles.forms import CycleForm
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle
@@ -51,20 +53,12 @@ def index() -> Page:
 @pages.route("/new", methods=["GET", "POST"])
 @allow(Role.MANAGER)
 def new() -> Page:
-    """Set up a cycle."""
-    form = CycleForm(**_suggestion())
+    """Set up a cycle, on wish as a copy of the last one. With dates in the address: what a copy into them brings."""
+    last = last_cycle(g.residence_id)
+    form = CycleForm(last=cycle_name(last) if last else "", **_suggestion())
     if form.validate_on_submit():
         try:
-            cycle = services.create_cycle(
-                residence_id=g.residence_id,
-                year=form.year.data or 0,
-                number=form.number.data or 0,
-                starts_on=form.starts_on.data,  # type: ignore[arg-type]
-                weeks=form.weeks.data or 0,
-            )
-            db.session.commit()
-            flash(_("%(cycle)s is set up, with the public holidays of its weeks.", cycle=cycle_name(cycle)))
-            return redirect(url_for("cycles.show", cycle_id=cycle.id), 303)
+            return _set_up(form)
         except services.NotAMonday:
             form.refuse(form.starts_on, _("“First day” must be a Monday."))
         except services.CycleExists:
@@ -72,7 +66,51 @@ def new() -> Page:
         except services.CyclesOverlap as error:
             form.refuse(form.starts_on, _("These weeks run into %(cycle)s.", cycle=cycle_name(error.cycle)))
         db.session.rollback()
-    return render_template("cycles/new.html", form=form), 422 if form.errors else 200
+        last = last_cycle(g.residence_id)
+    copy = _preview(last, form) if last else None
+    page = render_template("cycles/new.html", form=form, last=last, copy=copy)
+    return page, 422 if form.errors else 200
+
+
+def _set_up(form: CycleForm) -> Response:
+    cycle = services.create_cycle(
+        residence_id=g.residence_id,
+        year=form.year.data or 0,
+        number=form.number.data or 0,
+        starts_on=form.starts_on.data,  # type: ignore[arg-type]
+        weeks=form.weeks.data or 0,
+    )
+    source = last_cycle(g.residence_id, before=cycle.starts_on) if form.copies and form.copies.data else None
+    copied = copy_cycle(source=source, target=cycle, today=today()) if source else None
+    db.session.commit()
+    flash(_("%(cycle)s is set up, with the public holidays of its weeks.", cycle=cycle_name(cycle)))
+    if copied is not None:
+        flash(copied_words(copied))
+    return redirect(url_for("cycles.show", cycle_id=cycle.id), 303)
+
+
+@pages.post("/<int:cycle_id>/copy")
+@allow(Role.MANAGER)
+def copy(cycle_id: int) -> Page:
+    """Fill a cycle that is there already from the one before it."""
+    cycle = get_cycle(cycle_id)
+    source = last_cycle(cycle.residence_id, before=cycle.starts_on)
+    if source is None:
+        abort(404)
+    copied = copy_cycle(source=source, target=cycle, today=today())
+    db.session.commit()
+    flash(copied_words(copied))
+    return redirect(url_for("cycles.groups", cycle_id=cycle_id), 303)
+
+
+def _preview(last: Cycle, form: CycleForm) -> Copied | None:
+    """What a copy brings into the dates asked for, or suggested; none where they make no cycle."""
+    asked = request.args if request.method == "GET" else request.form
+    starts_on = asked.get("starts_on", form.starts_on.data, type=date.fromisoformat)
+    weeks = asked.get("weeks", form.weeks.data, type=int)
+    if starts_on is None or weeks is None or not 1 <= weeks <= services.MOST_WEEKS:
+        return None
+    return preview(last, starts_on=starts_on, ends_on=starts_on + timedelta(weeks=weeks))
 
 
 def _suggestion() -> dict[str, object]:
