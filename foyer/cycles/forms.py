@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from foyer.cycles import groups, wishes
@@ -39,6 +39,23 @@ class CycleForm(FoyerForm):
             self.copies.label.text = _("Copy from %(cycle)s", cycle=last)
         else:
             del self.copies
+
+
+class PublishForm(VersionedForm):
+    """A draft that becomes the cycle's plan, in the place of the version that was seen."""
+
+    replaces = HiddenField()
+    from_on = DateField(
+        _l("Holds from"),
+        [InputRequired()],
+        description=_l("Until the day before, everybody goes on by the version that is published now."),
+    )
+
+    @property
+    def replaced_id(self) -> int | None:
+        """The published plan that the person saw; None where there was none."""
+        typed = str(self.replaces.data or "")
+        return int(typed) if typed.isdecimal() else None
 
 
 PARTS = [

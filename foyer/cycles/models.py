@@ -157,6 +157,7 @@ class Plan(Versioned, HouseRow, Model):
     __tablename__ = "plans"
     __table_args__ = (
         UniqueConstraint("cycle_id", "number"),
+        UniqueConstraint("cycle_id", "release"),
         Index(
             "uq_plans_cycle_id_published",
             "cycle_id",
@@ -183,6 +184,7 @@ class Plan(Versioned, HouseRow, Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    release: Mapped[int | None]  # 1, 2, 3: which version of the cycle's plan it became when it was published
     name: Mapped[str] = mapped_column(String(80), default="", server_default="")  # given by a manager
     origin: Mapped[PlanOrigin] = mapped_column(
         choice_column(PlanOrigin), default=PlanOrigin.GENERATED, server_default=PlanOrigin.GENERATED.value

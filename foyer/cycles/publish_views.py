@@ -13,6 +13,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles import services
 from foyer.cycles.blueprint import pages, today
+from foyer.cycles.forms import PublishForm
 from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Plan, PlanState
 from foyer.cycles.planning import build_problem
@@ -20,6 +21,7 @@ from foyer.cycles.queries import get_plan, published_plan
 from foyer.cycles.review import Review, load_review
 from foyer.database import db
 from foyer.errors import Stale
+from foyer.formatting import long_date, short_date
 from foyer.scheduling.files import problem_hash, read_plan
 
 Page = str | Response | tuple[str, int]
@@ -30,20 +32,38 @@ Page = str | Response | tuple[str, int]
 def publish(cycle_id: int, plan_id: int) -> Page:
     """Ask, then publish."""
     plan = get_plan(plan_id, cycle_id)
+    published = published_plan(cycle_id)
+    form = _form(plan, published)
     if request.method == "POST":
-        return _publish(plan)
+        return _publish(plan, form)
     if plan.state is not PlanState.DRAFT:
         return redirect(url_for("cycles.plan", cycle_id=cycle_id, plan_id=plan_id), 303)
+    return _page(plan, form)
+
+
+def _form(plan: Plan, published: Plan | None) -> PublishForm:
+    seen = {"version": plan.version, "replaces": published.id if published else None}
+    suggested = {**seen, "from_on": services.suggested_day(plan, today())}
+    form = PublishForm(data=suggested if request.method == "GET" else None)  # sent is what the person saw
+    is_seen = request.method == "GET" or "from_on" in request.form
+    if published is None or not is_seen:
+        del form.from_on  # the first version holds for the whole cycle; a page that asked for no day saw none before
+    return form
+
+
+def _page(plan: Plan, form: PublishForm) -> Page:
     review = load_review(plan)
-    return render_template(
+    page = render_template(
         "cycles/publish.html",
         cycle=plan.cycle,
         plan=plan,
+        form=form,
         review=review,
         question=_question(review),
-        published=published_plan(cycle_id),
+        published=published_plan(plan.cycle_id),
         is_outdated=_is_outdated(plan),
     )
+    return page, 422 if form.errors else 200
 
 
 def _question(review: Review) -> str:
@@ -63,18 +83,25 @@ def _is_outdated(plan: Plan) -> bool:
     return read_plan(plan.answer).problem_hash != problem_hash(build_problem(plan.cycle))
 
 
-def _publish(plan: Plan) -> Page:
+def _publish(plan: Plan, form: PublishForm) -> Page:
     cycle_id, plan_id = plan.cycle_id, plan.id
+    if not form.validate():
+        return _page(plan, form)
     try:
         services.publish_plan(
             plan_id=plan_id,
-            version=request.form.get("version", type=int),
-            replaces=request.form.get("replaces", type=int),
+            version=form.version.data,
+            replaces=form.replaced_id,
             actor_id=current_user.id,
             today=today(),
+            from_on=form.from_on.data if "from_on" in form else None,
         )
         db.session.commit()
-        flash(_("%(cycle)s is published. Residents and staff can see it now.", cycle=cycle_name(plan.cycle)))
+        flash(_published_words(plan))
+    except services.DayOutside as error:
+        db.session.rollback()
+        form.refuse(form.from_on, _day_words(error))
+        return _page(get_plan(plan_id, cycle_id), form)
     except (Stale, StaleDataError):
         return _refused(
             cycle_id, plan_id, _("Somebody else published or changed something meanwhile. Please look again.")
@@ -88,6 +115,27 @@ def _publish(plan: Plan) -> Page:
             cycle_id, plan_id, _("Another plan was published in the same moment and holds beds that this one needs.")
         )
     return redirect(url_for("cycles.plan", cycle_id=cycle_id, plan_id=plan_id), 303)
+
+
+def _published_words(plan: Plan) -> str:
+    cycle = cycle_name(plan.cycle)
+    if plan.from_on is None:
+        return _("%(cycle)s is published. Residents and staff can see it now.", cycle=cycle)
+    return _(
+        "%(cycle)s is published and holds from %(day)s on. Residents and staff can see it now.",
+        cycle=cycle,
+        day=long_date(plan.from_on),
+    )
+
+
+def _day_words(error: services.DayOutside) -> str:
+    if error.first > error.last:
+        return _("This cycle is over, so no new version can begin in it.")
+    return _(
+        "A new version can begin on any day from %(first)s to %(last)s; days that are over stay as they were.",
+        first=short_date(error.first),
+        last=short_date(error.last),
+    )
 
 
 def _refused(cycle_id: int, plan_id: int, sentence: str) -> Page:

@@ -26,6 +26,8 @@ from foyer.cycles.models import (
     PlanState,
     TeachingGroup,
 )
+from foyer.cycles.versions import Versions, versions_of
+from foyer.cycles.versions import plan_in_force as plan_in_force
 from foyer.cycles.weeks import (
     DatedSession as DatedSession,
 )
@@ -111,14 +113,15 @@ def current_cycle(residence_id: int, today: date) -> Cycle | None:
 
 
 def published_plan(cycle_id: int) -> Plan | None:
-    """The cycle's published plan, if there is one, with its cycle."""
+    """The plan of the cycle that was published last, if there is one, with its cycle. It may hold from a later day on:
+    for what holds on a day ask ``plan_in_force``."""
     return db.session.scalar(
         select(Plan).where(Plan.cycle_id == cycle_id, Plan.state == PlanState.PUBLISHED).options(joinedload(Plan.cycle))
     )
 
 
-def current_published_plan(residence_id: int, today: date) -> Plan | None:
-    """The published plan that concerns people today: of the running cycle, else of the next one, else of the last."""
+def current_versions(residence_id: int, today: date) -> Versions | None:
+    """What is published of the cycle that concerns people today: the running one, else the next, else the last."""
     plans = db.session.scalars(
         select(Plan)
         .join(Plan.cycle)
@@ -128,7 +131,15 @@ def current_published_plan(residence_id: int, today: date) -> Plan | None:
     ).all()
     running = [plan for plan in plans if plan.cycle.starts_on <= today < plan.cycle.ends_on]
     coming = [plan for plan in plans if plan.cycle.starts_on > today]
-    return next(iter(running or coming or plans[-1:]), None)
+    plan = next(iter(running or coming or plans[-1:]), None)
+    return versions_of(plan.cycle_id) if plan else None
+
+
+def current_published_plan(residence_id: int, today: date) -> Plan | None:
+    """The published plan that concerns people today: of the running cycle the version in force, else of the next cycle,
+    else of the last."""
+    versions = current_versions(residence_id, today)
+    return versions.on(today) if versions else None
 
 
 def get_plan(plan_id: int, cycle_id: int | None = None) -> Plan:

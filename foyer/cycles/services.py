@@ -78,6 +78,14 @@ class NotADraft(FoyerError):
     """Only a draft can be published or discarded."""
 
 
+class DayOutside(FoyerError):
+    """A version can hold from a day of the cycle on that is not over yet: ``first`` to ``last``."""
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__()
+        self.first, self.last = first, last
+
+
 class PublishConflict(FoyerError):
     """The database refused: another plan holds one of the beds or was published in the same moment."""
 
@@ -146,9 +154,19 @@ def cancel_run(*, cycle_id: int, run_id: int) -> Run:
     return run
 
 
-def publish_plan(*, plan_id: int, version: int | None, replaces: int | None, actor_id: int | None, today: date) -> Plan:
-    """Make a draft the cycle's plan. ``replaces`` is the published plan that the actor saw (None: none). Raises
-    NotADraft, CycleClosed, Stale, PublishConflict."""
+def publish_plan(
+    *,
+    plan_id: int,
+    version: int | None,
+    replaces: int | None,
+    actor_id: int | None,
+    today: date,
+    from_on: date | None = None,
+) -> Plan:
+    """Make a draft the cycle's plan. ``replaces`` is the published plan that the actor saw (None: none). The first
+    version holds for the whole cycle; a later one from ``from_on`` on (None: the draft's own day, or today), and what
+    was published before keeps the days until then. Raises NotADraft, CycleClosed, Stale, DayOutside, PublishConflict.
+    """
     cycle = _locked(get_plan(plan_id).cycle_id)
     plan = get_plan(plan_id)
     expect_version(plan, version)
@@ -159,16 +177,40 @@ def publish_plan(*, plan_id: int, version: int | None, replaces: int | None, act
     earlier = published_plan(cycle.id)
     if (earlier.id if earlier else None) != replaces:
         raise Stale("Plan")
+    first = _first_day(plan, cycle, from_on, today) if earlier is not None else cycle.starts_on
+    plan.from_on = first if first > cycle.starts_on else None
     try:
         _exchange(plan, earlier, actor_id)
-        _hold_beds(plan, cycle, earlier, today)
+        _hold_beds(plan, cycle, first)
     except IntegrityError:
         raise PublishConflict from None
     if cycle.state is not CycleState.PUBLISHED:
         cycle.state = CycleState.PUBLISHED
-    record("published", plan, changes={"plan": [earlier.number if earlier else None, plan.number]})
+    changes: dict[str, list[Any]] = {"plan": [earlier.number if earlier else None, plan.number]}
+    if plan.from_on is not None:
+        changes["from_on"] = [None, plan.from_on.isoformat()]
+    record("published", plan, changes=changes)
     db.session.flush()
     return plan
+
+
+def days_to_publish(cycle: Cycle, today: date) -> tuple[date, date]:
+    """The first and the last day from which a new version of a cycle's published plan can hold: days that are over stay
+    as they were."""
+    return max(cycle.starts_on, today), cycle.ends_on - timedelta(days=1)
+
+
+def suggested_day(plan: Plan, today: date) -> date:
+    """From when a draft would hold if nobody says otherwise: its own day where that is not over, else today."""
+    return max(plan.from_on or today, days_to_publish(plan.cycle, today)[0])
+
+
+def _first_day(plan: Plan, cycle: Cycle, asked: date | None, today: date) -> date:
+    first, last = days_to_publish(cycle, today)
+    chosen = asked or suggested_day(plan, today)
+    if not first <= chosen <= last:
+        raise DayOutside(first, last)
+    return chosen
 
 
 def _locked(cycle_id: int) -> Cycle:
@@ -187,15 +229,15 @@ def _exchange(plan: Plan, earlier: Plan | None, actor_id: int | None) -> None:
     plan.state = PlanState.PUBLISHED
     plan.published_at = utc_now()
     plan.published_by_id = actor_id
+    plan.release = (earlier.release or 0) + 1 if earlier is not None else 1
     db.session.flush()
 
 
-def _hold_beds(plan: Plan, cycle: Cycle, earlier: Plan | None, today: date) -> None:
-    """Write down every bed of every night. Where a plan replaces another in the middle of a cycle, the nights that are
-    over stay as they were."""
-    first = max(cycle.starts_on, today) if earlier is not None else cycle.starts_on
-    if earlier is not None:
-        db.session.execute(delete(BedNight).where(BedNight.plan_id == earlier.id, BedNight.night_on >= first))
+def _hold_beds(plan: Plan, cycle: Cycle, first: date) -> None:
+    """Write down every bed of every night from ``first`` on, in the place of what earlier versions held then; the
+    nights before stay as they were."""
+    own = select(Plan.id).where(Plan.cycle_id == cycle.id, Plan.state != PlanState.DRAFT)
+    db.session.execute(delete(BedNight).where(BedNight.plan_id.in_(own), BedNight.night_on >= first))
     rows = db.session.execute(
         select(PlanLodging.room_id, PlanLodging.bed, PlanLodging.from_on, PlanLodging.until_on, Enrolment.stay_id)
         .join(PlanLodging.enrolment)

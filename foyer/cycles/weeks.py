@@ -1,8 +1,9 @@
-"""The week of a resident, a member of staff, a group or a venue in one plan, as ``foyer.timetable`` draws it.
+"""The week of a resident, a member of staff, a group or a venue, as ``foyer.timetable`` draws it.
 
 Each function takes a plan (published or draft) and gives the weekly pattern, or with ``monday`` that calendar week:
-dates, holidays without sessions, and only the appointments that fall into it. The words are the reader's, so call them
-inside a request or a locale.
+dates, holidays without sessions, and only the appointments that fall into it. With ``Versions`` instead of a plan a
+calendar week shows each day as the version in force that day has it. The words are the reader's, so call them inside a
+request or a locale.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
-from foyer.cycles.models import Cycle, Enrolment, Plan, PlanAppointment, PlanMeeting, PlanSeat, TeachingGroup
+from foyer.cycles.models import Cycle, Enrolment, PlanAppointment, PlanMeeting, PlanSeat, TeachingGroup
+from foyer.cycles.versions import Span, Timetable, spans_of
 from foyer.database import db
 from foyer.formatting import weekday_name
 from foyer.residences.models import BlockKind, GridBlock, Holiday
@@ -35,6 +37,7 @@ class Slot:
     last_on: date  # on or before
     week: int = 0  # of the cycle, 0 first
     every_weeks: int = 1
+    since: date | None = None  # the first day of the version that brought it; None: there from the cycle's start on
 
     def falls_on(self, day: date, cycle: Cycle) -> bool:
         """Whether it takes place on a date, holidays aside."""
@@ -57,64 +60,92 @@ class DatedSession:
     session: WeekSession
 
 
-def week_of_enrolment(plan: Plan, enrolment_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
+def week_of_enrolment(
+    source: Timetable, enrolment_id: int, *, monday: date | None = None, today: date | None = None
+) -> Week:
     """A resident's week: classes, education, individual counselling, only within the stay."""
-    return _week(plan, slots_of_enrolment(plan, enrolment_id), monday, today)
+    return _week(source, slots_of_enrolment(source, enrolment_id), monday, today)
 
 
-def week_of_staff(plan: Plan, staff_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
+def week_of_staff(source: Timetable, staff_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
     """A member of staff's week: what they teach and whom they counsel."""
-    return _week(plan, slots_of_staff(plan, staff_id), monday, today)
+    return _week(source, slots_of_staff(source, staff_id), monday, today)
 
 
-def week_of_group(plan: Plan, group_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
+def week_of_group(source: Timetable, group_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
     """A class's or education group's week."""
-    return _week(plan, _meetings(plan, PlanMeeting.group_id == group_id), monday, today)
+    return _week(source, _joined(_meetings(source, PlanMeeting.group_id == group_id)), monday, today)
 
 
-def week_of_venue(plan: Plan, venue_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
+def week_of_venue(source: Timetable, venue_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
     """A venue's week, for its door."""
-    return _week(plan, _meetings(plan, PlanMeeting.venue_id == venue_id), monday, today)
+    return _week(source, _joined(_meetings(source, PlanMeeting.venue_id == venue_id)), monday, today)
 
 
-def slots_of_enrolment(plan: Plan, enrolment_id: int) -> list[Slot]:
+def slots_of_enrolment(source: Timetable, enrolment_id: int) -> list[Slot]:
     """A resident's sessions."""
     enrolment = db.session.scalars(
         select(Enrolment).where(Enrolment.id == enrolment_id).options(joinedload(Enrolment.stay))
     ).one()
-    seats = select(PlanSeat.group_id).where(PlanSeat.plan_id == plan.id, PlanSeat.enrolment_id == enrolment_id)
-    slots = _meetings(plan, PlanMeeting.group_id.in_(seats))
+    seat = exists().where(
+        PlanSeat.plan_id == PlanMeeting.plan_id,
+        PlanSeat.group_id == PlanMeeting.group_id,
+        PlanSeat.enrolment_id == enrolment_id,
+    )
+    slots = _meetings(source, seat)
     slots += [
-        _appointment(plan.cycle, a, _("Individual counselling"), a.staff.full_name)
-        for a in _appointments(plan, PlanAppointment.enrolment_id == enrolment_id)
+        _appointment(span, a, _("Individual counselling"), a.staff.full_name)
+        for span, a in _appointments(source, PlanAppointment.enrolment_id == enrolment_id)
     ]
-    stay = enrolment.stay
-    return [_within_stay(slot, stay) for slot in slots]
+    return _within_stay(_joined(slots), enrolment.stay)
 
 
-def slots_of_staff(plan: Plan, staff_id: int) -> list[Slot]:
+def slots_of_staff(source: Timetable, staff_id: int) -> list[Slot]:
     """A member of staff's sessions; appointments carry the resident's name."""
-    slots = _meetings(plan, PlanMeeting.instructor_id == staff_id)
-    for a in _appointments(plan, PlanAppointment.staff_id == staff_id):
-        stay = a.enrolment.stay
-        slot = _appointment(plan.cycle, a, stay.resident.full_name, "")
-        slots.append(_within_stay(slot, stay))
-    return slots
+    own = [slot for _enrolment, slot in appointments_of_staff(source, staff_id)]
+    return _joined(_meetings(source, PlanMeeting.instructor_id == staff_id)) + own
 
 
-def _within_stay(slot: Slot, stay: Stay) -> Slot:
-    return replace(slot, first_on=stay.arrives_on, last_on=stay.leaves_on - timedelta(days=1))
+def appointments_of_staff(source: Timetable, staff_id: int) -> list[tuple[int, Slot]]:
+    """A member of staff's appointments, each with the enrolment that it is for."""
+    slots: dict[int, list[Slot]] = {}
+    stays: dict[int, Stay] = {}
+    for span, a in _appointments(source, PlanAppointment.staff_id == staff_id):
+        stays[a.enrolment_id] = stay = a.enrolment.stay
+        slots.setdefault(a.enrolment_id, []).append(_appointment(span, a, stay.resident.full_name, ""))
+    return [(one, slot) for one, own in slots.items() for slot in _within_stay(_joined(own), stays[one])]
 
 
-def dated_sessions(plan: Plan, slots: Iterable[Slot], first: date, last: date) -> list[DatedSession]:
+def _within_stay(slots: Iterable[Slot], stay: Stay) -> list[Slot]:
+    """What of these takes place between arriving and leaving."""
+    last = stay.leaves_on - timedelta(days=1)
+    kept = (
+        replace(slot, first_on=max(slot.first_on, stay.arrives_on), last_on=min(slot.last_on, last)) for slot in slots
+    )
+    return [slot for slot in kept if slot.first_on <= slot.last_on]
+
+
+def _joined(slots: Iterable[Slot]) -> list[Slot]:
+    """A session that the next version leaves as it is goes on as one."""
+    found: dict[Slot, list[Slot]] = {}
+    for slot in sorted(slots, key=lambda slot: (slot.weekday, slot.start, slot.first_on)):
+        same = found.setdefault(replace(slot, first_on=date.min, last_on=date.min, since=None), [])
+        if same and same[-1].last_on + timedelta(days=1) == slot.first_on:
+            same[-1] = replace(same[-1], last_on=slot.last_on)
+        else:
+            same.append(slot)
+    return [slot for same in found.values() for slot in same]
+
+
+def dated_sessions(source: Timetable, slots: Iterable[Slot], first: date, last: date) -> list[DatedSession]:
     """Everything that takes place from ``first`` to ``last``, in order; nothing on holidays."""
-    free = holidays_between(plan.residence_id, first, last)
+    free = holidays_between(source.residence_id, first, last)
     found = [
         DatedSession(day, slot.start, slot.end, slot.session)
         for day in _days(first, last)
         if day not in free
         for slot in slots
-        if slot.falls_on(day, plan.cycle)
+        if slot.falls_on(day, source.cycle)
     ]
     return sorted(found, key=lambda s: (s.on, s.start, s.session.title))
 
@@ -139,10 +170,11 @@ def group_title(group: TeachingGroup) -> str:
     return f"{subject} ({group.code})"
 
 
-def _meetings(plan: Plan, condition: ColumnElement[bool]) -> list[Slot]:
+def _meetings(source: Timetable, condition: ColumnElement[bool]) -> list[Slot]:
+    spans = {span.plan.id: span for span in spans_of(source)}
     rows = db.session.scalars(
         select(PlanMeeting)
-        .where(PlanMeeting.plan_id == plan.id, condition)
+        .where(PlanMeeting.plan_id.in_(spans), condition)
         .options(
             joinedload(PlanMeeting.group).joinedload(TeachingGroup.trade),
             joinedload(PlanMeeting.venue),
@@ -150,42 +182,49 @@ def _meetings(plan: Plan, condition: ColumnElement[bool]) -> list[Slot]:
         )
         .order_by(PlanMeeting.weekday, PlanMeeting.start_minute, PlanMeeting.id)
     )
-    return [_meeting(plan.cycle, row) for row in rows]
+    return [_meeting(spans[row.plan_id], row) for row in rows]
 
 
-def _meeting(cycle: Cycle, row: PlanMeeting) -> Slot:
+def _meeting(span: Span, row: PlanMeeting) -> Slot:
     session = WeekSession(
         title=group_title(row.group),
         place=row.venue.name if row.venue else "",
         person=row.instructor.full_name if row.instructor else "",
         kind="class" if row.group.trade_id is not None else "education",
     )
-    return Slot(row.weekday, row.start_minute, row.end_minute, session, cycle.starts_on, cycle.ends_on)
+    return Slot(row.weekday, row.start_minute, row.end_minute, session, span.first_on, span.last_on, since=_since(span))
 
 
-def _appointments(plan: Plan, condition: ColumnElement[bool]) -> Sequence[PlanAppointment]:
-    return db.session.scalars(
+def _since(span: Span) -> date | None:
+    return span.first_on if span.first_on > span.plan.cycle.starts_on else None
+
+
+def _appointments(source: Timetable, condition: ColumnElement[bool]) -> list[tuple[Span, PlanAppointment]]:
+    spans = {span.plan.id: span for span in spans_of(source)}
+    rows = db.session.scalars(
         select(PlanAppointment)
-        .where(PlanAppointment.plan_id == plan.id, condition)
+        .where(PlanAppointment.plan_id.in_(spans), condition)
         .options(
             joinedload(PlanAppointment.staff),
             joinedload(PlanAppointment.enrolment).joinedload(Enrolment.stay).joinedload(Stay.resident),
         )
         .order_by(PlanAppointment.weekday, PlanAppointment.start_minute, PlanAppointment.week, PlanAppointment.id)
-    ).all()
+    )
+    return [(spans[row.plan_id], row) for row in rows]
 
 
-def _appointment(cycle: Cycle, row: PlanAppointment, title: str, person: str) -> Slot:
+def _appointment(span: Span, row: PlanAppointment, title: str, person: str) -> Slot:
     session = WeekSession(title=title, person=person, kind="appointment", start=row.start_minute, end=row.end_minute)
     return Slot(
         row.weekday,
         row.start_minute,
         row.end_minute,
         session,
-        cycle.starts_on,
-        cycle.ends_on,
+        span.first_on,
+        span.last_on,
         week=row.week,
         every_weeks=row.every_weeks,
+        since=_since(span),
     )
 
 
@@ -198,13 +237,13 @@ def rotation_words(week: int, every_weeks: int) -> str:
     return _("every %(count)s weeks from week %(week)s on", count=every_weeks, week=week + 1)
 
 
-def _week(plan: Plan, slots: Sequence[Slot], monday: date | None, today: date | None) -> Week:
+def _week(source: Timetable, slots: Sequence[Slot], monday: date | None, today: date | None) -> Week:
     blocks = db.session.scalars(
         select(GridBlock)
-        .where(GridBlock.residence_id == plan.residence_id)
+        .where(GridBlock.residence_id == source.residence_id)
         .order_by(GridBlock.weekday, GridBlock.start_minute)
     ).all()
-    free = holidays_between(plan.residence_id, monday, monday + timedelta(days=6)) if monday else {}
+    free = holidays_between(source.residence_id, monday, monday + timedelta(days=6)) if monday else {}
     days = []
     for weekday in range(7):
         day = monday + timedelta(days=weekday) if monday else None
@@ -212,7 +251,7 @@ def _week(plan: Plan, slots: Sequence[Slot], monday: date | None, today: date | 
         if day is None:
             sessions = [_with_rotation(slot) for slot in slots if slot.weekday == weekday]
         else:
-            sessions = [slot for slot in slots if day not in free and slot.falls_on(day, plan.cycle)]
+            sessions = [slot for slot in slots if day not in free and slot.falls_on(day, source.cycle)]
         days.append(
             WeekDay(
                 weekday=weekday,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from foyer.accounts.models import Role, User
 from foyer.cycles.models import Choice, Cycle, Enrolment, Plan, PlanCaseload
-from foyer.cycles.queries import current_published_plan
+from foyer.cycles.queries import current_versions
+from foyer.cycles.versions import Versions
 from foyer.cycles.wish_queries import counsellor_id_of
 from foyer.database import db
 from foyer.errors import NotFound
@@ -22,13 +23,19 @@ from foyer.residents.models import Resident, Stay
 
 @dataclass(frozen=True)
 class Desk:
-    """Where somebody of the staff stands: the house, its day, the published plan that concerns it, and who one is."""
+    """Where somebody of the staff stands: the house, its day, the published plan that concerns it in all its versions,
+    and who one is."""
 
     actor: User
     residence: Residence
     today: date
-    plan: Plan | None
+    versions: Versions | None
     staff: Staff | None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The version in force today."""
+        return self.versions.on(self.today) if self.versions else None
 
     @property
     def staff_id(self) -> int:
@@ -43,9 +50,9 @@ class Desk:
     @property
     def first_day(self) -> date:
         """Today, or where the plan lies in the future or the past, its first or last day."""
-        if self.plan is None:
+        if self.versions is None:
             return self.today
-        cycle = self.plan.cycle
+        cycle = self.versions.cycle
         return min(max(self.today, cycle.starts_on), cycle.night(cycle.nights - 1))
 
 
@@ -54,7 +61,7 @@ def desk_of(actor: User, residence_id: int) -> Desk:
     residence = db.session.get_one(Residence, residence_id)
     today = today_in(residence)
     staff = db.session.scalar(select(Staff).where(Staff.user_id == actor.id, Staff.is_active.is_(True)))
-    return Desk(actor, residence, today, current_published_plan(residence_id, today), staff)
+    return Desk(actor, residence, today, current_versions(residence_id, today), staff)
 
 
 def resident_for(desk: Desk, resident_id: int) -> Resident:

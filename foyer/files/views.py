@@ -144,9 +144,9 @@ def _file_page(found: Resident, shown_nik: str | None = None) -> str:
     plan = desk.plan
     placed = next((enrolment for enrolment in enrolments if plan and enrolment.cycle_id == plan.cycle_id), None)
     placement = week = None
-    if plan and placed:
+    if plan and placed and desk.versions:
         placement = placement_of(plan, placed.id)
-        week = week_of_enrolment(plan, placed.id, monday=services.monday_of(desk.first_day), today=desk.today)
+        week = week_of_enrolment(desk.versions, placed.id, monday=services.monday_of(desk.first_day), today=desk.today)
     latest = enrolments[0] if enrolments else None
     return render_template(
         "files/resident.html",

@@ -13,7 +13,8 @@ from flask_babel import force_locale, gettext
 from icalendar import Calendar, Event
 
 from foyer.cycles.labels import cycle_name
-from foyer.cycles.models import Cycle, Plan
+from foyer.cycles.models import Cycle
+from foyer.cycles.versions import Versions
 from foyer.cycles.weeks import Slot, holidays_between
 from foyer.database import blind_index, utc_now
 from foyer.residences.models import Residence
@@ -21,14 +22,15 @@ from foyer.today.services import Person
 
 
 def calendar_of(person: Person) -> bytes:
-    """The published plan's sessions of one person; an empty calendar while there is none."""
+    """One person's sessions in what is published, each day as the version in force that day has it; an empty calendar
+    while nothing is."""
     with force_locale(person.user.language or "id"):
-        calendar = _empty(person.residence, person.plan)
-        if person.plan is not None:
-            cycle = person.plan.cycle
+        calendar = _empty(person.residence, person.versions)
+        if person.versions is not None:
+            cycle = person.versions.cycle
             free = set(holidays_between(person.residence.id, cycle.starts_on, cycle.ends_on))
             for slot in person.slots():
-                event = _event(slot, person, person.plan, free)
+                event = _event(slot, person, person.versions, free)
                 if event is not None:
                     calendar.add_component(event)
         calendar.add_missing_timezones()
@@ -46,35 +48,35 @@ def dates_of(slot: Slot, cycle: Cycle, free: set[date]) -> list[date]:
     return [day for day in days if day not in free and slot.falls_on(day, cycle)]
 
 
-def _empty(residence: Residence, plan: Plan | None) -> Calendar:
+def _empty(residence: Residence, versions: Versions | None) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Foyer//Foyer//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"{residence.name}, {cycle_name(plan.cycle)}" if plan else residence.name)
+    calendar.add("x-wr-calname", f"{residence.name}, {cycle_name(versions.cycle)}" if versions else residence.name)
     calendar.add("x-wr-timezone", residence.time_zone)
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     return calendar
 
 
-def _event(slot: Slot, person: Person, plan: Plan, free: set[date]) -> Event | None:
-    dates = dates_of(slot, plan.cycle, free)
+def _event(slot: Slot, person: Person, versions: Versions, free: set[date]) -> Event | None:
+    dates = dates_of(slot, versions.cycle, free)
     if not dates:
         return None
     zone = ZoneInfo(person.residence.time_zone)
     begins, ends = _at(dates[0], slot.start, zone), _at(dates[0], slot.end, zone)
     event = Event()
-    event.add("uid", _uid(slot, person, plan))
+    event.add("uid", _uid(slot, person, versions))
     event.add("summary", _title(slot, person))
     event.add("dtstart", begins)
     event.add("dtend", ends)
-    event.add("dtstamp", plan.published_at or utc_now())
-    event.add("last-modified", plan.published_at or utc_now())
-    event.add("sequence", plan.number)
+    event.add("dtstamp", versions.latest.published_at or utc_now())
+    event.add("last-modified", versions.latest.published_at or utc_now())
+    event.add("sequence", versions.latest.release or 0)  # a phone takes the higher number
     event.add("rrule", _rule(slot, _at(dates[-1], slot.start, zone)))
-    for day in _skipped(slot, plan.cycle, dates):
+    for day in _skipped(slot, versions.cycle, dates):
         event.add("exdate", _at(day, slot.start, zone))
     if slot.session.place:
         event.add("location", slot.session.place)
@@ -109,9 +111,12 @@ def _title(slot: Slot, person: Person) -> str:
     return slot.session.title
 
 
-def _uid(slot: Slot, person: Person, plan: Plan) -> str:
-    """The same for the same session in every version of the plan, and says nothing about anybody."""
-    parts = (plan.cycle_id, person.user.id, slot.session.kind, slot.session.title, slot.weekday, slot.start, slot.week)
+def _uid(slot: Slot, person: Person, versions: Versions) -> str:
+    """The same for the same session in every version that leaves it as it is, and says nothing about anybody."""
+    session = slot.session
+    parts = [versions.cycle.id, person.user.id, session.kind, session.title, slot.weekday, slot.start, slot.week]
+    if slot.since is not None:  # what was there before it at this time is a session of its own
+        parts.append(slot.since.isoformat())
     return blind_index("calendar:" + "|".join(map(str, parts)))[:32] + "@foyer"  # keyed: a name cannot be tried out
 
 

@@ -54,7 +54,7 @@ def resident_today(person: Person) -> ResidentToday:
     """Everything for the page, from the published plan only."""
     start = person.first_day
     end = start + timedelta(days=DAYS_AHEAD)
-    sessions = dated_sessions(person.plan, person.slots(), start, end) if person.plan else []
+    sessions = dated_sessions(person.versions, person.slots(), start, end) if person.versions else []
     coming = [s for s in sessions if s.on > person.today or (s.on == person.today and s.end > person.minute)]
     following = coming[0] if coming else None
     placement = placement_of(person.plan, person.enrolment.id) if person.plan and person.enrolment else None
@@ -81,10 +81,10 @@ def timed(dated: DatedSession) -> WeekSession:
 
 def upcoming(slots: Sequence[Slot], person: Person, days: int = DAYS_AHEAD) -> list[DatedSession]:
     """What still takes place from now on (from the plan's first day on while it lies ahead)."""
-    if person.plan is None:
+    if person.versions is None:
         return []
     start = person.first_day
-    sessions = dated_sessions(person.plan, slots, start, start + timedelta(days=days))
+    sessions = dated_sessions(person.versions, slots, start, start + timedelta(days=days))
     return [s for s in sessions if s.on > person.today or (s.on == person.today and s.end > person.minute)]
 
 

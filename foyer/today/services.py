@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
 from foyer.cycles.models import Enrolment, Plan
-from foyer.cycles.queries import current_published_plan, enrolment_of_resident
+from foyer.cycles.queries import current_versions, enrolment_of_resident
+from foyer.cycles.versions import Versions
 from foyer.cycles.weeks import Slot, slots_of_enrolment, slots_of_staff
 from foyer.database import db
 from foyer.errors import NotFound
@@ -50,14 +51,15 @@ def owner_of_calendar(token: str) -> User:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a week: the account, who it is in the house, the plan that concerns today, and its sessions."""
+    """Somebody with a week: the account, who it is in the house, the published plan that concerns today in all its
+    versions, and its sessions."""
 
     user: User
     residence: Residence
     now: datetime  # on the clock of the house
     staff: Staff | None = None
     resident: Resident | None = None
-    plan: Plan | None = None
+    versions: Versions | None = None
     enrolment: Enrolment | None = None
 
     @property
@@ -69,30 +71,35 @@ class Person:
         return self.now.hour * 60 + self.now.minute
 
     @property
+    def plan(self) -> Plan | None:
+        """The version in force today (on the first day while the cycle has not begun)."""
+        return self.versions.on(self.today) if self.versions else None
+
+    @property
     def first_day(self) -> date:
         """Today, or the plan's first day while it has not begun, or its last when it is over."""
-        if self.plan is None:
+        if self.versions is None:
             return self.today
-        cycle = self.plan.cycle
+        cycle = self.versions.cycle
         return min(max(self.today, cycle.starts_on), cycle.night(cycle.nights - 1))
 
     def slots(self) -> list[Slot]:
-        """The person's sessions in the published plan."""
-        if self.plan is None:
+        """The person's sessions in what is published, each on the days of the version that has it."""
+        if self.versions is None:
             return []
         if self.staff is not None:
-            return slots_of_staff(self.plan, self.staff.id)
-        return slots_of_enrolment(self.plan, self.enrolment.id) if self.enrolment else []
+            return slots_of_staff(self.versions, self.staff.id)
+        return slots_of_enrolment(self.versions, self.enrolment.id) if self.enrolment else []
 
 
 def person_of(user: User, residence_id: int) -> Person:
     """Who somebody is in the house, today."""
     residence = db.session.get_one(Residence, residence_id)
     now = now_in(residence)
-    plan = current_published_plan(residence_id, now.date())
+    versions = current_versions(residence_id, now.date())
     if user.role is Role.RESIDENT:
         resident = db.session.scalar(select(Resident).where(Resident.user_id == user.id))
-        enrolment = enrolment_of_resident(plan.cycle_id, resident.id) if plan and resident else None
-        return Person(user, residence, now, resident=resident, plan=plan, enrolment=enrolment)
+        enrolment = enrolment_of_resident(versions.cycle.id, resident.id) if versions and resident else None
+        return Person(user, residence, now, resident=resident, versions=versions, enrolment=enrolment)
     staff = db.session.scalar(select(Staff).where(Staff.user_id == user.id, Staff.is_active.is_(True)))
-    return Person(user, residence, now, staff=staff, plan=plan)
+    return Person(user, residence, now, staff=staff, versions=versions)

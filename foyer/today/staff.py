@@ -13,18 +13,16 @@ from foyer.cycles.collecting import WishCollection
 from foyer.cycles.models import (
     GroupKind,
     Plan,
-    PlanAppointment,
     PlanLodging,
     PlanSeat,
     TeachingGroup,
 )
 from foyer.cycles.queries import caseload_of, groups_of_instructor, members_of_group
-from foyer.cycles.weeks import DatedSession, Slot, holidays_between
+from foyer.cycles.weeks import DatedSession, appointments_of_staff, holidays_between
 from foyer.cycles.wish_queries import list_wishers, open_collections
 from foyer.database import db
 from foyer.errors import NotFound
 from foyer.residents.models import Resident, Stay
-from foyer.timetable import WeekSession
 from foyer.today.services import Person
 
 
@@ -52,7 +50,7 @@ def caseload_rows(person: Person) -> list[CaseloadRow]:
     loads = caseload_of(person.plan, person.staff.id)
     ids = [load.enrolment_id for load in loads]
     classes, rooms = _classes(person.plan, ids), _rooms(person.plan, ids, person.first_day)
-    appointments = _next_appointments(person, person.plan, person.staff.id)
+    appointments = _next_appointments(person)
     return [
         CaseloadRow(
             resident=load.enrolment.stay.resident,
@@ -123,37 +121,18 @@ def _rooms(plan: Plan, enrolment_ids: Sequence[int], night: date) -> dict[int, s
     return {lodging.enrolment_id: lodging.room.code for lodging in lodgings}
 
 
-def _next_appointments(person: Person, plan: Plan, staff_id: int) -> dict[int, DatedSession]:
+def _next_appointments(person: Person) -> dict[int, DatedSession]:
     """For each enrolment the next appointment that still lies ahead."""
-    rows = db.session.scalars(
-        select(PlanAppointment)
-        .where(PlanAppointment.plan_id == plan.id, PlanAppointment.staff_id == staff_id)
-        .options(joinedload(PlanAppointment.enrolment))
-    )
-    cycle, start = plan.cycle, person.first_day
-    free = holidays_between(plan.residence_id, start, cycle.ends_on)
-    stays = {load.enrolment_id: load.enrolment.stay for load in caseload_of(plan, staff_id)}
+    if person.versions is None or person.staff is None:
+        return {}
+    cycle, start = person.versions.cycle, person.first_day
+    free = holidays_between(cycle.residence_id, start, cycle.ends_on)
+    days = [day for n in range((cycle.ends_on - start).days) if (day := start + timedelta(days=n)) not in free]
     found: dict[int, DatedSession] = {}
-    for row in rows:
-        stay = stays.get(row.enrolment_id)
-        if stay is None:
-            continue
-        slot = Slot(
-            row.weekday,
-            row.start_minute,
-            row.end_minute,
-            WeekSession(title="", kind="appointment"),
-            stay.arrives_on,
-            stay.leaves_on - timedelta(days=1),
-            week=row.week,
-            every_weeks=row.every_weeks,
-        )
-        for day in (start + timedelta(days=n) for n in range((cycle.ends_on - start).days)):
-            is_past = day == person.today and slot.end <= person.minute
-            if day not in free and not is_past and slot.falls_on(day, cycle):
-                session = DatedSession(day, slot.start, slot.end, slot.session)
-                earlier = found.get(row.enrolment_id)
-                if earlier is None or (session.on, session.start) < (earlier.on, earlier.start):
-                    found[row.enrolment_id] = session
-                break
+    for enrolment_id, slot in appointments_of_staff(person.versions, person.staff.id):
+        ahead = (day for day in days if day > person.today or slot.end > person.minute)
+        coming = next((day for day in ahead if slot.falls_on(day, cycle)), None)
+        earlier = found.get(enrolment_id)
+        if coming is not None and (earlier is None or (coming, slot.start) < (earlier.on, earlier.start)):
+            found[enrolment_id] = DatedSession(coming, slot.start, slot.end, slot.session)
     return found

@@ -156,13 +156,13 @@ def _person() -> Person:
 
 
 def _week(person: Person, monday: date) -> Week | None:
-    if person.plan is None:
+    if person.versions is None:
         return None
     if person.staff is not None:
-        return week_of_staff(person.plan, person.staff.id, monday=monday, today=person.today)
+        return week_of_staff(person.versions, person.staff.id, monday=monday, today=person.today)
     if person.enrolment is None:
         return None
-    return week_of_enrolment(person.plan, person.enrolment.id, monday=monday, today=person.today)
+    return week_of_enrolment(person.versions, person.enrolment.id, monday=monday, today=person.today)
 
 
 def _words_of_cycle(cycle: Any) -> dict[str, str]:

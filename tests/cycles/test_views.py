@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from foyer.accounts.models import Role
 from foyer.cycles.models import Cycle, Enrolment, Plan, PlanState
 from foyer.cycles.planning import build_problem, store_plan
-from foyer.cycles.queries import find_live_run, list_plans, published_plan
+from foyer.cycles.queries import find_live_run, list_plans, plan_in_force, published_plan
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run, RunState
 from foyer.jobs.services import request_cancel
@@ -287,6 +288,23 @@ def test_publishing_asks_by_name_and_then_publishes(app, filled, manager):
         assert published_plan(filled["cycle"]).id == filled["plan"]
 
 
+def test_a_version_is_published_from_a_day_on_and_other_days_are_refused_at_the_field(app, filled, manager):
+    url = f"/cycles/{filled['cycle']}/plans/{draft_again(app, filled)}/publish"
+    assert "Holds from" not in text(manager.get(url))
+    manager.post(plan_url(filled, "/publish"), data={"version": filled["version"]})
+    assert "Holds from" in text(manager.get(url))
+    sent = {"version": 1, "replaces": filled["plan"]}
+    refused = manager.post(url, data={**sent, "from_on": "2027-05-03"})
+    assert refused.status_code == 422
+    assert "on any day from 4 Jan 2027 to 2 May 2027" in text(refused)
+    assert 'value="2027-05-03"' in refused.get_data(as_text=True)
+    done = manager.post(url, data={**sent, "from_on": "2027-02-10"}, follow_redirects=True)
+    assert "holds from Wednesday, 10 February 2027 on" in text(done)
+    with app.app_context(), house_scope(filled["house"]):
+        assert plan_in_force(filled["cycle"], date(2027, 2, 9)).id == filled["plan"]
+        assert plan_in_force(filled["cycle"], date(2027, 2, 10)).id == published_plan(filled["cycle"]).id
+
+
 def test_a_changed_house_is_mentioned_before_publishing(app, filled, manager):
     assert "has changed since" not in text(manager.get(plan_url(filled, "/publish")))
     change(app, filled, lambda: setattr(db.session.scalars(select(Room)).first(), "beds", 5))
@@ -302,8 +320,8 @@ def test_of_two_managers_who_publish_two_drafts_only_the_first_succeeds(app, fil
     with app.app_context(), house_scope(filled["house"]):
         assert published_plan(filled["cycle"]).id == filled["plan"]
     again = manager.get(url).get_data(as_text=True)
-    assert f'name="replaces" value="{filled["plan"]}"' in again
-    manager.post(url, data={"version": 1, "replaces": filled["plan"]})
+    assert re.search(rf'name="replaces"[^>]* value="{filled["plan"]}"', again)
+    manager.post(url, data={"version": 1, "replaces": filled["plan"], "from_on": "2027-01-04"})
     with app.app_context(), house_scope(filled["house"]):
         assert published_plan(filled["cycle"]).id == other
         assert db.session.get_one(Plan, filled["plan"]).state is PlanState.REPLACED

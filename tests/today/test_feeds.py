@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -14,10 +15,13 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
-from foyer.cycles.models import Plan, PlanState
-from foyer.cycles.queries import dated_sessions, get_plan, slots_of_enrolment, slots_of_staff
+from foyer.cycles.models import Plan, PlanMeeting, PlanState
+from foyer.cycles.planning import build_problem, store_plan
+from foyer.cycles.queries import dated_sessions, get_plan, published_plan, slots_of_enrolment, slots_of_staff
+from foyer.cycles.services import publish_plan
 from foyer.database import db, house_scope
 from foyer.today.feeds import initials
+from tests.cycles.by_hand import plan_by_hand
 from tests.today.house import ZONE, published_house, stand_at
 
 Moment = tuple[datetime, datetime]
@@ -36,10 +40,10 @@ def occurrences(calendar: Calendar) -> set[Moment]:
     return found
 
 
-def expected(app: Flask, house: object, role: Role) -> set[Moment]:
+def expected(app: Flask, house: object, role: Role, plan_id: int | None = None) -> set[Moment]:
     """The same, from the timetable."""
     with app.test_request_context(), house_scope(house.id):  # type: ignore[attr-defined]
-        plan = get_plan(house.plan)  # type: ignore[attr-defined]
+        plan = get_plan(plan_id or house.plan)  # type: ignore[attr-defined]
         if role is Role.RESIDENT:
             slots = slots_of_enrolment(plan, house.enrolment)  # type: ignore[attr-defined]
         else:
@@ -134,3 +138,58 @@ def test_a_draft_never_reaches_a_phone(
         db.session.scalars(select(Plan)).one().state = PlanState.DRAFT
         db.session.commit()
     assert not Calendar.from_ical(client.get(address).data).walk("VEVENT")
+
+
+def test_a_calendar_follows_the_versions_and_keeps_what_did_not_change(
+    app: Flask, sign_in: Callable[..., FlaskClient]
+) -> None:
+    house = published_house(app)
+    browser = sign_in(house.users[Role.RESIDENT])
+    before = by_uid(browser.get("/calendar/download").data)
+    begins = date(2027, 2, 10)
+    second = publish_later_hours(app, house, begins)
+    feed = browser.get("/calendar/download").data
+    after = by_uid(feed)
+    assert occurrences(Calendar.from_ical(feed)) == {
+        *(m for m in expected(app, house, Role.RESIDENT) if m[0].date() < begins),
+        *(m for m in expected(app, house, Role.RESIDENT, second) if m[0].date() >= begins),
+    }
+    assert set(before) < set(after)  # what was there keeps its identity, what is new has one of its own
+    assert {int(event["sequence"]) for event in before.values()} == {1}
+    assert {int(event["sequence"]) for event in after.values()} == {2}
+    untouched = [uid for uid in before if before[uid]["rrule"] == after[uid]["rrule"]]
+    assert 0 < len(untouched) < len(before)
+    again = published_again(app, house, begins)
+    assert set(by_uid(browser.get("/calendar/download").data)) == set(before)  # cancelled ones vanish
+    assert again != second
+
+
+def by_uid(data: bytes) -> dict[str, Any]:
+    return {str(event["uid"]): event for event in Calendar.from_ical(data).walk("VEVENT")}
+
+
+def publish_later_hours(app: Flask, house: Any, begins: date, hours: int = 1) -> int:
+    """Another version of the plan from a day on, in which every meeting is an hour later."""
+    with app.app_context(), house_scope(house.id):
+        first = get_plan(house.plan)
+        problem = build_problem(first.cycle)
+        plan = store_plan(first.cycle, problem, plan_by_hand(problem))
+        for meeting in db.session.scalars(select(PlanMeeting).where(PlanMeeting.plan_id == plan.id)):
+            meeting.start_minute += 60 * hours
+            meeting.end_minute += 60 * hours
+        earlier = published_plan(first.cycle_id)
+        db.session.flush()
+        publish_plan(
+            plan_id=plan.id,
+            version=plan.version,
+            replaces=earlier.id if earlier else None,
+            actor_id=None,
+            today=first.cycle.starts_on,
+            from_on=begins,
+        )
+        db.session.commit()
+        return plan.id
+
+
+def published_again(app: Flask, house: Any, begins: date) -> int:
+    return publish_later_hours(app, house, begins, hours=0)
