@@ -24,6 +24,8 @@ class Choices:
     def __init__(self, index: Index) -> None:
         self.index = index
         self._best: dict[tuple[str, str], int] = {}
+        self._chosen: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._bids: dict[tuple[str, str], dict[str, int]] = {}
 
     @cached_property
     def _only_elective(self) -> frozenset[str]:
@@ -43,11 +45,17 @@ class Choices:
 
     def chosen(self, resident: Resident, kind: GroupKind) -> tuple[str, ...]:
         """The resident's ranked subjects of the kind, best first."""
-        return tuple(s for s in resident.choices if self._is_of(kind, s))
+        key = (resident.id, kind)
+        if key not in self._chosen:
+            self._chosen[key] = tuple(s for s in resident.choices if self._is_of(kind, s))
+        return self._chosen[key]
 
     def bids(self, resident: Resident, kind: GroupKind) -> dict[str, int]:
         """What subjects of the kind are worth to the resident; a bid of nothing is no bid."""
-        return {s: worth for s, worth in resident.bids if worth > 0 and self._is_of(kind, s)}
+        key = (resident.id, kind)
+        if key not in self._bids:
+            self._bids[key] = {s: worth for s, worth in resident.bids if worth > 0 and self._is_of(kind, s)}
+        return self._bids[key]
 
     def has_wishes(self, resident: Resident, kind: GroupKind) -> bool:
         return bool(self.bids(resident, kind) or self.chosen(resident, kind))

@@ -7,7 +7,7 @@ With the features as ``foyer.scheduling.families.pas`` names them, these are the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Plan, Term
@@ -22,8 +22,10 @@ def terms(index: Index, plan: Plan) -> Iterator[Term]:
         lost = wish_points(resident, room, lodging.arrives, lodging.leaves)
         hurt, points = hurt + (lost > 0), points + lost
     yield Term("room_wish", hurt, points)
-    fewer = [(index.rooms[room].mixed, count) for (room, _), count in people_fewer(index, plan).items()]
-    yield Term("mixed_room", sum(count for mixed, count in fewer if mixed), sum(m * count for m, count in fewer))
+    mixed = {room.id: room.mixed for room in index.problem.rooms if room.mixed}
+    fewer = people_fewer(index, plan, mixed)
+    points = sum(mixed[room] * count for (room, _), count in fewer.items())
+    yield Term("mixed_room", sum(fewer.values()), points)
 
 
 def wish_points(resident: Resident, room: Room, arrives: int, leaves: int) -> int:
@@ -36,10 +38,11 @@ def wish_points(resident: Resident, room: Room, arrives: int, leaves: int) -> in
     return points
 
 
-def people_fewer(index: Index, plan: Plan) -> dict[tuple[str, int], int]:
-    """By room and night, how many people are of the gender that is fewer there; rooms with one gender are left out."""
+def people_fewer(index: Index, plan: Plan, rooms: Container[str]) -> dict[tuple[str, int], int]:
+    """By room and night, how many people are of the gender that is fewer there; of these rooms those that anybody of
+    either gender lives in."""
     present = {gender: Counter[tuple[str, int]]() for gender in ("female", "male")}
-    for lodging in plan.lodgings:
+    for lodging in (x for x in plan.lodgings if x.room in rooms):
         nights = range(lodging.arrives, lodging.leaves)
         present[index.residents[lodging.resident].gender].update((lodging.room, night) for night in nights)
     women, men = present["female"], present["male"]

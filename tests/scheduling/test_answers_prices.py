@@ -12,10 +12,11 @@ from foyer.scheduling import solve
 from foyer.scheduling.answers.counsellor_stage import counsellor_prices
 from foyer.scheduling.answers.exchange import NOWHERE
 from foyer.scheduling.answers.forms import Price
-from foyer.scheduling.answers.stages import StagePrices, cheapest_of, persons_in, seat_prices
+from foyer.scheduling.answers.opening import opened_for
+from foyer.scheduling.answers.stages import StagePrices, cheapest_of, persons_in, seat_prices, seat_values
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Limits, Outcome, Plan, keep_quiet, never_stop
+from foyer.scheduling.plan import Limits, Outcome, Plan, Seat, keep_quiet, never_stop
 from foyer.scheduling.problem import Pin, Problem
 from foyer.scheduling.program import minimise
 from foyer.scheduling.run import Run
@@ -113,7 +114,7 @@ def test_prices_of_classes_and_electives_agree_with_the_solver(problem: Problem,
     if plan.outcome is Outcome.INFEASIBLE:
         return
     index, case = Index(problem), Case.of(problem, plan)
-    classes, goals = case.programs["class"]
+    classes, goals = case.program("class")
     electives, elective_goals = elective_stage.program(index)
     for stage, made, levels in (
         (case.classes, classes, goals),
@@ -133,3 +134,21 @@ def test_prices_of_classes_and_electives_agree_with_the_solver(problem: Problem,
                 counted = len(stage.free.goals)
                 reached, best = reached[:counted], best[:counted] if best else None
             compare(price, reached, best)
+
+
+@CALM
+@given(houses(most=5))
+def test_a_closed_class_opened_by_chains_is_the_best_of_all_plans_that_open_it(problem: Problem) -> None:
+    plan = Plan(Outcome.FEASIBLE, "", seats=place_in_classes(run_on(problem)).seats)
+    case = Case(Index(problem), plan, problem, plan)
+    made, goals = case.program("class")
+    for (person, group), _ in case.classes.kept.assignment.variable.items():
+        if group == NOWHERE or group in case.classes.kept.exchange.place.values():
+            continue
+        places = opened_for(case.classes, case.program("class"), person, group)
+        if places is not None:
+            seats = tuple(Seat(r, g) for (r, _), g in places.items() if g != NOWHERE)
+            best = best_classes(replace(problem, pins=(*problem.pins, Pin("class", person[0], group))))
+            assert best is not None
+            reached = seat_values(case.index, replace(plan, seats=seats), made, goals)
+            assert [reached.get(name, 0) for name in CLASS_LEVELS] == pytest.approx(list(best))

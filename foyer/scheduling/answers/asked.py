@@ -10,6 +10,7 @@ from foyer.scheduling.answers.editing import KINDS, hours_of, place_id, rebooked
 from foyer.scheduling.answers.exchange import NOWHERE, BinId, Person
 from foyer.scheduling.answers.forms import Obstacle, Price, Proof, Wish
 from foyer.scheduling.answers.kept_times import KIND_OF_NEED, clashing, is_away, meets_in, within_times
+from foyer.scheduling.answers.opening import opened_for
 from foyer.scheduling.answers.resolving import cases_anew, seats_anew
 from foyer.scheduling.answers.retiming import retimed
 from foyer.scheduling.answers.stages import cheapest_of, persons_in
@@ -57,8 +58,10 @@ def seat(case: Case, wish: Wish) -> Found:
     obstacles = tuple(_hours_against(case, wish.resident, group, others))
     if chain is not None:
         place = stage.kept.exchange.after(chain.moves)
-    elif wish.kind in case.programs:
-        place = seats_anew(index, case.programs[wish.kind], stage.kept.exchange.place, (person, group.id))
+    elif wish.kind != "elective":
+        program = case.program(wish.kind)
+        found_place = opened_for(stage, program, person, group.id)
+        place = found_place or seats_anew(index, program, stage.kept.exchange.place, (person, group.id))
     else:
         place = {}
     found = _at_new_times(case, wish.kind, place) if place else None

@@ -24,6 +24,7 @@ NOWHERE = ""  # the bin of those without a place
 Person = tuple[str, str]  # resident, and the subject where one resident has several needs of a stage
 BinId = str
 NOBODY: Person = ("", "")
+Leaver = tuple[int, Person]  # what it costs, and who it is
 
 
 class Scale:
@@ -38,6 +39,10 @@ class Scale:
         for value in values:
             packed = (packed << DIGITS) + value
         return packed << DIGITS * (self.levels - len(values))
+
+    def at(self, level: int, value: int) -> int:
+        """One level's value, packed."""
+        return value << DIGITS * (self.levels - 1 - level)
 
     def unpack(self, packed: int) -> tuple[int, ...]:
         half, values = 1 << (DIGITS - 1), []
@@ -91,6 +96,7 @@ class Exchange:
     costs: Mapping[Person, Mapping[BinId, int]]
     held: frozenset[Person] = field(default_factory=frozenset)
     _ways: dict[str, tuple[dict[str, int], dict[str, str]]] = field(default_factory=dict, init=False, repr=False)
+    _leaving: dict[BinId, dict[BinId, Leaver]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def sizes(self) -> dict[BinId, int]:
@@ -100,18 +106,32 @@ class Exchange:
         return sizes
 
     @cached_property
-    def arcs(self) -> dict[tuple[str, str], tuple[int, Person]]:
+    def members(self) -> dict[BinId, list[Person]]:
+        members: dict[BinId, list[Person]] = {bin_id: [] for bin_id in self.bins}
+        for person, bin_id in self.place.items():
+            members[bin_id].append(person)
+        return members
+
+    def leaving(self, bin_id: BinId) -> dict[BinId, Leaver]:
+        """The cheapest single move from the bin to each other one, and who makes it; of equals the lowest id."""
+        if bin_id not in self._leaving:
+            found: dict[BinId, Leaver] = {}
+            for person in self.members[bin_id]:
+                if person not in self.held:
+                    costs = self.costs[person]
+                    here = costs[bin_id]
+                    for there, cost in costs.items():
+                        best = found.get(there)
+                        if best is None or (cost - here, person) < best:
+                            found[there] = (cost - here, person)
+            found.pop(bin_id, None)
+            self._leaving[bin_id] = found
+        return self._leaving[bin_id]
+
+    @cached_property
+    def arcs(self) -> dict[tuple[str, str], Leaver]:
         """The cheapest single move from bin to bin, and who makes it; a bin's free place, and its dispensable one."""
-        arcs: dict[tuple[str, str], tuple[int, Person]] = {}
-        for person in sorted(self.place):
-            if person in self.held:
-                continue
-            here, costs = self.place[person], self.costs[person]
-            for there, cost in costs.items():
-                if there != here:
-                    found = (cost - costs[here], person)
-                    if found < arcs.get((here, there), (found[0] + 1, NOBODY)):
-                        arcs[here, there] = found
+        arcs = {(here, there): found for here in self.bins for there, found in self.leaving(here).items()}
         for bin_id, limits in self.bins.items():
             up, down = limits.up(self.sizes[bin_id]), limits.down(self.sizes[bin_id])
             if up is not None:
@@ -140,28 +160,48 @@ class Exchange:
         while cycle := state._improving_cycle():
             moves = [Move(who, a, b) for a, b in cycle if (who := state.arcs[a, b][1]) != NOBODY]
             cost += sum(state.arcs[step][0] for step in cycle)
-            state = Exchange(state.bins, state.after(moves), state.costs, state.held)
+            state = state._moved(moves)
         return state, cost
 
+    def _moved(
+        self,
+        moves: Sequence[Move],
+        *,
+        costs: Mapping[Person, Mapping[BinId, int]] | None = None,
+        held: frozenset[Person] | None = None,
+        other: Iterable[BinId] = (),
+    ) -> Exchange:
+        """The exchange after these moves, perhaps with other costs or more people held. ``other``: bins of whose people
+        more is different than these moves. Who leaves any other bin is known already."""
+        state = Exchange(
+            self.bins,
+            self.after(moves),
+            self.costs if costs is None else costs,
+            self.held if held is None else held,
+        )
+        touched = {*other, *(b for move in moves for b in (move.before, move.after))}
+        state._leaving.update((b, found) for b, found in self._leaving.items() if b not in touched)
+        return state
+
     def _improving_cycle(self) -> list[tuple[str, str]]:
-        """The arcs of a cycle of negative cost, none where there is none (Bellman, Ford)."""
+        """The arcs of a cycle of negative cost, none where there is none (Bellman, Ford). As soon as a node lies on its
+        own shortest way there is one."""
         far = dict.fromkeys([*self.bins, SPARE], 0)
         before: dict[str, str] = {}
-        last = ""
-        for _ in far:
-            last = "\0none"
+        changed = True
+        while changed:
+            changed = False
             for (a, b), (cost, _) in self.arcs.items():
                 if far[a] + cost < far[b]:
-                    far[b], before[b], last = far[a] + cost, a, b
-            if last == "\0none":
-                return []
-        for _ in far:  # from here back into the cycle
-            last = before[last]
-        cycle, node = [(before[last], last)], before[last]
-        while node != last:
-            cycle.append((before[node], node))
-            node = before[node]
-        return cycle
+                    far[b], before[b], changed = far[a] + cost, a, True
+            last = _on_its_own_way(before)
+            if last is not None:
+                cycle, node = [(before[last], last)], before[last]
+                while node != last:
+                    cycle.append((before[node], node))
+                    node = before[node]
+                return cycle
+        return []
 
     def price(self, person: Person, target: BinId) -> int | None:
         """What it costs at least to have the person there, all others free to move. None: impossible. Only for
@@ -233,7 +273,32 @@ class Exchange:
         chain = self.chain(person, target)
         if chain is None:
             return None
-        return Exchange(self.bins, self.after(chain.moves), self.costs, self.held | {person}), chain
+        return self._moved(chain.moves, held=self.held | {person}, other=(self.place[person],)), chain
+
+    def filled(self, bin_id: BinId, people: int) -> tuple[Exchange, int] | None:
+        """The new optimum with at least so many people in the bin, and how much it costs more: one after the other
+        comes along the cheapest chain. None: impossible. Only for settled places."""
+        state, cost = self, 0
+        while state.sizes[bin_id] < people:
+            size = state.sizes[bin_id]
+            state = state._limited(bin_id, size)
+            far, onward = state.ways_to(bin_id)
+            if SPARE not in far or state.bins[bin_id].high <= size:
+                return None
+            steps, node = [], SPARE
+            while node != bin_id:
+                steps.append((node, onward[node]))
+                node = onward[node]
+            cost += far[SPARE] + (state.bins[bin_id].up(size) or 0)
+            moves = [Move(who, a, b) for a, b in steps if (who := state.arcs[a, b][1]) != NOBODY]
+            state = state._moved(moves)
+        return state._limited(bin_id, people), cost
+
+    def _limited(self, bin_id: BinId, low: int) -> Exchange:
+        """The same places, with at least so many people in the bin from now on."""
+        state = Exchange({**self.bins, bin_id: replace(self.bins[bin_id], low=low)}, self.place, self.costs, self.held)
+        state._leaving.update(self._leaving)
+        return state
 
     def closed(self, bin_id: BinId, enough: int) -> int | None:
         """What it costs at least to have nobody in the bin, counted until it is more than ``enough``. None:
@@ -244,6 +309,8 @@ class Exchange:
         }
         bins = {**self.bins, bin_id: replace(self.bins[bin_id], low=0)}
         state, total = Exchange(bins, self.place, costs, self.held), 0
+        for b in self.bins:
+            state._leaving[b] = {to: found for to, found in self.leaving(b).items() if to != bin_id}
         for person in sorted(p for p, b in self.place.items() if b == bin_id):
             found = state.barred(person, bin_id)
             if found is None:
@@ -265,7 +332,20 @@ class Exchange:
             return None
         best, _ = min(chains, key=lambda found: (found[0].cost, found[1]))
         costs = {**self.costs, person: {b: c for b, c in self.costs[person].items() if b != target}}
-        return Exchange(self.bins, self.after(best.moves), costs, self.held), best
+        return self._moved(best.moves, costs=costs, other=(self.place[person],)), best
+
+
+def _on_its_own_way(before: Mapping[str, str]) -> str | None:
+    """A node that one comes back to by going from node to node before it."""
+    seen: dict[str, str] = {}  # from where it was first reached
+    for begin in before:
+        node = begin
+        while node in before and node not in seen:
+            seen[node] = begin
+            node = before[node]
+        if seen.get(node) == begin:
+            return node
+    return None
 
 
 def differences(before: Mapping[Person, BinId], after: Mapping[Person, BinId]) -> tuple[Move, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 
 from foyer.scheduling.answers.elective_stage import ElectiveProgram, places_of
 from foyer.scheduling.answers.forms import LevelPrice, WishPrice
@@ -13,6 +13,11 @@ from foyer.scheduling.plan import Plan, Term
 from foyer.scheduling.score import STAGE_OF, stage_points, terms_of
 
 LevelOf = dict[tuple[str, str], float]  # stage, level
+STAGES_OF_SEATS = {
+    "vocational": ("classes", "class"),
+    "education": ("education", "education"),
+    "elective": ("electives", "elective"),
+}
 UNPLACED = {
     "counsellors": "unplaced_counsellor",
     "rooms": "unplaced_night",
@@ -24,26 +29,20 @@ class Levels:
     """Counts levels from plans of one problem."""
 
     def __init__(
-        self, index: Index, programs: Callable[[], Mapping[str, SeatProgram]], electives: Callable[[], ElectiveProgram]
+        self, index: Index, program: Callable[[str], SeatProgram], electives: Callable[[], ElectiveProgram]
     ) -> None:
         self.index = index
-        self._programs = programs  # by need
+        self._program = program  # by need
         self._electives = electives
 
-    def of(self, plan: Plan) -> LevelOf:
-        """Every level in its own unit."""
-        return self._of_all(plan, terms_of(self.index, plan))
-
-    def _of_all(self, plan: Plan, terms: tuple[Term, ...]) -> LevelOf:
-        return {**self._of_seats(plan, terms), **self._of_others(plan, terms)}
-
-    def _of_seats(self, plan: Plan, terms: tuple[Term, ...]) -> LevelOf:
+    def _of_seats(self, plan: Plan, terms: tuple[Term, ...], kinds: Collection[str]) -> LevelOf:
+        """The levels of the stages of these kinds of group."""
         found: LevelOf = {}
-        for need, (made, goals) in self._programs().items():
-            stage = "classes" if need == "class" else need
-            for name, value in seat_values(self.index, plan, made, goals).items():
-                found[stage, name] = value
-        if self.index.groups_of("elective"):
+        for kind, (stage, need) in STAGES_OF_SEATS.items():
+            if kind in kinds and kind != "elective":
+                for name, value in seat_values(self.index, plan, *self._program(need)).items():
+                    found[stage, name] = value
+        if "elective" in kinds:
             places = places_of(self.index, plan)
             opened = {*places.values(), *(g.id for g in self.index.problem.groups if self.index.pins.must_open(g))}
             for name, value in self._electives().values(places, opened).items():
@@ -66,9 +65,12 @@ class Levels:
 
     def between(self, before: Plan, after: Plan) -> tuple[LevelPrice, ...]:
         """The levels that differ, stage by stage in the order of the run. Those of seats are counted only where a seat
-        differs: their programs take longer to state than most questions to answer."""
-        levels_of = self._of_others if set(before.seats) == set(after.seats) else self._of_all
-        old, new = (levels_of(plan, terms_of(self.index, plan)) for plan in (before, after))
+        differs: their programs take longer to state than most questions to answer. ``after`` has its terms counted."""
+        kinds = {self.index.groups[s.group].kind for s in set(before.seats) ^ set(after.seats)}
+        old, new = (
+            {**self._of_seats(plan, terms, kinds), **self._of_others(plan, terms)}
+            for plan, terms in ((before, terms_of(self.index, before)), (after, after.terms))
+        )
         return tuple(
             LevelPrice(stage, name, value, new[stage, name])
             for (stage, name), value in old.items()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from foyer.scheduling.cpsat import search
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Limits, Meeting, Seat, keep_quiet, never_stop
 from foyer.scheduling.run import Run, Stopped
 from foyer.scheduling.stages.times import minimise_points, week_of
-from foyer.scheduling.stages.week import read
+from foyer.scheduling.stages.week import Week, read
 
 LIMITS = Limits(seconds=10.0, workers=1)
 SECONDS = 4.0  # deterministic: the search repeats
@@ -20,30 +22,55 @@ def retimed(
 ) -> tuple[tuple[Meeting, ...], bool] | None:
     """Meetings for these seats with the fewest moved, and whether fewer are proven impossible. None: found none."""
     run = Run(index, LIMITS, keep_quiet, never_stop, stages=1)
-    for cases in (caseloads, ()):  # an hour kept free for each counsellor, if there can be
-        week = week_of(index, seats, cases)
-        if week is None:
-            return None
-        held = {(m.group, m.periods) for m in published}
-        moved = []
-        for (group, i), start in week.start.items():
-            stays = (group, week.pattern(group, i).periods) in held
-            week.model.add_hint(start, stays)
-            if not stays:
-                moved.append(start)
-        try:
-            week.model.minimize(sum(moved))
-            first = search(run, "times", week.model, seconds=SECONDS)
-            if not first.is_feasible:
-                continue
-            week.model.add(sum(moved) <= round(first.objective))
-            minimise_points(week)
-            second = search(run, "times", week.model, seconds=SECONDS)
-        except Stopped:
-            return None
-        best = second if second.is_feasible else first
-        return _with_places(read(week, best.value), published), first.is_proven
-    return None
+    try:
+        found = _only_the_new(run, published, seats, caseloads)
+        for cases in (caseloads, ()):  # an hour kept free for each counsellor, if there can be
+            found = found or _fewest_moved(run, published, seats, cases)
+    except Stopped:
+        return None
+    return found
+
+
+def _only_the_new(
+    run: Run, published: Sequence[Meeting], seats: Sequence[Seat], caseloads: Sequence[Caseload]
+) -> tuple[tuple[Meeting, ...], bool] | None:
+    """All published meetings where they are, times only for groups that have none: fewer cannot move. None: that cannot
+    be, or there are no such groups."""
+    met, sizes = {m.group for m in published}, Counter(seat.group for seat in seats)
+    new = [g.id for g in run.index.problem.groups if run.index.meets(g, sizes[g.id]) and g.meetings and g.id not in met]
+    week = week_of(run.index, seats, caseloads, new) if new else None
+    if week is None:
+        return None
+    week.model.add(sum(x for (group, _), x in _moved(week, published).items() if group not in new) == 0)
+    minimise_points(week)
+    found = search(run, "times", week.model, seconds=SECONDS)
+    return (_with_places(read(week, found.value), published), True) if found.is_feasible else None
+
+
+def _fewest_moved(
+    run: Run, published: Sequence[Meeting], seats: Sequence[Seat], caseloads: Sequence[Caseload]
+) -> tuple[tuple[Meeting, ...], bool] | None:
+    week = week_of(run.index, seats, caseloads)
+    if week is None:
+        return None
+    moved = _moved(week, published)
+    for at, start in week.start.items():
+        week.model.add_hint(start, at not in moved)
+    week.model.minimize(sum(moved.values()))
+    first = search(run, "times", week.model, seconds=SECONDS)
+    if not first.is_feasible:
+        return None
+    week.model.add(sum(moved.values()) <= round(first.objective))
+    minimise_points(week)
+    second = search(run, "times", week.model, seconds=SECONDS)
+    best = second if second.is_feasible else first
+    return _with_places(read(week, best.value), published), first.is_proven
+
+
+def _moved(week: Week, published: Sequence[Meeting]) -> dict[tuple[str, int], Any]:
+    """The starts that are not published."""
+    held = {(m.group, m.periods) for m in published}
+    return {at: x for at, x in week.start.items() if (at[0], week.pattern(*at).periods) not in held}
 
 
 def _with_places(meetings: Sequence[Meeting], published: Sequence[Meeting]) -> tuple[Meeting, ...]:

@@ -71,15 +71,15 @@ class StagePrices:
         if counted == len(self.goals) or (self.opens_fewest and not levels[0]):
             return True
         enough = floor + (1 << DIGITS - 1)  # more than this on the last level, people moved, is more before it
-        if all(self._closed(self.free.leaves, g, enough) > enough for g in self.may_close):
+        if all(self.closed(self.free.leaves, g, enough) > enough for g in self.may_close):
             return True
         forced = [(c + f[1].cost, f[0]) for c, leaf in self.free.leaves if (f := leaf.forced(person, target))]
         return all(
-            self._closed(self.free.leaves, g, enough) > enough or self._closed(forced, g, enough) > enough
+            self.closed(self.free.leaves, g, enough) > enough or self.closed(forced, g, enough) > enough
             for g in self.may_close
         )
 
-    def _closed(self, leaves: Sequence[tuple[int, Exchange]], group: BinId, enough: int) -> float:
+    def closed(self, leaves: Sequence[tuple[int, Exchange]], group: BinId, enough: int) -> float:
         """No plan of these parts that leaves the group closed costs less, openings aside."""
         found = [cost + more for cost, leaf in leaves if (more := leaf.closed(group, enough - cost)) is not None]
         return min(found, default=math.inf)

@@ -199,13 +199,15 @@ def read(
     soft_rows = tuple(row for row in program.rows if any(v in assignment.soft for v, _ in row[2]))
     limits, rows, shut, whole = _limits([row for row in program.rows if row not in soft_rows], assignment)
     costs: dict[Person, dict[BinId, int]] = defaultdict(dict)
-    by_goal = [dict(goal.entries) for goal in counted]
+    at = [0, *range(2, len(counted) + 1)] if steady else list(range(len(counted)))  # where each level stands
+    packed: dict[int, int] = defaultdict(int)
+    for goal, level in zip(counted, at, strict=True):
+        for v, c in goal.entries:
+            packed[v] += scale.at(level, round(c * _unit(goal)))
+    moved = scale.at(1 if steady else len(counted), 1)
     for (person, bin_id), v in assignment.variable.items():
-        if program.high[v] < 1 or v in shut:
-            continue
-        levels = [round(by.get(v, 0) * _unit(goal)) for by, goal in zip(by_goal, counted, strict=True)]
-        moved = int(place[person] != bin_id)
-        costs[person][bin_id] = scale.pack([*levels[:1], moved, *levels[1:]] if steady else [*levels, moved])
+        if program.high[v] >= 1 and v not in shut:
+            costs[person][bin_id] = packed.get(v, 0) + (moved if place[person] != bin_id else 0)
     odd = {p for p, b in place.items() if b not in costs[p]}  # where a person overrode a rule: they stay
     for person in odd:
         costs[person][place[person]] = 0
@@ -246,9 +248,9 @@ def _limits(
         whole = whole and (exact or not own)
         if not own or _is_void(own, low, high):
             continue
-        variables = {v for v, _ in own}
         person, bin_id = assignment.pair[own[0][0]]
         alike = all(c == 1 for _, c in own)
+        variables = {v for v, _ in own}
         if alike and variables == of_bin[bin_id] and bin_id != NOWHERE:
             limits[bin_id] = (max(limits[bin_id][0], low), min(limits[bin_id][1], high))
         elif len(own) == 1 and alike and high < 1:
@@ -261,7 +263,10 @@ def _limits(
 
 def _is_void(own: Sequence[Entry], low: float, high: float) -> bool:
     """Whether no choice of the pairs can break the row."""
-    return sum(min(c, 0) for _, c in own) >= low and sum(max(c, 0) for _, c in own) <= high
+    least = most = 0.0
+    for _, c in own:
+        least, most = least + min(c, 0), most + max(c, 0)
+    return least >= low and most <= high
 
 
 def _without_others(
@@ -269,9 +274,12 @@ def _without_others(
 ) -> tuple[tuple[Entry, ...], float, float, bool]:
     """The row over the pairs alone: what the other variables can add at least and at most goes to its sides. Exact
     where they are fixed, a relaxation otherwise."""
-    exact = True
+    exact, own = True, []
     for v, c in entries:
-        if v not in assignment.pair:
-            a, b = sorted(c * bound for bound in assignment.others[v])
-            low, high, exact = low - b, high - a, exact and a == b
-    return tuple((v, c) for v, c in entries if v in assignment.pair), low, high, exact
+        if v in assignment.pair:
+            own.append((v, c))
+            continue
+        least, most = assignment.others[v]
+        a, b = (c * least, c * most) if c > 0 else (c * most, c * least)
+        low, high, exact = low - b, high - a, exact and a == b
+    return tuple(own), low, high, exact

@@ -103,7 +103,7 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
     if broken:
         rules = tuple(obstacle("would_break", rule=rule) for rule in broken)
         return WhatIf(wish, "impossible", obstacles=(*found.obstacles, *rules), floor=floor)
-    levels = Levels(case.index, lambda: case.programs, lambda: case.elective_program).between(case.plan, after)
+    levels = Levels(case.index, case.program, lambda: case.elective_program).between(case.plan, after)
     return WhatIf(
         wish,
         "possible",

@@ -131,18 +131,24 @@ class Case:
         terms = terms_of(self.alone(resident), only(self.plan, resident))
         return sum(t.points for t in terms if t.wish == "unplaced_night")
 
+    def program(self, need: str) -> SeatProgram:
+        """The program of a seating stage."""
+        if need not in self.programs:
+            self.programs[need] = seat_program(self.index, need)
+        return self.programs[need]
+
     @cached_property
     def programs(self) -> dict[str, SeatProgram]:
-        """The seating stages' programs, by need."""
-        return {need: seat_program(self.index, need) for need in ("class", "education")}
+        """The seating stages' programs so far, by need."""
+        return {}
 
     @cached_property
     def classes(self) -> StagePrices:
-        return seat_prices(self.index, self.plan, "class", self.programs["class"])
+        return seat_prices(self.index, self.plan, "class", self.program("class"))
 
     @cached_property
     def education(self) -> StagePrices:
-        return seat_prices(self.index, self.plan, "education", self.programs["education"])
+        return seat_prices(self.index, self.plan, "education", self.program("education"))
 
     def stage(self, kind: str) -> StagePrices:
         """The seating stage of a kind of need."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -96,9 +96,12 @@ def level_of(unit: Unit, found: Searched) -> Level:
     return Level("times", value / unit.scale, bound / unit.scale, status, "CP-SAT")  # type: ignore[arg-type]
 
 
-def week_of(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) -> Week | None:
+def week_of(
+    index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload], moving: Collection[str] | None = None
+) -> Week | None:
     """The stage's model: every hard rule for these seats, and the points of its wishes in ``cost``. None: a group has
-    too few places for its meetings."""
+    too few places for its meetings. ``moving``: the only groups whose hours are open, so that nobody else's days cost
+    more or less."""
     from ortools.sat.python import cp_model
 
     week = Week(index, cp_model.CpModel())
@@ -118,7 +121,7 @@ def week_of(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) 
     in_order(week, dict.fromkeys(sorted({group for group, _ in week.start}), MEETS))
     for groups in sorted({groups for groups, _ in crowds}):
         limited_days(week, groups)
-    _wishes(week, crowds)
+    _wishes(week, crowds if moving is None else _among(crowds, moving))
     add_wishes(week, sizes)
     return week
 
@@ -137,6 +140,11 @@ def _crowds_meet_once(week: Week, crowds: Mapping[Crowd, int]) -> None:
 
 
 # Wishes
+
+
+def _among(crowds: Mapping[Crowd, int], moving: Collection[str]) -> dict[Crowd, int]:
+    """The crowds that have one of these groups."""
+    return {crowd: people for crowd, people in crowds.items() if not set(moving).isdisjoint(crowd[0])}
 
 
 def _wishes(week: Week, crowds: Mapping[Crowd, int]) -> None:
