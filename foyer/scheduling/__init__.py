@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foyer.scheduling.answers.recommend import recommend as recommend
+    from foyer.scheduling.answers.targets import targets as targets
     from foyer.scheduling.answers.verdict import verdict as verdict
     from foyer.scheduling.answers.what_if import what_if as what_if
     from foyer.scheduling.answers.why import explain as explain
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from foyer.scheduling.counting import shortages as shortages
     from foyer.scheduling.engine import solve as solve
 
-__all__ = ["check", "explain", "recommend", "shortages", "solve", "verdict", "what_if"]
+__all__ = ["check", "explain", "recommend", "shortages", "solve", "targets", "verdict", "what_if"]
 
 _HOMES = {
     "explain": "foyer.scheduling.answers.why",
     "recommend": "foyer.scheduling.answers.recommend",
+    "targets": "foyer.scheduling.answers.targets",
     "verdict": "foyer.scheduling.answers.verdict",
     "what_if": "foyer.scheduling.answers.what_if",
     "check": "foyer.scheduling.checker",

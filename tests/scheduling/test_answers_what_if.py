@@ -14,6 +14,7 @@ from foyer.scheduling.answers.barriers import CODES, WHAT_IF_CODES
 from foyer.scheduling.answers.files import write_answer
 from foyer.scheduling.answers.forms import WhatIf, Wish
 from foyer.scheduling.answers.what_if import UnknownWish
+from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Meeting, Outcome, Plan
 from foyer.scheduling.problem import Appointments, Counsellor, KeepApart, KeepTogether, Pin, Problem, Room, StartPattern
@@ -52,6 +53,29 @@ def moved(found: WhatIf, kind: str) -> dict[str, tuple[str | None, str | None]]:
 
 def codes(found: WhatIf) -> set[str]:
     return {o.code for o in found.obstacles}
+
+
+def test_things_of_different_kinds_may_have_one_id() -> None:
+    problem, plan = village(), hand_made(village())
+    room = next(x.room for x in plan.lodgings if x.resident == "eli")
+    own = next(c.counsellor for c in plan.caseloads if c.resident == "eli")
+    named = {own: room, **{c.id: f"k-{c.id}" for c in problem.counsellors if c.id != own}}
+    problem = replace(problem, counsellors=tuple(replace(c, id=named[c.id]) for c in problem.counsellors))
+    plan = replace(
+        plan,
+        problem_hash=problem_hash(problem),
+        caseloads=tuple(replace(c, counsellor=named[c.counsellor]) for c in plan.caseloads),
+        appointments=tuple(replace(a, counsellor=named[a.counsellor]) for a in plan.appointments),
+    )
+    assert what_if(problem, plan, Wish("counsellor", "eli", room)).outcome == "given"
+    other = next(m.id for m in problem.rooms if m.id != room)
+    counsellors = tuple(replace(c, id=other) if c.id == room else c for c in problem.counsellors)
+    plan = replace(
+        plan,
+        caseloads=tuple(replace(c, counsellor=other) if c.counsellor == room else c for c in plan.caseloads),
+        appointments=tuple(replace(a, counsellor=other) if a.counsellor == room else a for a in plan.appointments),
+    )
+    assert what_if(replace(problem, counsellors=counsellors), plan, Wish("room", "eli", other)).outcome != "given"
 
 
 def test_a_place_in_a_full_class_moves_one_other_at_no_cost() -> None:

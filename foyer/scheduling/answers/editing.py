@@ -25,7 +25,8 @@ HOURS = Scale(3)  # left out, moved, evening
 
 def finished(index: Index, plan: Plan, hashed: str = "") -> Plan:
     """The plan with its open needs, points and states put right. A stage above its bound is no longer proven. A bound
-    in points holds for plans that are as good on the levels before; where a stage is below it now, it is dropped."""
+    in points holds for plans that are as good on the levels before; where a stage or the whole is below it now, it is
+    dropped."""
     whole = Whole(plan.seats, plan.caseloads, plan.lodgings, plan.meetings, plan.appointments)
     plan = replace(
         plan, unmet=unmet_of(index, whole), problem_hash=hashed or problem_hash(index.problem), levels=(), changes=()
@@ -35,7 +36,9 @@ def finished(index: Index, plan: Plan, hashed: str = "") -> Plan:
     dropped = any(new.bound is None and old.bound is not None for new, old in zip(stages, plan.stages, strict=True))
     proven = all(s.status == "optimal" for s in stages)
     outcome = Outcome.FEASIBLE if plan.outcome is Outcome.OPTIMAL and not proven else plan.outcome
-    return replace(plan, stages=stages, outcome=outcome, bound=None if dropped else plan.bound)
+    if dropped or (plan.bound is not None and plan.bound > plan.score + TOLERANCE):
+        return replace(plan, stages=stages, outcome=outcome, bound=None)
+    return replace(plan, stages=stages, outcome=outcome)
 
 
 def _restated(stage: Stage) -> Stage:

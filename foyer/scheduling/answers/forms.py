@@ -154,6 +154,17 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """One place on a board. ``here``: the resident has it; ``forbidden``: ``broken`` are the rules that the move
+    breaks; ``points``: by how much the score changes, as ``Verdict`` says it."""
+
+    target: str
+    state: Literal["here", "allowed", "forbidden"]
+    broken: tuple[Violation, ...] = ()
+    points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """One complete placement of an arriving resident. ``terms`` and ``points``: what the resident's own wishes cost;
     ``wishes``: by how much the whole plan's wishes change, against the plan in which nothing is placed yet; ``lost``:

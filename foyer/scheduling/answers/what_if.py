@@ -84,11 +84,10 @@ def is_given(case: Case, wish: Wish) -> bool:
         group, _, periods = wish.target.partition(":")
         meets = any((m.group, ",".join(m.periods)) == (group, periods) for m in case.plan.meetings)
         return meets and group in case.groups[wish.resident]
-    held = {
-        *case.groups[wish.resident],
-        case.counsellor.get(wish.resident, ""),
-        *(x.room for x in case.plan.lodgings if x.resident == wish.resident),
-    }
+    held: set[str] = {  # of its kind: a room and a counsellor may have the same id
+        "counsellor": {case.counsellor.get(wish.resident, "")},
+        "room": {x.room for x in case.plan.lodgings if x.resident == wish.resident},
+    }.get(wish.kind, set(case.groups[wish.resident]))
     return wish.target in held
 
 
