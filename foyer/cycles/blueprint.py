@@ -20,6 +20,7 @@ from foyer.cycles.labels import (
     wish_name,
 )
 from foyer.cycles.sentences import unmet_words
+from foyer.cycles.studio import studio_bar
 from foyer.cycles.wish_words import chosen_words, entered_words, hindrance_words, moment_words
 from foyer.database import db
 from foyer.residences.models import Residence
@@ -48,4 +49,5 @@ WORDS: dict[str, Any] = {  # for every template, imported macros included
     "entered_words": entered_words,
     "hindrance_words": hindrance_words,
     "moment_words": moment_words,
+    "studio_bar": studio_bar,
 }

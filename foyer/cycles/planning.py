@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from foyer.cycles.house import HouseFacts, load_facts
 from foyer.cycles.models import (
@@ -25,6 +25,7 @@ from foyer.cycles.models import (
     PlanOrigin,
     PlanSeat,
 )
+from foyer.cycles.opened import opened
 from foyer.cycles.pins import PinRow
 from foyer.cycles.problem_parts import (
     apart_of,
@@ -108,6 +109,20 @@ def store_plan(
     db.session.flush()
     _store_details(row, cycle, problem, plan)
     return row
+
+
+def replace_answer(row: Plan, answer: engine.Plan, text: str = "") -> None:
+    """Put another answer to the same problem in the place of the draft's own: its figures, its file (``text`` where
+    that is known) and its rows. The version rises by one, together with whatever else of the row was changed."""
+    row.outcome, row.score, row.bound = answer.outcome.value, answer.score, answer.bound
+    row.stages = [asdict(stage) for stage in answer.stages]
+    row.terms = [asdict(term) for term in answer.terms]
+    row.unmet = [asdict(unmet) for unmet in answer.unmet]
+    row.answer = text or write_plan(answer)
+    db.session.flush()
+    for model in (Occupancy, PlanAppointment, PlanMeeting, PlanLodging, PlanCaseload, PlanSeat):
+        db.session.execute(delete(model).where(model.plan_id == row.id))  # type: ignore[attr-defined]
+    _store_details(row, row.cycle, opened(row).problem, answer)
 
 
 def _store_details(row: Plan, cycle: Cycle, problem: Problem, plan: engine.Plan) -> None:

@@ -153,6 +153,14 @@ def get_plan(plan_id: int, cycle_id: int | None = None) -> Plan:
     return plan
 
 
+def version_of(plan_id: int, cycle_id: int) -> int:
+    """The version of a plan of this cycle, and nothing else of it; raises NotFound."""
+    version = db.session.scalar(select(Plan.version).where(Plan.id == plan_id, Plan.cycle_id == cycle_id))
+    if version is None:
+        raise NotFound("plan")
+    return version
+
+
 def count_enrolled_by_cycle(residence_id: int) -> dict[int, int]:
     """How many residents take part in each of the house's cycles."""
     rows = db.session.execute(

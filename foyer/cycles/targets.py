@@ -1,0 +1,54 @@
+"""Every place that a resident could be moved to by hand, in the house's words: what a board says while a card is in
+the hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from flask_babel import gettext as _
+
+from foyer.cycles.models import Plan
+from foyer.cycles.pinning import studied
+from foyer.cycles.plan_names import names_in
+from foyer.cycles.words.levels import more_points
+from foyer.cycles.words.names import HouseNames, sentences
+from foyer.cycles.words.rules import violation_words
+from foyer.scheduling import targets as engine_targets
+from foyer.scheduling.answers import forms
+from foyer.scheduling.answers.forms import WishKind
+
+State = Literal["here", "allowed", "price", "forbidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place. ``price``: allowed, for so many ``points`` more; ``allowed``: for none or fewer; ``words``: whole
+    sentences. Where it is forbidden, they say why, and the points are those that it would cost all the same."""
+
+    id: str
+    state: State
+    words: str
+    points: float
+
+
+def targets(plan: Plan, kind: str, enrolment_id: int) -> tuple[Target, ...]:
+    """Every place of the kind for the enrolment's resident, by the ids of the problem: group, counsellor, room, hour
+    (``period``, ``week:period``), meeting (``group:period,...``). For managers: a broken rule names whom it concerns.
+    Raises UnknownWish for somebody who is not in the plan, or a kind that there is not."""
+    found = studied(plan)
+    judged = engine_targets(found.problem, found.answer, cast(WishKind, kind), str(enrolment_id))
+    names = names_in(plan, found.problem)
+    return tuple(_target(each, names) for each in judged)
+
+
+def _target(found: forms.Target, names: HouseNames) -> Target:
+    if found.state == "here":
+        return Target(found.target, "here", _("Is here now."), 0.0)
+    if found.broken:
+        why = sentences(list(dict.fromkeys(violation_words(v, names) for v in found.broken)))
+        return Target(found.target, "forbidden", why, found.points)
+    if found.points > 0:
+        price = more_points(found.points) or _("Less than one point more.")
+        return Target(found.target, "price", sentences([_("Allowed, at a price."), price]), found.points)
+    return Target(found.target, "allowed", sentences([_("Allowed."), more_points(found.points)]), found.points)

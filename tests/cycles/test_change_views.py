@@ -1,0 +1,304 @@
+"""The endpoints of the studio: targets as JSON, changes by form and by script, stale pages, other houses."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from foyer.accounts.models import Role
+from foyer.audit.models import AuditEntry
+from foyer.cycles.models import Plan, PlanState, PlanStep
+from foyer.cycles.opened import opened
+from foyer.cycles.planning import build_problem, store_plan
+from foyer.cycles.queries import get_cycle
+from foyer.database import db, house_scope
+from foyer.jobs.models import Run
+from foyer.scheduling.answers.editing import finished
+from foyer.scheduling.digest import problem_hash
+from foyer.scheduling.index import Index
+from tests.cycles.by_hand import plan_by_hand
+from tests.cycles.test_races import at_once
+from tests.factories import make_residence, make_user
+from tests.queries import count_queries
+
+JSON = {"Accept": "application/json"}
+
+
+def text(response) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))))
+
+
+@pytest.fixture
+def studio(app, filled, sign_in):
+    """A draft with true figures, and how to act on it in a browser of its own for each manager and language."""
+    return Studio(app, filled, sign_in)
+
+
+class Studio:
+    def __init__(self, app, filled, sign_in) -> None:
+        self.app, self.filled, self._sign_in = app, filled, sign_in
+        with app.app_context(), house_scope(filled["house"]):
+            cycle = get_cycle(filled["cycle"])
+            problem = build_problem(cycle)
+            answer = finished(Index(problem), plan_by_hand(problem))
+            self.plan = store_plan(cycle, problem, replace(answer, problem_hash=problem_hash(problem))).id
+            db.session.commit()
+        self.url = f"/cycles/{filled['cycle']}/plans/{self.plan}"
+        self.who = self.read(lambda plan: opened(plan).answer.lodgings[1].resident)  # a boy in a full room
+
+    def browser(self, language: str = "en", name: str = ""):
+        user = self.filled["manager"]
+        if name:
+            with self.app.app_context(), house_scope(self.filled["house"]):
+                from foyer.residences.models import Residence
+
+                house = db.session.get_one(Residence, self.filled["house"])
+                user = make_user(house, Role.MANAGER, display_name=name).id
+                db.session.commit()
+        browser = self._sign_in(user)
+        with browser.session_transaction() as session:
+            session["language"] = language
+        return browser
+
+    def read(self, ask):
+        with self.app.app_context(), house_scope(self.filled["house"]):
+            return ask(db.session.get_one(Plan, self.plan))
+
+    @property
+    def version(self) -> int:
+        return self.read(lambda plan: plan.version)
+
+    @property
+    def room(self) -> str:
+        return self.read(lambda plan: next(x.room for x in opened(plan).answer.lodgings if x.resident == self.who))
+
+    def states(self, browser, kind: str = "room") -> dict[str, dict[str, object]]:
+        answer = browser.get(f"{self.url}/targets?kind={kind}&enrolment={self.who}")
+        assert answer.status_code == 200
+        return answer.json["targets"]
+
+    def target(self, browser, *states: str) -> str:
+        return next(id_ for id_, found in self.states(browser).items() if found["state"] in states)
+
+    def form(self, target: str, **more) -> dict[str, object]:
+        return {"version": self.version, "kind": "room", "enrolment": self.who, "target": target, **more}
+
+
+def test_targets_say_of_each_room_what_it_would_mean_in_the_language_of_the_page(studio):
+    english, indonesian = studio.states(studio.browser("en")), studio.states(studio.browser("id"))
+    assert {found["state"] for found in english.values()} == {"here", "allowed", "forbidden"}
+    assert {i: f["state"] for i, f in english.items()} == {i: f["state"] for i, f in indonesian.items()}
+    said = " ".join(found["words"] for found in english.values())
+    assert "is not for the gender of" in said
+    assert "Is here now." in said
+    assert "bukan untuk jenis kelamin" in " ".join(found["words"] for found in indonesian.values())
+    for kind in ("class", "education", "counsellor", "appointment", "meeting"):
+        assert studio.states(studio.browser(), kind)
+
+
+def test_targets_take_few_queries(app, studio):
+    browser = studio.browser()
+    browser.get(studio.url)
+    with count_queries(app) as seen:
+        studio.states(browser)
+    assert len(seen) <= 7, seen
+
+
+def test_a_change_by_form_leads_on_and_by_script_tells_the_new_version(studio):
+    browser = studio.browser()
+    free = studio.target(browser, "allowed", "price")
+    answer = browser.post(f"{studio.url}/change", data=studio.form(free, next="/cycles"))
+    assert (answer.status_code, answer.location) == (303, "/cycles")
+    assert studio.room == free
+    browser.post(f"{studio.url}/undo", data={"version": studio.version})
+    told = browser.post(f"{studio.url}/change", data=studio.form(free), headers=JSON)
+    assert told.status_code == 200
+    assert told.json["version"] == studio.version
+    assert (told.json["undo"], told.json["redo"], told.json["pins"]) == (True, False, 0)
+    assert "From room " in told.json["words"]
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", ""])
+def test_nobody_is_led_to_another_site(studio, elsewhere):
+    browser = studio.browser()
+    form = studio.form(studio.target(browser, "allowed"), next=elsewhere)
+    assert browser.post(f"{studio.url}/change", data=form).location == studio.url
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "refusal"),
+    [
+        ("en", "cannot simply have", "This would break a rule, so nothing was changed."),
+        ("id", "tidak bisa begitu saja", "Ini akan melanggar aturan, jadi tidak ada yang diubah."),
+    ],
+)
+def test_a_forbidden_change_says_why(studio, language, title, refusal):
+    browser = studio.browser(language)
+    full = studio.target(browser, "forbidden")
+    page = browser.post(f"{studio.url}/change", data=studio.form(full))
+    assert page.status_code == 422
+    assert title in text(page)
+    assert refusal in text(page)
+    told = browser.post(f"{studio.url}/change", data=studio.form(full), headers=JSON)
+    assert told.status_code == 422
+    assert told.json["broken"]
+
+
+def test_a_change_that_moves_others_is_offered_and_done_in_one_step(studio):
+    browser = studio.browser()
+    rooms = studio.read(lambda plan: {x.resident: x.room for x in opened(plan).answer.lodgings})
+    studio.who = next(
+        r for r, room in rooms.items() if room == studio.read(lambda p: opened(p).answer.lodgings[-1].room)
+    )
+    full = rooms[studio.read(lambda plan: opened(plan).answer.lodgings[1].resident)]
+    page = browser.post(f"{studio.url}/change", data=studio.form(full))
+    assert (page.status_code, "What would have to move" in text(page)) == (422, True)
+    assert browser.post(f"{studio.url}/change", data=studio.form(full, moves=1)).status_code == 303
+    assert studio.room == full
+    assert studio.read(lambda plan: plan.step) == 1
+
+
+def test_a_page_that_is_out_of_date_says_who_did_what_and_offers_to_do_it_all_the_same(studio):
+    mine, other = studio.browser(), studio.browser(name="Pak Wakil")
+    free = studio.target(mine, "allowed")
+    old = studio.form(free)
+    other.post(f"{studio.url}/pin", data={"version": studio.version, "enrolment": studio.who, "kind": "class"})
+    before = studio.version
+    page = mine.post(f"{studio.url}/change", data=old)
+    assert page.status_code == 409
+    assert "Pak Wakil" in text(page)
+    assert "Pinned" in text(page)
+    assert f'name="target" value="{free}"' in page.get_data(as_text=True)
+    told = mine.post(f"{studio.url}/change", data=old, headers=JSON)
+    assert (told.status_code, told.json["stale"], told.json["version"]) == (409, True, before)
+    assert [line["who"] for line in told.json["since"]] == ["Pak Wakil"]
+    assert studio.version == before
+    assert mine.post(f"{studio.url}/change", data={**old, "version": before}).status_code == 303
+    assert studio.room == free
+
+
+def test_a_form_without_a_version_is_out_of_date(studio):
+    browser = studio.browser()
+    free = studio.target(browser, "allowed")
+    form = {key: value for key, value in studio.form(free).items() if key != "version"}
+    assert browser.post(f"{studio.url}/change", data=form).status_code == 409
+
+
+def test_an_open_page_hears_of_changes_and_of_nothing_else(app, studio):
+    mine, other = studio.browser(), studio.browser(name="Pak Wakil")
+    version = studio.version
+    with count_queries(app) as seen:
+        quiet = mine.get(f"{studio.url}/since?version={version}")
+    assert (quiet.status_code, len(seen) <= 4) == (204, True), seen
+    other.post(f"{studio.url}/change", data=studio.form(studio.target(other, "allowed")))
+    news = mine.get(f"{studio.url}/since?version={version}&page=/cycles")
+    assert "Pak Wakil" in text(news)
+    assert "From room " in text(news)
+    told = mine.get(f"{studio.url}/since?version={version}", headers=JSON)
+    assert (told.json["version"], len(told.json["since"])) == (version + 1, 1)
+
+
+def test_two_managers_at_once_leave_one_change_and_one_refusal(studio):
+    browsers = [studio.browser(), studio.browser(name="Pak Wakil")]
+    free = [id_ for id_, found in studio.states(browsers[0]).items() if found["state"] in ("allowed", "price")]
+    forms = [studio.form(free[0]), studio.form(free[-1])]
+    answers = at_once(*(lambda n=n: browsers[n].post(f"{studio.url}/change", data=forms[n]) for n in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    winner = [answer.status_code for answer in answers].index(303)
+    assert studio.room == forms[winner]["target"]
+    assert studio.read(lambda plan: (plan.step, plan.version)) == (1, forms[0]["version"] + 1)
+
+
+def test_a_double_click_is_one_step_and_no_refusal(studio):
+    browser = studio.browser()
+    browsers, form = [browser, studio.browser()], studio.form(studio.target(browser, "allowed"))
+    answers = at_once(*(lambda n=n: browsers[n].post(f"{studio.url}/change", data=form) for n in range(2)))
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert studio.read(lambda plan: plan.step) == 1
+
+
+def test_the_history_tells_each_step_and_leads_back_to_it(studio):
+    browser = studio.browser()
+    first = studio.room
+    browser.post(f"{studio.url}/change", data=studio.form(studio.target(browser, "allowed")))
+    browser.post(f"{studio.url}/pin", data={"version": studio.version, "enrolment": studio.who, "kind": "room"})
+    page = browser.get(f"{studio.url}/history")
+    assert "From room " in text(page)
+    assert "The draft stands here" in text(page)
+    assert "Go back to here" in text(page)
+    browser.post(f"{studio.url}/history", data={"version": studio.version, "step": 0})
+    assert studio.room == first
+    assert "(taken back)" in text(browser.get(f"{studio.url}/history"))
+    browser.post(f"{studio.url}/redo", data={"version": studio.version})
+    assert studio.room != first
+    steps = [step.number for step in studio.read(lambda plan: list(db.session.scalars(select(PlanStep))))]
+    assert steps == [1, 2]
+
+
+def test_pins_are_listed_with_the_way_to_let_go(studio):
+    browser = studio.browser()
+    browser.post(f"{studio.url}/pin", data={"version": studio.version, "enrolment": studio.who})
+    assert "Let go of all pins" in text(browser.get(f"{studio.url}/history"))
+    browser.post(f"{studio.url}/unpin", data={"version": studio.version})
+    assert studio.read(lambda plan: plan.pins) == []
+    nothing = browser.post(f"{studio.url}/unpin", data={"version": studio.version}, headers=JSON)
+    assert (nothing.status_code, nothing.json["message"]) == (422, "There is nothing to do: this is so already.")
+
+
+def test_finishing_the_rest_queues_a_run_around_the_pins(studio):
+    browser = studio.browser()
+    assert browser.post(f"{studio.url}/finish", data={"version": studio.version}).location == studio.url
+    browser.post(f"{studio.url}/pin", data={"version": studio.version, "enrolment": studio.who})
+    places = {browser.post(f"{studio.url}/finish", data={"version": studio.version}).location for _ in range(2)}
+    assert len(places) == 1
+    run = studio.read(lambda plan: db.session.scalars(select(Run)).one())
+    assert places == {f"/cycles/{studio.filled['cycle']}/runs/{run.id}"}
+    assert run.parameters["parent_id"] == studio.plan
+
+
+def test_a_published_plan_is_not_changed_and_says_so(studio):
+    browser = studio.browser()
+    form = studio.form(studio.target(browser, "allowed"))
+    with studio.app.app_context(), house_scope(studio.filled["house"]):
+        db.session.get_one(Plan, studio.plan).state = PlanState.PUBLISHED
+        db.session.commit()
+    before = studio.room
+    for act in ("change", "undo", "redo", "pin", "unpin", "finish", "history"):
+        answer = browser.post(f"{studio.url}/{act}", data=form, headers=JSON)
+        assert (answer.status_code, answer.json["message"]) == (409, "This plan is not a draft any more.")
+    assert studio.room == before
+    assert "Undo" not in text(browser.get(studio.url))
+
+
+def test_every_change_is_in_the_trail_by_ids_only(studio):
+    browser = studio.browser()
+    browser.post(f"{studio.url}/change", data=studio.form(studio.target(browser, "allowed")))
+    entry = studio.read(
+        lambda plan: db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "draft_changed")).one()
+    )
+    assert (entry.actor_id, entry.subject_id) == (studio.filled["manager"], studio.plan)
+    assert entry.changes["wish"] == ["room", studio.who, studio.room]
+
+
+def test_another_house_finds_nothing(app, studio, sign_in):
+    with app.app_context():
+        stranger = make_user(make_residence()).id
+        db.session.commit()
+    browser = sign_in(stranger)
+    for act in ("change", "undo", "redo", "pin", "unpin", "finish", "history"):
+        assert browser.post(f"{studio.url}/{act}", data=studio.form("1")).status_code == 404
+    for page in ("history", "since?version=1", f"targets?kind=room&enrolment={studio.who}"):
+        assert browser.get(f"{studio.url}/{page}").status_code == 404
+    assert studio.version == 1
+
+
+def test_what_there_is_not_is_not_found(studio):
+    browser = studio.browser()
+    assert browser.get(f"{studio.url}/targets?kind=flavour&enrolment={studio.who}").status_code == 404
+    assert browser.get(f"{studio.url}/targets?kind=room&enrolment=999999").status_code == 404
+    assert browser.post(f"{studio.url}/change", data={**studio.form("1"), "kind": "flavour"}).status_code == 404
+    assert browser.post(f"{studio.url}/change", data=studio.form("999999")).status_code == 404
