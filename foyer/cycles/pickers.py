@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from foyer.cycles.models import Enrolment, Plan, PlanAppointment, PlanCaseload, PlanMeeting, PlanSeat, TeachingGroup
 from foyer.cycles.weeks import group_title, week_of_enrolment, week_of_group, week_of_staff, week_of_venue
 from foyer.database import db
+from foyer.names import name_key
 from foyer.residences.models import Staff, Venue
 from foyer.residents.models import Resident, Stay
 from foyer.timetable import Week
@@ -49,6 +50,15 @@ def picks_of(plan: Plan) -> dict[str, list[Pick]]:
         "instructor": _staff(plan, PlanMeeting.instructor_id, PlanMeeting.plan_id, "instructor"),
         "venue": _venues(plan),
     }
+
+
+def matching(picks: dict[str, list[Pick]], wanted: str) -> dict[str, list[Pick]]:
+    """Those whose name has every word that is looked for; where a name is exactly that, only those of that name."""
+    words, whole = name_key(wanted).split(), name_key(wanted)
+    exact = {kind: [p for p in those if name_key(p.name) == whole] for kind, those in picks.items()}
+    if any(exact.values()):
+        return exact
+    return {kind: [p for p in those if all(w in name_key(p.name) for w in words)] for kind, those in picks.items()}
 
 
 def _groups(plan: Plan) -> list[Pick]:

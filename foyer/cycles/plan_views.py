@@ -10,7 +10,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles.blueprint import pages, today
 from foyer.cycles.models import Plan
-from foyer.cycles.pickers import Pick, picks_of, week_of_pick
+from foyer.cycles.pickers import Pick, matching, picks_of, week_of_pick
 from foyer.cycles.queries import get_plan, published_plan
 from foyer.cycles.review import Person, Review, load_review
 
@@ -38,8 +38,11 @@ def plan(cycle_id: int, plan_id: int) -> Page:
 def plan_residents(cycle_id: int, plan_id: int) -> Page:
     """Every resident with what they got, or those behind one figure."""
     found = get_plan(plan_id, cycle_id)
-    people, title = _chosen(load_review(found))
-    return render_template("cycles/plan_residents.html", cycle=found.cycle, plan=found, people=people, title=title)
+    review = load_review(found)
+    people, title = _chosen(review)
+    return render_template(
+        "cycles/plan_residents.html", cycle=found.cycle, plan=found, people=people, title=title, review=review
+    )
 
 
 def _chosen(review: Review) -> tuple[list[Person], str | None]:
@@ -60,39 +63,39 @@ def _chosen(review: Review) -> tuple[list[Person], str | None]:
     return review.people, None
 
 
-@pages.get("/<int:cycle_id>/plans/<int:plan_id>/<any(classes, counsellors, rooms):by>")
-@allow(Role.MANAGER)
-def plan_list(cycle_id: int, plan_id: int, by: str) -> Page:
-    """Who is in which class, with which counsellor, in which room."""
-    found = get_plan(plan_id, cycle_id)
-    review = load_review(found)
-    loads = {
-        "classes": [*review.classes, *review.education],
-        "counsellors": review.caseloads,
-        "rooms": review.lodged,
-    }[by]
-    return render_template("cycles/plan_list.html", cycle=found.cycle, plan=found, by=by, loads=loads)
-
-
 @pages.get("/<int:cycle_id>/plans/<int:plan_id>/week")
 @allow(Role.MANAGER)
 def plan_week(cycle_id: int, plan_id: int) -> Page:
-    """The weekly pattern of a class, resident, member of staff or venue, chosen from a list."""
+    """The weekly pattern of a class, resident, member of staff or venue: named in the address, or searched for."""
     found = get_plan(plan_id, cycle_id)
     picks = picks_of(found)
-    pick = _picked(picks)
+    wanted = request.args.get("find", "").strip()[:80]
+    matches = matching(picks, wanted)
+    pick = _picked(picks, matches if wanted else None)
     week = week_of_pick(found, pick) if pick else None
     return render_template(
-        "cycles/plan_week.html", cycle=found.cycle, plan=found, picks=picks, pick=pick, week=week, today=today()
+        "cycles/plan_week.html",
+        cycle=found.cycle,
+        plan=found,
+        picks=picks,
+        found=matches,
+        find=wanted,
+        pick=pick,
+        week=week,
+        today=today(),
     )
 
 
-def _picked(picks: dict[str, list[Pick]]) -> Pick | None:
-    every = [pick for kind in picks.values() for pick in kind]
-    wanted = request.args.get("of")
-    if wanted is None:
-        return every[0] if every else None
-    return next((pick for pick in every if pick.key == wanted), None) or abort(404)
+def _picked(picks: dict[str, list[Pick]], matches: dict[str, list[Pick]] | None) -> Pick | None:
+    """The one that the address names or the only one found; None: choose among those found."""
+    key = request.args.get("of")
+    among = picks if matches is None or key is not None else matches
+    every = [pick for kind in among.values() for pick in kind]
+    if key is not None:
+        return next((pick for pick in every if pick.key == key), None) or abort(404)
+    if matches is not None:
+        return every[0] if len(every) == 1 else None
+    return every[0] if every else None
 
 
 @pages.get("/<int:cycle_id>/plans/<int:plan_id>/<any(problem, answer):part>.json")

@@ -6,31 +6,40 @@ A fixed number of queries, whatever the house's size.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from foyer.cycles.house import list_enrolments
-from foyer.cycles.models import (
-    Cycle,
-    Enrolment,
-    GroupKind,
-    Plan,
-    PlanAppointment,
-    PlanCaseload,
-    PlanLodging,
-    PlanMeeting,
-    PlanSeat,
-    TeachingGroup,
-)
+from foyer.cycles.holes import holes_of, load_week
+from foyer.cycles.models import Cycle, Enrolment, GroupKind, Plan, PlanMeeting, TeachingGroup
+from foyer.cycles.placed import Part, Placed, list_placed
 from foyer.database import db
 from foyer.residences.models import Room, Staff, StaffKind
+from foyer.residents.models import Resident, Stay
 
 SKILLS_NOT_ASKED = ("wheelchair",)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in a class or an education group."""
+
+    group: TeachingGroup
+    choice_rank: int | None  # classes: which choice it was; None: not among them
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A bed over nights ``[from_on, until_on)``."""
+
+    room_id: int
+    bed: int
+    from_on: date
+    until_on: date
 
 
 @dataclass
@@ -38,13 +47,20 @@ class Person:
     """One resident of the plan."""
 
     enrolment: Enrolment
-    vocational: PlanSeat | None = None
-    education: list[PlanSeat] = field(default_factory=list)
+    vocational: Seat | None = None
+    education: list[Seat] = field(default_factory=list)
     counsellor: Staff | None = None
-    lodging: PlanLodging | None = None
-    appointment: PlanAppointment | None = None
+    lodgings: list[Bed] = field(default_factory=list)  # in order of their nights; usually one
     unmet: list[tuple[str, str]] = field(default_factory=list)  # need, subject
     missing_skills: list[str] = field(default_factory=list)
+    has_wished: bool = False
+    holes: int = 0  # free blocks of the week between two sessions of a day
+    before: dict[str, set[int]] = field(default_factory=dict)  # kind of need: where they were in the plan compared with
+
+    @property
+    def lodging(self) -> Bed | None:
+        """The bed of their last night."""
+        return self.lodgings[-1] if self.lodgings else None
 
     @property
     def name(self) -> str:
@@ -61,9 +77,19 @@ class Person:
         """Which choice it was; None: none of the choices."""
         return self.vocational.choice_rank if self.vocational else None
 
-    @property
-    def has_wished(self) -> bool:
-        return bool(self.enrolment.choices)
+    def now(self, kind: str) -> set[int]:
+        """Where they are: ids of classes (``class``), groups (``education``), a counsellor, rooms (``room``)."""
+        if kind == "class":
+            return {self.vocational.group.id} if self.vocational else set()
+        if kind == "education":
+            return {seat.group.id for seat in self.education}
+        if kind == "counsellor":
+            return {self.counsellor.id} if self.counsellor else set()
+        return {bed.room_id for bed in self.lodgings}
+
+    def left(self, kind: str) -> set[int]:
+        """Where they were in the plan that this one is compared with, and are no more."""
+        return self.before.get(kind, set()) - self.now(kind)
 
     @property
     def changed_counsellor(self) -> bool:
@@ -101,13 +127,28 @@ class Review:
     plan: Plan
     people: list[Person]
     groups: Sequence[TeachingGroup]
-    counsellors: Sequence[Staff]
-    rooms: Sequence[Room]
+    staff: Sequence[Staff]
     meetings: Sequence[PlanMeeting]
 
     @property
     def cycle(self) -> Cycle:
         return self.plan.cycle
+
+    @cached_property
+    def rooms(self) -> list[Room]:
+        """The house's rooms with their outages, wing by wing."""
+        query = select(Room).where(Room.residence_id == self.plan.residence_id).options(joinedload(Room.outages))
+        return sorted(db.session.scalars(query).unique(), key=lambda room: (room.wing, len(room.code), room.code))
+
+    @cached_property
+    def room_codes(self) -> dict[int, str]:
+        return {room.id: room.code for room in self.rooms}
+
+    @cached_property
+    def counsellors(self) -> list[Staff]:
+        """Who counsels somebody in the plan or could."""
+        seeing = {p.counsellor.id for p in self.people if p.counsellor is not None}
+        return [s for s in self.staff if s.id in seeing or (s.kind is StaffKind.COUNSELLOR and s.is_active)]
 
     def with_choice(self, rank: int | None) -> list[Person]:
         """Who got this choice; None: a class that was not among the choices, or no class."""
@@ -146,7 +187,7 @@ class Review:
         members: dict[int, list[Person]] = defaultdict(list)
         for person in self.people:
             for seat in [*([person.vocational] if person.vocational else []), *person.education]:
-                members[seat.group_id].append(person)
+                members[seat.group.id].append(person)
         return [_group_load(group, members[group.id]) for group in self.groups if group.kind is kind]
 
     @cached_property
@@ -164,10 +205,10 @@ class Review:
         """Each room with everybody who lives in it at some time; ``value`` is the most on any night."""
         living: dict[int, list[Person]] = defaultdict(list)
         for person in self.people:
-            if person.lodging is not None:
-                living[person.lodging.room_id].append(person)
+            for room_id in person.now("room"):
+                living[room_id].append(person)
         return [
-            Load(r.id, r.code, _most_at_once(living[r.id]), r.beds, tuple(living[r.id]), r.wing) for r in self.rooms
+            Load(r.id, r.code, _most_at_once(living[r.id], r), r.beds, tuple(living[r.id]), r.wing) for r in self.rooms
         ]
 
     @cached_property
@@ -175,9 +216,9 @@ class Review:
         """Every night of the cycle: beds taken, beds in service."""
         changes: Counter[date] = Counter()
         for person in self.people:
-            if person.lodging is not None:
-                changes[person.lodging.from_on] += 1
-                changes[person.lodging.until_on] -= 1
+            for bed in person.lodgings:
+                changes[bed.from_on] += 1
+                changes[bed.until_on] -= 1
         taken, nights = 0, []
         for number in range(self.cycle.nights):
             night = self.cycle.night(number)
@@ -207,9 +248,9 @@ def _group_load(group: TeachingGroup, members: Sequence[Person]) -> Load:
     return Load(group.id, group.code, len(members), group.maximum, tuple(members), subject)
 
 
-def _most_at_once(people: Sequence[Person]) -> int:
-    stays = [p.lodging for p in people if p.lodging is not None]
-    return max((sum(o.from_on <= s.from_on < o.until_on for o in stays) for s in stays), default=0)
+def _most_at_once(people: Sequence[Person], room: Room) -> int:
+    beds = [bed for person in people for bed in person.lodgings if bed.room_id == room.id]
+    return max((sum(o.from_on <= b.from_on < o.until_on for o in beds) for b in beds), default=0)
 
 
 def load_review(plan: Plan) -> Review:
@@ -222,27 +263,22 @@ def load_review(plan: Plan) -> Review:
     ).all()
     house = plan.residence_id
     staff = db.session.scalars(select(Staff).where(Staff.residence_id == house).order_by(Staff.name_key)).all()
-    rooms = db.session.scalars(select(Room).where(Room.residence_id == house).options(selectinload(Room.outages))).all()
-    rooms = sorted(rooms, key=lambda room: (room.wing, len(room.code), room.code))
+    meetings = db.session.scalars(select(PlanMeeting).where(PlanMeeting.plan_id == plan.id)).all()
     people = _people(plan, {g.id: g for g in groups}, {s.id: s for s in staff})
-    seeing = {p.counsellor.id for p in people if p.counsellor is not None}
-    counsellors = [s for s in staff if s.id in seeing or (s.kind is StaffKind.COUNSELLOR and s.is_active)]
-    return Review(plan, people, groups, counsellors, rooms, _rows(PlanMeeting, plan))
+    _count_holes(plan, people, meetings)
+    return Review(plan, people, groups, staff, meetings)
 
 
 def _people(plan: Plan, groups: dict[int, TeachingGroup], staff: dict[int, Staff]) -> list[Person]:
-    people = {e.id: Person(e) for e in list_enrolments(plan.cycle, everybody=True)}
-    for seat in _rows(PlanSeat, plan, joinedload(PlanSeat.group)):
-        if groups[seat.group_id].kind is GroupKind.VOCATIONAL:
-            people[seat.enrolment_id].vocational = seat
+    people = {enrolment.id: Person(enrolment) for enrolment in _enrolments(plan.cycle_id)}
+    for row in list_placed(plan):
+        person = people[row.enrolment_id]
+        if row.part is Part.CHOICE:
+            person.has_wished = True
+        elif row.is_before:
+            person.before.setdefault(_kind_of(row, groups), set()).add(row.target_id)
         else:
-            people[seat.enrolment_id].education.append(seat)
-    for case in _rows(PlanCaseload, plan):
-        people[case.enrolment_id].counsellor = staff.get(case.staff_id)
-    for lodging in _rows(PlanLodging, plan, joinedload(PlanLodging.room)):
-        people[lodging.enrolment_id].lodging = lodging
-    for appointment in _rows(PlanAppointment, plan):
-        people[appointment.enrolment_id].appointment = appointment
+            _place(person, row, groups, staff)
     for unmet in plan.unmet:
         if int(unmet["resident"]) in people:
             people[int(unmet["resident"])].unmet.append((unmet["need"], unmet.get("subject", "")))
@@ -251,14 +287,43 @@ def _people(plan: Plan, groups: dict[int, TeachingGroup], staff: dict[int, Staff
     return sorted(concerned, key=lambda p: (p.enrolment.stay.resident.name_key, p.enrolment.id))
 
 
+def _enrolments(cycle_id: int) -> Iterable[Enrolment]:
+    """The cycle's enrolments with stay and resident; of residents only what lists show, no identity number."""
+    resident = joinedload(Enrolment.stay).joinedload(Stay.resident)
+    shown = resident.load_only(Resident.full_name, Resident.name_key, Resident.gender, Resident.born_on)
+    return db.session.scalars(select(Enrolment).where(Enrolment.cycle_id == cycle_id).options(shown))
+
+
+def _kind_of(row: Placed, groups: Mapping[int, TeachingGroup]) -> str:
+    """The need that a row answers, as the engine calls it."""
+    if row.part is Part.SEAT:
+        return "class" if groups[row.target_id].kind is GroupKind.VOCATIONAL else "education"
+    return "counsellor" if row.part is Part.COUNSELLOR else "room"
+
+
+def _place(person: Person, row: Placed, groups: Mapping[int, TeachingGroup], staff: Mapping[int, Staff]) -> None:
+    kind = _kind_of(row, groups)
+    if kind == "class":
+        person.vocational = Seat(groups[row.target_id], row.figure)
+    elif kind == "education":
+        person.education.append(Seat(groups[row.target_id], None))
+    elif kind == "counsellor":
+        person.counsellor = staff.get(row.target_id)
+    elif row.figure is not None and row.from_on and row.until_on:
+        person.lodgings.append(Bed(row.target_id, row.figure, row.from_on, row.until_on))
+        person.lodgings.sort(key=lambda bed: bed.from_on)
+
+
+def _count_holes(plan: Plan, people: Iterable[Person], meetings: Iterable[PlanMeeting]) -> None:
+    week = load_week(plan.residence_id, meetings)
+    for person in people:
+        seats = [*([person.vocational] if person.vocational else []), *person.education]
+        person.holes = holes_of(week, [seat.group.id for seat in seats], person.enrolment.stay.outside_hours)
+
+
 def _note_missing_skills(people: Iterable[Person], staff: Iterable[Staff]) -> None:
     in_house = {s for person in staff if person.kind is StaffKind.COUNSELLOR for s in person.skills}
     for person in people:
         if person.counsellor is not None:
             asked = [n for n in person.enrolment.stay.needs if n in in_house and n not in SKILLS_NOT_ASKED]
             person.missing_skills = [need for need in asked if need not in person.counsellor.skills]
-
-
-def _rows(model, plan: Plan, *options):  # type: ignore[no-untyped-def]
-    query = select(model).where(model.plan_id == plan.id).options(*options)
-    return db.session.scalars(query.order_by(model.id)).all()

@@ -169,6 +169,7 @@ def next_monday(day: date) -> date:
 def init_pages(app: Flask) -> None:
     """Register the pages of this package, and the job that plans a cycle; only the worker loads the solver."""
     from foyer.cycles import (  # noqa: F401
+        board_views,
         change_views,
         group_views,
         plan_views,

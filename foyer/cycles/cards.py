@@ -1,0 +1,103 @@
+"""A resident's card on a board: the name, one mark, and at most one flag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from foyer.cycles.models import Cycle
+from foyer.cycles.review import Person
+from foyer.cycles.sentences import unmet_words
+from foyer.formatting import day_and_month
+
+
+class Colour(StrEnum):
+    """What the colour of a card's mark tells. Never the gender."""
+
+    WISH = "wish"  # which choice the class is
+    STAY = "stay"  # new in this cycle, leaving in it, or here throughout
+    STAGE = "stage"  # of independence
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A coloured figure and what it means in words."""
+
+    tone: str  # 1, 2, 3, 4, none
+    figure: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    tone: str  # of the tags: danger, attention, info, violet, quiet
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    person: Person
+    mark: Mark
+    flag: Flag | None
+    is_pinned: bool
+    has_moved: bool
+
+    @property
+    def unhappiness(self) -> tuple[int, ...]:
+        """Worst first: as in the review, then who has moved, then whose days have holes."""
+        return (*self.person.unhappiness[:2], int(self.has_moved), self.person.holes, self.person.unhappiness[2])
+
+
+def card_of(
+    person: Person, cycle: Cycle, kind: str, colour: Colour, names: Mapping[int, str], pinned: Set[int]
+) -> Card:
+    """The card of a resident on the board of one kind of need; ``names`` of its columns, ``pinned`` enrolments."""
+    left = person.left(kind)
+    is_pinned = person.enrolment.id in pinned
+    flag = _flag(person, [names[i] for i in left if i in names], is_pinned)
+    return Card(person, MARKS[colour](person, cycle), flag, is_pinned, bool(left))
+
+
+def _flag(person: Person, left: list[str], is_pinned: bool) -> Flag | None:
+    """The one thing that matters most: a need left open, a pin, another place than before, a day with holes."""
+    if person.unmet:
+        return Flag("danger", unmet_words(*person.unmet[0]))
+    if is_pinned:
+        return Flag("violet", _("Pinned"))
+    if left:
+        return Flag("info", _("was in %(place)s", place=", ".join(left)))
+    if person.holes:
+        words = ngettext("%(num)s free block between", "%(num)s free blocks between", person.holes)
+        return Flag("attention", words)
+    return None
+
+
+def _wish(person: Person, cycle: Cycle) -> Mark:
+    if not person.has_wished:
+        return Mark("unasked", "?", _("did not choose"))
+    if person.choice is None:
+        return Mark("none", "–", _("none of the choices"))
+    tone = str(person.choice) if person.choice <= 3 else "none"
+    return Mark(tone, str(person.choice), _("choice %(rank)s", rank=person.choice))
+
+
+def _stay(person: Person, cycle: Cycle) -> Mark:
+    """Somebody who comes and leaves within the cycle is shown by the day of leaving: beds and places come free."""
+    stay = person.enrolment.stay
+    if stay.leaves_on < cycle.ends_on:
+        return Mark("none", "←", _("leaves on %(day)s", day=day_and_month(stay.leaves_on)))
+    if stay.arrives_on >= cycle.starts_on:
+        return Mark("2", "→", _("arrives on %(day)s", day=day_and_month(stay.arrives_on)))
+    return Mark("1", "·", _("stays the whole cycle"))
+
+
+def _stage(person: Person, cycle: Cycle) -> Mark:
+    stage = person.enrolment.stay.independence_stage
+    return Mark(str(stage), str(stage), _("stage %(stage)s", stage=stage))
+
+
+MARKS = {Colour.WISH: _wish, Colour.STAY: _stay, Colour.STAGE: _stage}
