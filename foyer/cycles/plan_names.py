@@ -45,8 +45,8 @@ def _known(plan: Plan, *, with_residents: bool) -> dict[str, dict[str, str]]:
         own = _part("residents", Enrolment.id, Resident.full_name, Enrolment.cycle_id == plan.cycle_id)
         parts.append(own.join(Stay, Stay.id == Enrolment.stay_id).join(Resident, Resident.id == Stay.resident_id))
     found: dict[str, dict[str, str]] = {kind: {} for kind in ("groups", "rooms", "staff", "venues", "trades")}
-    for kind, id_, name in db.session.execute(union_all(*parts)).tuples():
-        found.setdefault(kind, {})[str(id_)] = name
+    for row in db.session.execute(union_all(*parts)):
+        found.setdefault(row[0], {})[str(row[1])] = row[2]
     return found
 
 
