@@ -9,6 +9,7 @@ from flask import Blueprint, g
 
 from foyer.clock import today_in
 from foyer.cycles.copying_words import copy_lines
+from foyer.cycles.draft_words import origin_words, since_words, weighing_words
 from foyer.cycles.labels import (
     cycle_dates,
     cycle_name,
@@ -50,4 +51,7 @@ WORDS: dict[str, Any] = {  # for every template, imported macros included
     "hindrance_words": hindrance_words,
     "moment_words": moment_words,
     "studio_bar": studio_bar,
+    "origin_words": origin_words,
+    "since_words": since_words,
+    "weighing_words": weighing_words,
 }

@@ -42,7 +42,9 @@ def cycle_week(cycle: Cycle, today: date) -> str:
 
 
 def plan_name(plan: Plan) -> str:
-    """Drafts are numbered within their cycle; a published plan keeps its number."""
+    """Drafts are numbered within their cycle, and may have a name besides; a published plan keeps both."""
+    if plan.name:
+        return _("Plan %(number)s “%(name)s”", number=plan.number, name=plan.name)
     return _("Plan %(number)s", number=plan.number)
 
 

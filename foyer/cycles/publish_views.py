@@ -16,13 +16,12 @@ from foyer.cycles.blueprint import pages, today
 from foyer.cycles.forms import PublishForm
 from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Plan, PlanState
-from foyer.cycles.planning import build_problem
 from foyer.cycles.queries import get_plan, published_plan
 from foyer.cycles.review import Review, load_review
+from foyer.cycles.standing import is_outdated
 from foyer.database import db
 from foyer.errors import Stale
 from foyer.formatting import long_date, short_date
-from foyer.scheduling.files import problem_hash, read_plan
 
 Page = str | Response | tuple[str, int]
 
@@ -61,7 +60,7 @@ def _page(plan: Plan, form: PublishForm) -> Page:
         review=review,
         question=_question(review),
         published=published_plan(plan.cycle_id),
-        is_outdated=_is_outdated(plan),
+        is_outdated=is_outdated(plan),
     )
     return page, 422 if form.errors else 200
 
@@ -76,11 +75,6 @@ def _question(review: Review) -> str:
         residents=residents,
         staff=staff,
     )
-
-
-def _is_outdated(plan: Plan) -> bool:
-    """Whether the house's data are no longer those that the plan was made from."""
-    return read_plan(plan.answer).problem_hash != problem_hash(build_problem(plan.cycle))
 
 
 def _publish(plan: Plan, form: PublishForm) -> Page:

@@ -171,6 +171,7 @@ def init_pages(app: Flask) -> None:
     from foyer.cycles import (  # noqa: F401
         board_views,
         change_views,
+        draft_views,
         group_views,
         plan_views,
         publish_views,

@@ -1,0 +1,87 @@
+"""Whether a draft still speaks of the house as it is: what has changed since it was made.
+
+``is_outdated`` is exact and reads the whole house; ``changes_since`` reads the trail and serves pages with many drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from foyer.audit.models import AuditEntry
+from foyer.cycles.models import Enrolment, Plan
+from foyer.cycles.opened import opened
+from foyer.cycles.pins import pinned_problem
+from foyer.cycles.planning import build_problem
+from foyer.cycles.weighing import weighed_like
+from foyer.database import db
+from foyer.scheduling.files import problem_hash
+
+# Kind of record in the trail: the part of the house that it belongs to.
+PARTS = {
+    "Stay": "stays",
+    "Room": "rooms",
+    "RoomOutage": "rooms",
+    "Staff": "staff",
+    "StaffUnavailability": "staff",
+    "InstructorTrade": "staff",
+    "TeachingGroup": "classes",
+    "Venue": "places",
+    "GridBlock": "grid",
+    "KeepApart": "pairs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed after a draft was begun: parts of the house as in ``PARTS``, and how many residents chose."""
+
+    parts: tuple[str, ...] = ()
+    wishes: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.parts or self.wishes)
+
+
+def is_outdated(plan: Plan) -> bool:
+    """Whether the house's data are no longer those that the plan was made from. Its own weights and decisions do not
+    count: they are the draft's, not the house's."""
+    then = opened(plan).problem
+    now = pinned_problem(weighed_like(build_problem(plan.cycle), then), ())
+    return problem_hash(pinned_problem(replace(then, group_pins=()), ())) != problem_hash(now)
+
+
+def changes_since(cycle_id: int, residence_id: int, plans: Sequence[Plan]) -> dict[int, Since]:
+    """What changed since each of these plans was begun, in two queries; plans since which nothing did are left out."""
+    if not plans:
+        return {}
+    first = min(map(_begun, plans))
+    changed = db.session.execute(
+        select(AuditEntry.subject_type, func.max(AuditEntry.at))
+        .where(
+            AuditEntry.residence_id == residence_id,
+            AuditEntry.at > first,
+            AuditEntry.subject_type.in_(PARTS),
+            AuditEntry.verb.in_(("created", "changed", "deleted")),
+        )
+        .group_by(AuditEntry.subject_type)
+    ).all()
+    wished = db.session.scalars(
+        select(Enrolment.wished_at).where(Enrolment.cycle_id == cycle_id, Enrolment.wished_at > first)
+    ).all()
+    found = {plan.id: _since(_begun(plan), changed, wished) for plan in plans}  # type: ignore[arg-type]
+    return {plan_id: since for plan_id, since in found.items() if since}
+
+
+def _begun(plan: Plan) -> datetime:
+    """When the house was read for it: before the engine began."""
+    return plan.created_at - timedelta(seconds=plan.seconds)
+
+
+def _since(begun: datetime, changed: Sequence[tuple[str, datetime]], wished: Sequence[datetime]) -> Since:
+    kinds = [kind for kind, at in changed if at > begun]
+    parts = tuple(dict.fromkeys(PARTS[kind] for kind in PARTS if kind in kinds))
+    return Since(parts, sum(at > begun for at in wished))
