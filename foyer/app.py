@@ -79,6 +79,8 @@ def _import_models() -> None:
     import foyer.accounts.models
     import foyer.audit.models
     import foyer.cycles.collecting
+    import foyer.cycles.decisions
+    import foyer.cycles.interruptions
     import foyer.cycles.models
     import foyer.jobs.models
     import foyer.residences.models

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from sqlalchemy import or_, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from foyer.cycles.collecting import WishCollection
 from foyer.cycles.grid import periods_of
+from foyer.cycles.interruptions import Holding, Interruption
 from foyer.cycles.models import Cycle, Enrolment, TeachingGroup
 from foyer.database import db
 from foyer.residences.models import GridBlock, Residence, Room, Staff, StaffKind, Venue
@@ -20,7 +22,8 @@ from foyer.scheduling.problem import Period
 
 @dataclass(frozen=True)
 class HouseFacts:
-    """The rows that ``build_problem`` maps. ``enrolments`` are only those whose stay overlaps the cycle."""
+    """The rows that ``build_problem`` maps. ``enrolments`` are only those whose stay overlaps the cycle. ``on``: from
+    which day a plan is to hold; None: the cycle's first."""
 
     cycle: Cycle
     residence: Residence
@@ -32,17 +35,25 @@ class HouseFacts:
     venues: Sequence[Venue]
     pairs: Sequence[KeepApart]
     collection: WishCollection | None = None  # when the residents are asked for their wishes
+    interruptions: Sequence[Interruption] = ()
+    on: date | None = None
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         return periods_of(self.blocks)
 
+    @cached_property
+    def holding(self) -> Holding:
+        """Who and what is not to be had on the day."""
+        day = self.on or self.cycle.starts_on
+        return Holding(row for row in self.interruptions if row.holds_on(day))
+
     def staff_of(self, *kinds: StaffKind) -> list[Staff]:
         return [person for person in self.staff if person.kind in kinds]
 
 
-def load_facts(cycle: Cycle) -> HouseFacts:
-    """The rows of the cycle's house. The session must be scoped to it."""
+def load_facts(cycle: Cycle, on: date | None = None) -> HouseFacts:
+    """The rows of the cycle's house, for a plan that holds from the day ``on``. The session must be scoped to it."""
     residence = db.session.get_one(Residence, cycle.residence_id)
     house = cycle.residence_id
     return HouseFacts(
@@ -75,6 +86,16 @@ def load_facts(cycle: Cycle) -> HouseFacts:
             .order_by(KeepApart.id)
         ),
         collection=db.session.scalar(select(WishCollection).where(WishCollection.cycle_id == cycle.id)),
+        interruptions=_all(
+            select(Interruption)
+            .where(
+                Interruption.residence_id == house,
+                Interruption.from_on < cycle.ends_on,
+                or_(Interruption.until_on.is_(None), Interruption.until_on > cycle.starts_on),
+            )
+            .order_by(Interruption.from_on, Interruption.id)
+        ),
+        on=on,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -43,10 +44,11 @@ from foyer.scheduling.files import write_plan, write_problem
 from foyer.scheduling.problem import Appointments, Period, Problem
 
 
-def build_problem(cycle: Cycle) -> Problem:
-    """What the engine is told about the cycle: everything that the house's tables say today. Only residents whose stay
-    overlaps the cycle are in it. A fixed number of queries, whatever the house's size."""
-    return problem_of(load_facts(cycle))
+def build_problem(cycle: Cycle, on: date | None = None) -> Problem:
+    """What the engine is told about the cycle: everything that the house's tables say today, for a plan that holds from
+    the day ``on`` (None: the cycle's first). Only residents whose stay overlaps the cycle are in it. A fixed number of
+    queries, whatever the house's size."""
+    return problem_of(load_facts(cycle, on))
 
 
 def problem_of(facts: HouseFacts) -> Problem:

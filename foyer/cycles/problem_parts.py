@@ -11,6 +11,7 @@ from typing import Any
 from foyer.cycles import models
 from foyer.cycles.grid import overlapped, patterns_of
 from foyer.cycles.house import HouseFacts
+from foyer.cycles.interruptions import InterruptionKind
 from foyer.residences.models import RoomOutage, Staff, StaffKind
 from foyer.residents import models as people
 from foyer.scheduling.problem import (
@@ -53,7 +54,13 @@ def _resident(
         room_features=tuple(ROOM_FEATURE_OF_NEED[need] for need in unique(stay.needs) if need in ROOM_FEATURE_OF_NEED),
         previous_counsellor=str(previous) if previous in counsellors else None,
         same_gender_counsellor=enrolment.wants_same_gender_counsellor,
-        unavailable=overlapped(facts.periods, [(day, start, end) for day, start, end in stay.outside_hours]),
+        unavailable=overlapped(
+            facts.periods,
+            [
+                *((day, start, end) for day, start, end in stay.outside_hours),
+                *facts.holding.hours(InterruptionKind.RESIDENT, stay.id),
+            ],
+        ),
     )
 
 
@@ -108,7 +115,8 @@ def closed_nights(outage: RoomOutage, cycle: models.Cycle) -> tuple[int, int] | 
 
 def groups_of(facts: HouseFacts) -> tuple[TeachingGroup, ...]:
     teachers = facts.staff_of(StaffKind.INSTRUCTOR, StaffKind.TUTOR)
-    return tuple(_group(facts, group, teachers) for group in facts.groups)
+    open_ = (group for group in facts.groups if not facts.holding.whole(InterruptionKind.GROUP, group.id))
+    return tuple(_group(facts, group, teachers) for group in open_)
 
 
 def joining_rules(group: models.TeachingGroup) -> TeachingGroup:
@@ -129,8 +137,34 @@ def _group(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[St
         mandatory=group.is_mandatory,
         meetings=group.meetings,
         patterns=patterns_of(facts.periods, minutes=group.minutes, parts=group.parts),
-        venues=(str(group.venue_id),) if group.venue_id is not None else (),
-        instructors=qualified(group, teachers),
+        venues=_venue(facts, group),
+        instructors=_teachers(facts, group, teachers),
+    )
+
+
+def _venue(facts: HouseFacts, group: models.TeachingGroup) -> tuple[str, ...]:
+    """The group's place, or the one in its stead while it is closed."""
+    if group.venue_id is None:
+        return ()
+    closed = facts.holding.whole(InterruptionKind.VENUE, group.venue_id)
+    return (str(closed.instead_venue_id if closed and closed.instead_venue_id else group.venue_id),)
+
+
+def _teachers(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[str, ...]:
+    """Who may teach the group: for whoever is away altogether the person who stands in, else others qualified for the
+    trade; the person away only where there is nobody, so that it is told who is missing."""
+    here = qualified(group, teachers)
+    away = {id_: row for id_ in here if (row := facts.holding.whole(InterruptionKind.STAFF, int(id_)))}
+    if not away:
+        return here
+    known = {str(person.id) for person in teachers}
+    stand_in = (str(row.instead_staff_id) for row in away.values() if row.instead_staff_id)
+    found = unique([*(id_ for id_ in here if id_ not in away), *(id_ for id_ in stand_in if id_ in known)])
+    others = trained(group, teachers)
+    return (
+        tuple(found)
+        or tuple(id_ for id_ in others if not facts.holding.whole(InterruptionKind.STAFF, int(id_)))
+        or here
     )
 
 
@@ -147,6 +181,11 @@ def qualified(group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[s
     """The class's own instructor, else everybody qualified for its trade."""
     if any(person.id == group.instructor_id for person in teachers):
         return (str(group.instructor_id),)
+    return trained(group, teachers)
+
+
+def trained(group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[str, ...]:
+    """Everybody qualified for the class's trade."""
     return tuple(
         str(person.id)
         for person in teachers
@@ -177,11 +216,19 @@ def instructors_of(facts: HouseFacts) -> tuple[Instructor, ...]:
 
 
 def _absent(facts: HouseFacts, person: Staff) -> tuple[str, ...]:
-    return overlapped(facts.periods, [(u.weekday, u.start_minute, u.end_minute) for u in person.unavailabilities])
+    weekly = [(u.weekday, u.start_minute, u.end_minute) for u in person.unavailabilities]
+    return overlapped(facts.periods, [*weekly, *facts.holding.hours(InterruptionKind.STAFF, person.id)])
 
 
 def venues_of(facts: HouseFacts) -> tuple[Venue, ...]:
-    return tuple(Venue(id=str(venue.id), seats=venue.seats) for venue in facts.venues)
+    return tuple(
+        Venue(
+            id=str(venue.id),
+            seats=venue.seats,
+            unavailable=overlapped(facts.periods, facts.holding.hours(InterruptionKind.VENUE, venue.id)),
+        )
+        for venue in facts.venues
+    )
 
 
 def apart_of(facts: HouseFacts) -> tuple[KeepApart, ...]:

@@ -28,6 +28,7 @@ from foyer.cycles.queries import (
     list_runs_of_cycle,
 )
 from foyer.cycles.readiness import Readiness, assess
+from foyer.cycles.repairs import REPAIR_JOB
 from foyer.cycles.sentences import Names, readiness_lines, shortage_lines
 from foyer.cycles.steps import steps_of
 from foyer.cycles.wish_queries import WishCount
@@ -183,3 +184,4 @@ def init_pages(app: Flask) -> None:
     app.register_blueprint(pages)
     app.jinja_env.globals.update(WORDS)
     register(PLAN_JOB, "foyer.cycles.jobs:plan_cycle")
+    register(REPAIR_JOB, "foyer.cycles.repair_jobs:repair_cycle")
