@@ -171,7 +171,9 @@ def _expect_possible(row: Interruption, subject_id: int) -> None:
     if row.until_on is not None:
         others = others.where(Interruption.from_on < row.until_on)
     with db.session.no_autoflush:
-        if any(other.is_whole or row.is_whole or other.weekdays == row.weekdays for other in db.session.scalars(others)):
+        if any(
+            other.is_whole or row.is_whole or other.weekdays == row.weekdays for other in db.session.scalars(others)
+        ):
             raise AlreadyAway
 
 

@@ -6,7 +6,7 @@ closed from the page of repairs, and what was taken back is told no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -38,9 +38,14 @@ def happened(plan: Plan, facts: HouseFacts, today: date) -> tuple[Happening, ...
     before = opened(plan).problem
     found: dict[str, Happening] = {}
     for day in _days(facts, first):
-        for text, on in _told(before, problem_of(replace(facts, on=day)), names, facts.cycle.night_number(day)):
-            found.setdefault(text, Happening(text, max(day, on)))
+        for thing in facts_between(before, problem_of(replace(facts, on=day)), names, facts.cycle.night_number(day)):
+            found.setdefault(thing.text, replace(thing, on=max(day, thing.on)))
     return tuple(sorted(found.values(), key=lambda thing: (thing.on, thing.text)))
+
+
+def facts_between(before: Problem, now: Problem, names: HouseNames, night: int) -> list[Happening]:
+    """What of the house differs between two problems from a night on; weights and pins aside."""
+    return [Happening(text, on) for text, on in _told(before, now, names, night)]
 
 
 def _days(facts: HouseFacts, first: date) -> list[date]:
@@ -75,11 +80,11 @@ def _residents(before: Problem, now: Problem, names: HouseNames, night: int) -> 
         if all(r is None or r.leaves <= night for r in (was, is_)):
             continue
         who = names.resident(id_)
-        if was is None:
+        if is_ is None:
+            yield _("%(who)s is not in this cycle any more.", who=whole(who)), names.day(night)
+        elif was is None:
             day = names.day(is_.arrives)
             yield _("%(who)s arrives on %(day)s.", who=who, day=short_date(day)), day
-        elif is_ is None:
-            yield _("%(who)s is not in this cycle any more.", who=whole(who)), names.day(night)
         else:
             yield from _resident(was, is_, who, names, night)
 
@@ -155,9 +160,42 @@ def _spans(nights: set[int]) -> Iterator[tuple[int, int]]:
     yield first, previous + 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """Who and which places are told of by themselves: what follows for their groups is said there."""
+
+    staff: frozenset[str]
+    venues: frozenset[str]
+
+
+def _elsewhere(before: Problem, now: Problem) -> _Elsewhere:
+    def other(old: Sequence[Any], new: Sequence[Any]) -> frozenset[str]:
+        were = _by_id(old)
+        return frozenset(row.id for row in new if row.id in were and row.unavailable != were[row.id].unavailable)
+
+    return _Elsewhere(other(before.instructors, now.instructors), other(before.venues, now.venues))
+
+
+def _instead(before: Problem, now: Problem, id_: str, kind: str, names: HouseNames) -> str:
+    """Which groups somebody else teaches, or which meet elsewhere, because of one person or place."""
+    old, parts = _by_id(before.groups), []
+    for group in now.groups:
+        were = getattr(old[group.id], kind) if group.id in old else ()
+        are = getattr(group, kind)
+        if were == are or id_ not in {*were, *are}:
+            continue
+        who = listed(names.instructor(i) if kind == "instructors" else names.venue(i) for i in are)
+        parts.append(
+            _("%(who)s teaches %(group)s.", who=who, group=names.group(group.id))
+            if kind == "instructors"
+            else _("%(group)s meets in %(where)s.", group=whole(names.group(group.id)), where=who)
+        )
+    return "".join(f" {part}" for part in parts)
+
+
 def _groups(before: Problem, now: Problem, names: HouseNames, night: int) -> Told:
     old, new = _by_id(before.groups), _by_id(now.groups)
-    day = names.day(night)
+    day, elsewhere = names.day(night), _elsewhere(before, now)
     for id_ in sorted(old.keys() | new.keys(), key=int):
         was, is_, what = old.get(id_), new.get(id_), whole(names.group(id_))
         if was is None:
@@ -165,14 +203,16 @@ def _groups(before: Problem, now: Problem, names: HouseNames, night: int) -> Tol
         elif is_ is None:
             yield _("%(what)s is closed.", what=what), day
         else:
-            yield from ((text, day) for text in _group(was, is_, what, names))
+            yield from ((text, day) for text in _group(was, is_, what, names, elsewhere))
 
 
-def _group(was: TeachingGroup, is_: TeachingGroup, what: str, names: HouseNames) -> Iterator[str]:
-    if was.instructors != is_.instructors:
+def _group(
+    was: TeachingGroup, is_: TeachingGroup, what: str, names: HouseNames, elsewhere: _Elsewhere
+) -> Iterator[str]:
+    if was.instructors != is_.instructors and not elsewhere.staff & {*was.instructors, *is_.instructors}:
         who = listed(names.instructor(i) for i in is_.instructors)
         yield _("%(what)s is taught by %(who)s.", what=what, who=who) if who else _("%(what)s has no one.", what=what)
-    if was.venues != is_.venues:
+    if was.venues != is_.venues and not elsewhere.venues & {*was.venues, *is_.venues}:
         where = listed(names.venue(i) for i in is_.venues)
         yield _("%(what)s meets in %(where)s.", what=what, where=where or "–")
     if replace(was, instructors=(), venues=()) != replace(is_, instructors=(), venues=()):
@@ -180,22 +220,29 @@ def _group(was: TeachingGroup, is_: TeachingGroup, what: str, names: HouseNames)
 
 
 def _staff(before: Problem, now: Problem, names: HouseNames, night: int) -> Told:
-    yield from _people(before.counsellors, now.counsellors, names.counsellor, names, night)
-    yield from _people(before.instructors, now.instructors, names.instructor, names, night)
+    yield from _people(before.counsellors, now.counsellors, names, night)
+    for text, day, id_ in _of_people(before.instructors, now.instructors, names, night):
+        yield text + _instead(before, now, id_, "instructors", names), day
 
 
-def _people(old: Sequence[Any], new: Sequence[Any], name: Callable[[str], str], names: HouseNames, night: int) -> Told:
+def _people(old: Sequence[Any], new: Sequence[Any], names: HouseNames, night: int) -> Told:
+    yield from ((text, day) for text, day, _id in _of_people(old, new, names, night))
+
+
+def _of_people(
+    old: Sequence[Any], new: Sequence[Any], names: HouseNames, night: int
+) -> Iterator[tuple[str, date, str]]:
     were, are = _by_id(old), _by_id(new)
     for id_ in sorted(were.keys() | are.keys(), key=int):
-        was, is_, who = were.get(id_), are.get(id_), whole(name(id_))
+        was, is_, who = were.get(id_), are.get(id_), names.staff.get(id_) or whole(_("a member of staff"))
         if was is None:
-            yield _("%(who)s works here now.", who=who), names.day(night)
+            yield _("%(who)s works here now.", who=who), names.day(night), id_
         elif is_ is None:
-            yield _("%(who)s does not work here any more.", who=who), names.day(night)
+            yield _("%(who)s does not work here any more.", who=who), names.day(night), id_
         else:
-            yield from _hours(was, is_, who, names, night)
+            yield from ((text, day, id_) for text, day in _hours(was, is_, who, names, night))
             if replace(was, unavailable=()) != replace(is_, unavailable=()):
-                yield _("What the plan must know about %(who)s has changed.", who=who), names.day(night)
+                yield _("What the plan must know about %(who)s has changed.", who=who), names.day(night), id_
 
 
 def _venues(before: Problem, now: Problem, names: HouseNames, night: int) -> Told:
@@ -204,7 +251,7 @@ def _venues(before: Problem, now: Problem, names: HouseNames, night: int) -> Tol
         was, is_, what = old[id_], new[id_], whole(names.venue(id_))
         if was.unavailable != is_.unavailable:
             text = _("%(what)s is closed.", what=what) if is_.unavailable else _("%(what)s is open again.", what=what)
-            yield text, names.day(night)
+            yield text + _instead(before, now, id_, "venues", names), names.day(night)
         if was.seats != is_.seats:
             yield _("%(what)s has another number of seats.", what=what), names.day(night)
 
@@ -232,5 +279,5 @@ def _rest(before: Problem, now: Problem, names: HouseNames, night: int) -> Told:
     day = names.day(night)
     if before.periods != now.periods:
         yield _("The hours of the house's day have changed."), day
-    if (before.weights, before.appointments) != (now.weights, now.appointments):
-        yield _("The house's settings for plans have changed."), day
+    if before.appointments != now.appointments:
+        yield _("The length of individual counselling, or how often it is, has changed."), day

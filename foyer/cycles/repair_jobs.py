@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any
 
 from foyer.cycles.jobs import _limits
-from foyer.cycles.models import Plan, PlanOrigin
 from foyer.cycles.opened import opened
-from foyer.cycles.planning import build_problem, store_plan
+from foyer.cycles.pins import pinned_problem
+from foyer.cycles.planning import build_problem
 from foyer.cycles.queries import get_cycle, get_plan
-from foyer.database import db
+from foyer.cycles.repairs import store_repaired
+from foyer.cycles.weighing import weighed_like
 from foyer.jobs.context import JobContext, JobFailed
 from foyer.scheduling import check
 from foyer.scheduling.engine import engine_name
@@ -32,7 +33,9 @@ def repair_cycle(context: JobContext) -> dict[str, Any]:
     from_on = date.fromisoformat(asked["from_on"])
     cycle = get_cycle(int(asked["cycle_id"]))
     night = cycle.night_number(from_on)
-    problem, before = build_problem(cycle, from_on), opened(get_plan(int(asked["plan_id"]))).answer
+    published = get_plan(int(asked["plan_id"]))
+    was, pins = opened(published), list(published.pins)
+    problem = pinned_problem(weighed_like(build_problem(cycle, from_on), was.problem), pins)
     context.let_go()
     if faults_of(problem):
         raise JobFailed("problem_contradicts_itself")
@@ -47,11 +50,19 @@ def repair_cycle(context: JobContext) -> dict[str, Any]:
     def report(news: Progress) -> None:
         context.report({"stage": news.stage, "done": news.done, "seconds": news.seconds})
 
-    repaired = repair(problem, before, request, _limits(context), report, context.should_stop)
-    return _outcome(context, problem, repaired)
+    def work(house: Problem) -> Repaired:
+        return repair(house, was.answer, request, _limits(context), report, context.should_stop)
+
+    repaired, given_up = work(problem), False
+    if pins and repaired.plan.outcome is Outcome.INFEASIBLE:  # what has happened is stronger than what was wished
+        freed = pinned_problem(problem, ())
+        again = work(freed)
+        if again.plan.outcome is not Outcome.INFEASIBLE:
+            problem, repaired, pins, given_up = freed, again, [], True
+    return {**_outcome(context, problem, repaired, pins), "pins_given_up": given_up}
 
 
-def _outcome(context: JobContext, problem: Problem, repaired: Repaired) -> dict[str, Any]:
+def _outcome(context: JobContext, problem: Problem, repaired: Repaired, pins: list[dict[str, str]]) -> dict[str, Any]:
     plan = repaired.plan
     result: dict[str, Any] = {"outcome": plan.outcome.value, "seconds": plan.seconds}
     if plan.outcome is Outcome.INFEASIBLE:
@@ -68,18 +79,6 @@ def _outcome(context: JobContext, problem: Problem, repaired: Repaired) -> dict[
         parent_id=int(context.parameters["plan_id"]),
         from_on=date.fromisoformat(context.parameters["from_on"]),
         actor_id=context.actor_id,
+        pins=pins,
     )
     return {**result, "plan_id": row.id, "unmet": len(plan.unmet), "changes": len(repaired.changes)}
-
-
-def store_repaired(
-    problem: Problem, plan: Any, *, cycle_id: int, parent_id: int, from_on: date, actor_id: int | None
-) -> Plan:
-    """Keep a checked repair as a draft of the cycle that holds from a day on. A repair before the cycle has begun
-    holds for the whole of it."""
-    cycle = get_cycle(cycle_id)
-    row = store_plan(cycle, problem, plan, created_by_id=actor_id)
-    row.origin, row.parent_id = PlanOrigin.REPAIRED, parent_id
-    row.from_on = from_on if from_on > cycle.starts_on else None
-    db.session.flush()
-    return row

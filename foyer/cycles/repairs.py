@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from foyer.cycles.models import Cycle, CycleState, Plan, PlanOrigin, PlanState
 from foyer.cycles.opened import opened
+from foyer.cycles.pins import PinRow, standing_pins
+from foyer.cycles.planning import store_plan
 from foyer.cycles.queries import get_cycle, get_plan, published_plan
 from foyer.cycles.services import CycleClosed, RunUnderWay
 from foyer.database import db
@@ -17,12 +19,14 @@ from foyer.errors import FoyerError, NotFound
 from foyer.jobs.models import LIVE, Run
 from foyer.jobs.services import enqueue
 from foyer.scheduling import plan as engine
+from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.remaining import rest_index
 from foyer.scheduling.repairing.changes import changes_between, people_touched
 from foyer.scheduling.repairing.request import Repaired
 
 REPAIR_JOB = "repair"
+Check = Callable[[Problem, engine.Plan], tuple[engine.Violation, ...]]
 
 
 class NothingPublished(FoyerError):
@@ -102,6 +106,33 @@ def waiting_repairs(cycle_id: int) -> list[Plan]:
     return list(db.session.scalars(query.order_by(Plan.number.desc())))
 
 
+def store_repaired(
+    problem: Problem,
+    plan: engine.Plan,
+    *,
+    cycle_id: int,
+    parent_id: int,
+    from_on: date,
+    actor_id: int | None,
+    pins: Iterable[PinRow] = (),
+) -> Plan:
+    """Keep a checked repair as a draft of the cycle that holds from a day on. A repair before the cycle has begun
+    holds for the whole of it."""
+    cycle = get_cycle(cycle_id)
+    row = store_plan(
+        cycle,
+        problem,
+        plan,
+        created_by_id=actor_id,
+        origin=PlanOrigin.REPAIRED,
+        parent_id=parent_id,
+        pins=standing_pins(problem, pins),
+    )
+    row.from_on = from_on if from_on > cycle.starts_on else None
+    db.session.flush()
+    return row
+
+
 # What a repaired draft changes
 
 
@@ -155,3 +186,27 @@ def _sessions(plan: engine.Plan, here: set[str]) -> Iterator[tuple[object, ...]]
     for a in plan.appointments:
         if a.resident in here:
             yield a.resident, "appointment", a.counsellor, a.week, a.period, a.start
+
+
+# Somebody arrives
+
+
+def broken_besides(problem: Problem, plan: engine.Plan, resident: str, check: Check) -> bool:
+    """Whether the plan breaks a rule of the house that has nothing to do with this resident having nothing yet."""
+    standing = replace(plan, problem_hash=problem_hash(problem))
+    return any(violation.who != (resident,) for violation in check(problem, standing))
+
+
+def store_placement(problem: Problem, plan: engine.Plan, parent: Plan, *, from_on: date, actor_id: int | None) -> Plan:
+    """Keep a placement without moves as a draft that holds from the arrival on."""
+    changes = changes_between(problem, opened(parent).answer, plan)
+    reasons = tuple(replace(change, reason="arrived") if change.before is None else change for change in changes)
+    return store_repaired(
+        problem,
+        replace(plan, changes=reasons),
+        cycle_id=parent.cycle_id,
+        parent_id=parent.id,
+        from_on=from_on,
+        actor_id=actor_id,
+        pins=parent.pins,
+    )

@@ -50,7 +50,7 @@ def is_outdated(plan: Plan) -> bool:
     """Whether the house's data are no longer those that the plan was made from. Its own weights and decisions do not
     count: they are the draft's, not the house's."""
     then = opened(plan).problem
-    now = pinned_problem(weighed_like(build_problem(plan.cycle), then), ())
+    now = pinned_problem(weighed_like(build_problem(plan.cycle, plan.from_on), then), ())
     return problem_hash(pinned_problem(replace(then, group_pins=()), ())) != problem_hash(now)
 
 

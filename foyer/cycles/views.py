@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import Flask, abort, flash, g, redirect, render_template, request, url_for
@@ -15,8 +16,9 @@ from foyer.cycles.blueprint import WORDS, pages, today
 from foyer.cycles.copying import Copied, copy_cycle, last_cycle, preview
 from foyer.cycles.copying_words import copied_words
 from foyer.cycles.forms import CycleForm
+from foyer.cycles.happened import happened
 from foyer.cycles.labels import cycle_name
-from foyer.cycles.models import Cycle
+from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
 from foyer.cycles.queries import (
     PLAN_JOB,
     count_enrolled_by_cycle,
@@ -145,7 +147,17 @@ def show(cycle_id: int) -> Page:
         steps=steps_of(readiness, plans, run, today()),
         wishes_words=_wishes_words(readiness),
         today=today(),
+        **_repair(plans, readiness),
     )
+
+
+def _repair(plans: Sequence[Plan], readiness: Readiness) -> dict[str, object]:
+    """What the published plan does not know, while its cycle is not over."""
+    cycle, day = readiness.facts.cycle, today()
+    published = next((plan for plan in plans if plan.state is PlanState.PUBLISHED), None)
+    if published is None or cycle.state is CycleState.CLOSED or day >= cycle.ends_on:
+        return {"is_repairable": False}
+    return {"is_repairable": True, "happenings": happened(published, readiness.facts, day)}
 
 
 def _wishes_words(readiness: Readiness) -> str:
@@ -176,6 +188,8 @@ def init_pages(app: Flask) -> None:
         group_views,
         plan_views,
         publish_views,
+        repair_run_views,
+        repair_views,
         run_views,
         why_views,
         wish_views,

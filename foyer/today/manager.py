@@ -13,9 +13,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from foyer.cycles.collecting import Window
+from foyer.cycles.happened import happened
+from foyer.cycles.house import load_facts
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
-from foyer.cycles.queries import current_cycle, current_published_plan, list_cycles, list_plans, list_runs_of_cycle
+from foyer.cycles.queries import (
+    current_cycle,
+    current_published_plan,
+    list_cycles,
+    list_plans,
+    list_runs_of_cycle,
+    published_plan,
+)
 from foyer.cycles.readiness import stoppers
 from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
@@ -138,9 +147,27 @@ def _cycle_tasks(residence: Residence, today: date) -> Iterator[Task]:
     cycles = [cycle for cycle in list_cycles(residence.id) if cycle.ends_on > today]
     if not any(cycle.starts_on > today for cycle in cycles):
         yield Task(_("Set up the next cycle."), url_for("cycles.new"), _("Set up a cycle"))
+    for cycle in cycles:
+        yield from _repair_tasks(cycle, today)
     for cycle in sorted(cycles, key=lambda cycle: cycle.starts_on)[:2]:
         yield from _wish_tasks(cycle, today)
         yield from _tasks_of_cycle(cycle)
+
+
+def _repair_tasks(cycle: Cycle, today: date) -> Iterator[Task]:
+    """What has happened in the cycle that runs and its published plan does not know."""
+    if not cycle.starts_on <= today or cycle.state is not CycleState.PUBLISHED:
+        return
+    plan = published_plan(cycle.id)
+    count = len(happened(plan, load_facts(cycle), today)) if plan is not None else 0
+    if count:
+        text = ngettext(
+            "Repair the plan of %(cycle)s: %(num)s thing has happened that it does not know.",
+            "Repair the plan of %(cycle)s: %(num)s things have happened that it does not know.",
+            count,
+            cycle=cycle_name(cycle),
+        )
+        yield Task(text, url_for("cycles.repair", cycle_id=cycle.id), _("See what"))
 
 
 def _wish_tasks(cycle: Cycle, today: date) -> Iterator[Task]:

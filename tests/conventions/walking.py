@@ -16,6 +16,7 @@ from werkzeug.routing import AnyConverter, Rule
 from foyer.accounts.models import Role
 from foyer.accounts.services import grant_house
 from foyer.cycles.collecting import OfferedTrade, WishCollection
+from foyer.cycles.interruptions import Interruption, InterruptionKind
 from foyer.cycles.models import PlanState
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.database import db, house_scope
@@ -35,6 +36,7 @@ RECORDS = {
     "enrolment_id": "enrolment",
     "group_id": "group",
     "holiday_id": "holiday",
+    "interruption_id": "interruption",
     "outage_id": "outage",
     "pair_id": "pair",
     "plan_id": "plan",
@@ -134,6 +136,13 @@ def _rows_of(house: House) -> dict[str, Any]:
             from_on=date(2026, 1, 1),
             to_on=date(2099, 1, 1),
             offers=[OfferedTrade(**own, trade_id=house.trades[0].id)],
+        ),
+        "interruption": Interruption(
+            **own,
+            kind=InterruptionKind.STAFF,
+            staff_id=house.counsellors[0].id,
+            from_on=house.cycle.starts_on,
+            weekdays=[6],
         ),
         "pair": KeepApart(**own, resident_a_id=a, resident_b_id=b, in_room=True, in_class=False),
         "unavailability": StaffUnavailability(**own, staff_id=house.counsellors[0].id, weekday=6),

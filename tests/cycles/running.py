@@ -72,9 +72,7 @@ def make_running(app: Flask, residents: int = RESIDENTS) -> Running:
             manager = make_user(home.residence, Role.MANAGER)
             problem = build_problem(home.cycle)
             draft = store_plan(home.cycle, problem, planned(problem), created_by_id=manager.id)
-            publish_plan(
-                plan_id=draft.id, version=None, replaces=None, actor_id=manager.id, today=home.cycle.starts_on
-            )
+            publish_plan(plan_id=draft.id, version=None, replaces=None, actor_id=manager.id, today=home.cycle.starts_on)
             found = _ids(app, home, draft.id, manager.id)
             db.session.commit()
             return found
