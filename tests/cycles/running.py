@@ -46,6 +46,7 @@ class Running:
     manager: int
     starts_on: date
     enrolments: tuple[int, ...]
+    residents: tuple[int, ...]
     classes: tuple[int, ...]
     instructors: tuple[int, ...]
     counsellors: tuple[int, ...]
@@ -90,6 +91,7 @@ def _ids(app: Flask, home: House, plan: int, manager: int) -> Running:
         manager=manager,
         starts_on=home.cycle.starts_on,
         enrolments=ids(home.enrolments),
+        residents=tuple(enrolment.stay.resident_id for enrolment in home.enrolments),
         classes=ids(home.classes),
         instructors=ids(home.instructors),
         counsellors=ids(home.counsellors),

@@ -44,6 +44,18 @@ def text(answer) -> str:
 
 
 def record(manager, running, event: str, **values):
+    """Send an event's form; a name like "staff 0" stands for the first id of that kind."""
+    ids = {
+        "staff": running.instructors,
+        "venue": running.venues,
+        "room": running.rooms,
+        "enrolment": running.enrolments,
+        "resident": running.residents,
+    }
+    for name, value in values.items():
+        kind, _sep, number = str(value).partition(" ")
+        if number and kind in ids:
+            values[name] = str(ids[kind][int(number)])
     given = {"from_on": running.day.isoformat(), **values}
     return manager.post(f"/cycles/{running.cycle}/repair/{event}", data=given, follow_redirects=True)
 
@@ -94,16 +106,24 @@ def test_two_events_are_recorded_listed_repaired_and_told_as_moves(app, manager,
     ("event", "values", "sentence"),
     [
         ("departure", {"enrolment_id": ""}, "Please choose “Who leaves”."),
-        ("departure", {"enrolment_id": "1", "from_on": "2028-01-01"}, "This day does not lie within the cycle."),
-        ("staff-away", {"staff_id": "1", "from_on": "", "weekdays": []}, "must be a date that exists"),
-        ("staff-away", {"staff_id": "1", "start_minute": "08:00"}, "Please tick the days"),
-        ("staff-away", {"staff_id": "1", "until_on": "2027-01-05"}, "The end must come after the beginning."),
-        ("replaced", {"staff_id": "1", "instead_staff_id": "1"}, "Please choose somebody else here."),
-        ("venue", {"venue_id": "1", "instead_venue_id": "1"}, "Please choose another place here."),
-        ("class", {"group_id": "99"}, "Please choose one of the answers offered"),
-        ("room", {"room_id": "1", "reason": ""}, "Please fill in “Reason”."),
-        ("pair", {"resident_a": "1", "resident_b": "1", "in_room": "y"}, "Choose two different residents."),
-        ("pair", {"resident_a": "1", "resident_b": "2"}, "Tick rooms, classes, or both."),
+        (
+            "departure",
+            {"enrolment_id": "enrolment 0", "from_on": "2028-01-01"},
+            "This day does not lie within the cycle.",
+        ),
+        ("staff-away", {"staff_id": "staff 0", "from_on": "", "weekdays": []}, "must be a date that exists"),
+        ("staff-away", {"staff_id": "staff 0", "start_minute": "08:00"}, "Please tick the days"),
+        ("staff-away", {"staff_id": "staff 0", "until_on": "2027-01-05"}, "The end must come after the beginning."),
+        ("replaced", {"staff_id": "staff 0", "instead_staff_id": "staff 0"}, "Please choose somebody else here."),
+        ("venue", {"venue_id": "venue 0", "instead_venue_id": "venue 0"}, "Please choose another place here."),
+        ("class", {"group_id": "99999"}, "Please choose one of the answers offered"),
+        ("room", {"room_id": "room 0", "reason": ""}, "Please fill in “Reason”."),
+        (
+            "pair",
+            {"resident_a": "resident 0", "resident_b": "resident 0", "in_room": "y"},
+            "Choose two different residents.",
+        ),
+        ("pair", {"resident_a": "resident 0", "resident_b": "resident 1"}, "Tick rooms, classes, or both."),
         ("arrival", {"education_level": "smp"}, "Please fill this in for somebody new"),
     ],
 )
