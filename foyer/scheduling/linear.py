@@ -103,13 +103,21 @@ def _read(result: Any, variables: Sequence[Any], model: Any, *, relaxed: bool) -
     bound = bound if math.isfinite(bound) else -INFINITY
     if not result.has_primal_feasible_solution():  # a relaxation out of time has a point, but no solution
         return Solved((), bound, False, impossible)
-    by_variable = result.variable_values()
-    values = tuple(by_variable[v] for v in variables)
+    values = tuple(by_number(result.variable_values(), len(variables)))
     if not (relaxed and optimal):
         return Solved(values, bound, optimal, False)
-    reduced, prices = result.reduced_costs(), result.dual_values()
-    rows = sorted(model.linear_constraints(), key=lambda row: row.id)
-    return Solved(values, bound, True, False, tuple(reduced[v] for v in variables), tuple(prices[row] for row in rows))
+    reduced = by_number(result.reduced_costs(), len(variables))
+    prices = by_number(result.dual_values(), model.get_num_linear_constraints())
+    return Solved(values, bound, True, False, tuple(reduced), tuple(prices))
+
+
+def by_number(found: Mapping[Any, float], count: int) -> list[float]:
+    """A solver's answer in the order of its variables or rows, which are numbered from 0. Looking them up one by one
+    would compare each with others."""
+    values = [0.0] * count
+    for thing, value in found.items():
+        values[thing.id] = value
+    return values
 
 
 def _proto(program: Linear, *, relaxed: bool) -> Any:

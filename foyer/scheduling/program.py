@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from foyer.scheduling.linear import by_number
 from foyer.scheduling.plan import Level
 from foyer.scheduling.run import Incumbent, Run, Stopped
 
@@ -390,10 +391,8 @@ def _relaxed(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found:
     if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
         return _Found(level.known, 0.0, is_optimal=False)
     bound = result.termination.objective_bounds.dual_bound
-    by_variable, costs = result.variable_values(), result.reduced_costs()
-    variables = sorted(model.variables(), key=lambda v: v.id)
-    exact = [by_variable[v] for v in variables]
-    relaxation = _Relaxation(bound, exact, [costs[v] for v in variables])
+    exact = by_number(result.variable_values(), len(level.program.low))
+    relaxation = _Relaxation(bound, exact, by_number(result.reduced_costs(), len(exact)))
     if level.is_reached(level.known, bound):
         return _Found(level.known, bound, True, relaxation)
     values = tuple(round(x) for x in exact)
@@ -487,9 +486,9 @@ def _searched(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | N
         absolute_gap_tolerance=0.001,
         random_seed=run.limits.seed % SOLVER_SEED_LIMIT,
     )
-    variables = sorted(model.variables(), key=lambda v: v.id)
     hints = mathopt.ModelSolveParameters()
     if level.known is not None:
+        variables = sorted(model.variables(), key=lambda v: v.id)
         known = dict(zip(variables, map(float, level.known), strict=True))
         hints.solution_hints.append(mathopt.SolutionHint(variable_values=known))
     incumbent = Incumbent()
@@ -504,8 +503,7 @@ def _searched(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | N
         return None
     if not result.solutions or result.solutions[0].primal_solution is None:
         return _Found(None, result.termination.objective_bounds.dual_bound, is_optimal=False)
-    by_variable = result.variable_values()
-    values = tuple(round(by_variable[v]) for v in variables)
+    values = tuple(map(round, by_number(result.variable_values(), len(level.program.low))))
     is_sound = level.program.satisfied_by(
         values
     )  # whole numbers once more: a solver's tolerance must not leak into a plan

@@ -90,22 +90,25 @@ def _propagated(rows: Sequence[Row], low: list[float], high: list[float]) -> boo
 def _tightened(row: Row, low: list[float], high: list[float]) -> list[int] | None:
     """The variables that the row fixes further; None where it cannot be kept."""
     least, most, entries = row
-    smallest = sum(c * (low[v] if c > 0 else high[v]) for v, c in entries)
-    largest = sum(c * (high[v] if c > 0 else low[v]) for v, c in entries)
+    smallest = largest = 0.0
+    for v, c in entries:
+        a, b = c * low[v], c * high[v]
+        smallest, largest = (smallest + a, largest + b) if c > 0 else (smallest + b, largest + a)
     if smallest > most + TOLERANCE or largest < least - TOLERANCE:
         return None
     changed = []
     for variable, c in entries:
-        span = abs(c) * (high[variable] - low[variable])
-        if not span or high[variable] - low[variable] > 1:
+        width = high[variable] - low[variable]
+        if not width or width > 1:
             continue  # only what is left of yes or no is settled here
+        span = abs(c) * width
         if smallest + span > most + TOLERANCE:  # it must stay where it adds least
             low[variable] = high[variable] = low[variable] if c > 0 else high[variable]
+            largest -= span
         elif largest - span < least - TOLERANCE:  # it must stay where it adds most
             low[variable] = high[variable] = high[variable] if c > 0 else low[variable]
+            smallest += span
         else:
             continue
         changed.append(variable)
-        smallest = sum(c * (low[v] if c > 0 else high[v]) for v, c in entries)
-        largest = sum(c * (high[v] if c > 0 else low[v]) for v, c in entries)
     return changed

@@ -86,6 +86,10 @@ def join(parts: Sequence[Part]) -> Joined:
     joined = Joined(list(parts))
     for part in parts:
         start = joined.offset[part.stage] = len(joined.program.low)
+        if not start:
+            joined.program.rows += part.program.rows
+            joined.program.low, joined.program.high = list(part.program.low), list(part.program.high)
+            continue
         joined.program.low += part.program.low
         joined.program.high += part.program.high
         joined.program.rows += [(low, high, _shifted(row, start)) for low, high, row in part.program.rows]

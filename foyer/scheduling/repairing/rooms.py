@@ -81,7 +81,8 @@ def _need(index: Index, part: Part, made: Rooms, resident: Resident) -> None:
     for number, (start, end) in enumerate(pairwise(sorted(nights))):
         span = Span(resident, number, start, end)
         rooms = [m for m in index.problem.rooms if not pins or m.id in pins]
-        suitable = [m for m in rooms if index.may_lodge(_only(span), m)]
+        only = _only(span)
+        suitable = [m for m in rooms if index.may_lodge(only, m)]
         made.spans[resident.id].append(span)
         made.place[span] = {m.id: part.program.integer() for m in suitable}
         part.program.row([*((z, 1) for z in made.place[span].values()), (unmet, 1)], low=1, high=1)
