@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import DateTime
+from sqlalchemy import Connection, DateTime
 from sqlalchemy.types import TypeDecorator
 
 from foyer.database import db
@@ -33,11 +35,37 @@ def run() -> None:
     options.setdefault("process_revision_directives", skip_empty)
     options.setdefault("render_item", render_item)
     engine = db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, _tables_may_be_rebuilt(connection):
         context.configure(connection=connection, target_metadata=db.metadata, **options)
         with context.begin_transaction():
             context.run_migrations()
+            _expect_whole(connection)
         connection.commit()
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by building it anew and dropping the old one, which its foreign keys forbid as soon as rows
+    point there. The pragma does nothing within a transaction, so it is said before (sqlite.org/lang_altertable.html)."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys=ON")
+        raw.close()
+
+
+def _expect_whole(connection: Connection) -> None:
+    """Nothing may point to a row that is gone; otherwise the migration is taken back as a whole."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"The migration would leave rows that point to nothing: {broken[:5]}")
 
 
 run()
