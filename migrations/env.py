@@ -46,7 +46,7 @@ def run() -> None:
 @contextmanager
 def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
     """SQLite alters a table by building it anew and dropping the old one, which its foreign keys forbid as soon as rows
-    point there. The pragma does nothing within a transaction, so it is said before (sqlite.org/lang_altertable.html)."""
+    point there. The pragma does nothing within a transaction, so it is said first (sqlite.org/lang_altertable.html)."""
     if connection.dialect.name != "sqlite":
         yield
         return
