@@ -19,6 +19,7 @@ from foyer.cycles.forms import CycleForm
 from foyer.cycles.happened import happened
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
+from foyer.cycles.news import run_news
 from foyer.cycles.queries import (
     PLAN_JOB,
     count_enrolled_by_cycle,
@@ -186,6 +187,7 @@ def init_pages(app: Flask) -> None:
         change_views,
         draft_views,
         group_views,
+        news_views,
         plan_views,
         publish_views,
         repair_run_views,
@@ -197,5 +199,6 @@ def init_pages(app: Flask) -> None:
 
     app.register_blueprint(pages)
     app.jinja_env.globals.update(WORDS)
+    app.jinja_env.globals["run_news"] = run_news
     register(PLAN_JOB, "foyer.cycles.jobs:plan_cycle")
     register(REPAIR_JOB, "foyer.cycles.repair_jobs:repair_cycle")

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.database import HouseRow, Model, UtcDateTime, choice_column, utc_now
@@ -25,7 +25,15 @@ class Run(HouseRow, Model):
     """One piece of background work for a house. Only ``leases`` writes to it while it runs."""
 
     __tablename__ = "runs"
-    __table_args__ = (Index("ix_runs_state_lease_until", "state", "lease_until"),)
+    __table_args__ = (
+        Index("ix_runs_state_lease_until", "state", "lease_until"),
+        Index(
+            "ix_runs_created_by_id_untold",
+            "created_by_id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
@@ -50,6 +58,7 @@ class Run(HouseRow, Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when whoever started it saw how it ended
 
     @property
     def is_live(self) -> bool:

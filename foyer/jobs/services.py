@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -50,3 +51,26 @@ def list_runs(kind: str, *, live_only: bool = False, most: int = 50) -> list[Run
     if live_only:
         query = query.where(Run.state.in_(LIVE))
     return list(db.session.scalars(query))
+
+
+def untold_runs(user_id: int, kinds: Iterable[str]) -> Sequence[Run]:
+    """What this person started and has not yet seen the end of: runs that are under way, done or failed, oldest first.
+    A run that somebody stopped is no news."""
+    return db.session.scalars(
+        select(Run)
+        .where(
+            Run.created_by_id == user_id,
+            Run.told_at.is_(None),
+            Run.kind.in_(tuple(kinds)),
+            Run.state != RunState.CANCELLED,
+        )
+        .order_by(Run.id)
+    ).all()
+
+
+def mark_told(user_id: int, run_ids: Iterable[int] | None = None) -> None:
+    """Say that this person has seen how these runs of theirs ended; None: all that have ended."""
+    mine = update(Run).where(Run.created_by_id == user_id, Run.told_at.is_(None), Run.state.not_in(LIVE))
+    if run_ids is not None:
+        mine = mine.where(Run.id.in_(tuple(run_ids)))
+    db.session.execute(mine.values(told_at=utc_now()).execution_options(synchronize_session=False))
