@@ -51,6 +51,7 @@ class WeekDay:
     date: date | None = None
     is_today: bool = False
     holiday: str | None = None
+    note: str = ""  # why the day keeps other hours than usual
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from foyer.residences.models import BlockKind, GridBlock
+from foyer.residences.variants import LONGEST_BREAK
 from foyer.scheduling.problem import Period, StartPattern
 
-LONGEST_BREAK = 30  # minutes between two blocks of one run
 MIDDAY = 12 * 60
 LATE_AFTERNOON = 15 * 60
 EVENING = 18 * 60

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
 from foyer.database import HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
-from foyer.residences.models import Room, Staff, Trade, Venue
+from foyer.residences.models import Gender, Room, Staff, Trade, Venue
 from foyer.residents.models import EducationLevel, Stay
 
 
@@ -82,6 +82,7 @@ class TeachingGroup(Versioned, Audited, HouseRow, Model):
         UniqueConstraint("cycle_id", "code"),
         CheckConstraint("minimum >= 0 AND minimum <= maximum", name="sizes"),
         CheckConstraint("(kind = 'vocational') = (trade_id IS NOT NULL)", name="trade"),
+        CheckConstraint("minimum_age <= maximum_age", name="ages"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,6 +100,10 @@ class TeachingGroup(Versioned, Audited, HouseRow, Model):
     minutes: Mapped[int | None]  # one meeting, at least; None: one block of the grid
     minimum_level: Mapped[EducationLevel | None] = mapped_column(choice_column(EducationLevel))
     levels: Mapped[list[str]] = mapped_column(JSON, default=list)  # last educations admitted; empty: any
+    minimum_age: Mapped[int | None]
+    maximum_age: Mapped[int | None]
+    gender: Mapped[Gender | None] = mapped_column(choice_column(Gender))  # only for these; None: anybody
+    target: Mapped[int | None]  # the size wished for
     parts: Mapped[list[str]] = mapped_column(
         JSON, default=list
     )  # morning, afternoon, late_afternoon, evening; empty: any

@@ -16,11 +16,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
+from foyer.cycles.house_days import HouseDays, house_days
 from foyer.cycles.models import Cycle, Enrolment, PlanAppointment, PlanMeeting, PlanSeat, TeachingGroup
 from foyer.cycles.versions import Span, Timetable, spans_of
 from foyer.database import db
 from foyer.formatting import weekday_name
-from foyer.residences.models import BlockKind, GridBlock, Holiday
+from foyer.residences.models import BlockKind, GridBlock
+from foyer.residences.variants import DayBlock, changed_blocks, usual_blocks
 from foyer.residents.models import Stay
 from foyer.timetable import Block, Week, WeekDay, WeekSession
 
@@ -138,26 +140,29 @@ def _joined(slots: Iterable[Slot]) -> list[Slot]:
 
 
 def dated_sessions(source: Timetable, slots: Iterable[Slot], first: date, last: date) -> list[DatedSession]:
-    """Everything that takes place from ``first`` to ``last``, in order; nothing on holidays."""
-    free = holidays_between(source.residence_id, first, last)
+    """Everything that takes place from ``first`` to ``last``, in order, with its true hours: nothing on holidays, and
+    in Ramadan or exam weeks what the house keeps then."""
+    calendar = house_days(source.residence_id, first, last)
     found = [
-        DatedSession(day, slot.start, slot.end, slot.session)
+        session
         for day in _days(first, last)
-        if day not in free
         for slot in slots
         if slot.falls_on(day, source.cycle)
+        for session in sessions_on(slot, day, calendar)
     ]
     return sorted(found, key=lambda s: (s.on, s.start, s.session.title))
 
 
-def holidays_between(residence_id: int, first: date, last: date) -> dict[date, str]:
-    """The house's days without sessions, by date."""
-    rows = db.session.scalars(
-        select(Holiday)
-        .where(Holiday.residence_id == residence_id, Holiday.on.between(first, last))
-        .order_by(Holiday.on)
-    )
-    return {row.on: row.name for row in rows}
+def sessions_on(slot: Slot, day: date, calendar: HouseDays) -> list[DatedSession]:
+    """A slot that falls on a day, as it takes place then: usually once, on a holiday not at all."""
+    return [
+        DatedSession(day, start, end, _at(slot.session, start, end))
+        for start, end in calendar.hours_on(day, slot.session.kind, (slot.start, slot.end))
+    ]
+
+
+def _at(session: WeekSession, start: int, end: int) -> WeekSession:
+    return session if session.start is None else replace(session, start=start, end=end)
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -238,38 +243,50 @@ def rotation_words(week: int, every_weeks: int) -> str:
 
 
 def _week(source: Timetable, slots: Sequence[Slot], monday: date | None, today: date | None) -> Week:
-    blocks = db.session.scalars(
-        select(GridBlock)
-        .where(GridBlock.residence_id == source.residence_id)
-        .order_by(GridBlock.weekday, GridBlock.start_minute)
-    ).all()
-    free = holidays_between(source.residence_id, monday, monday + timedelta(days=6)) if monday else {}
-    days = []
-    for weekday in range(7):
-        day = monday + timedelta(days=weekday) if monday else None
-        own = [block for block in blocks if block.weekday == weekday]
-        if day is None:
-            sessions = [_with_rotation(slot) for slot in slots if slot.weekday == weekday]
-        else:
-            sessions = [slot for slot in slots if day not in free and slot.falls_on(day, source.cycle)]
-        days.append(
-            WeekDay(
-                weekday=weekday,
-                label=weekday_name(weekday),
-                blocks=_fill(own, sessions),
-                date=day,
-                is_today=day is not None and day == today,
-                holiday=free.get(day) if day else None,
-            )
-        )
-    return Week(tuple(days))
+    blocks = db.session.scalars(select(GridBlock).where(GridBlock.residence_id == source.residence_id)).all()
+    if monday is None:
+        return Week(tuple(_pattern_day(weekday, blocks, slots) for weekday in range(7)))
+    days = [monday + timedelta(days=n) for n in range(7)]
+    calendar = house_days(source.residence_id, days[0], days[-1])
+    return Week(tuple(_dated_day(source.cycle, day, blocks, slots, calendar, today) for day in days))
+
+
+def _pattern_day(weekday: int, blocks: Sequence[GridBlock], slots: Sequence[Slot]) -> WeekDay:
+    own = [_with_rotation(slot) for slot in slots if slot.weekday == weekday]
+    return WeekDay(weekday, weekday_name(weekday), _fill(usual_blocks(blocks, weekday), own))
+
+
+def _dated_day(
+    cycle: Cycle,
+    day: date,
+    blocks: Sequence[GridBlock],
+    slots: Sequence[Slot],
+    calendar: HouseDays,
+    today: date | None,
+) -> WeekDay:
+    sessions = [
+        replace(slot, start=dated.start, end=dated.end, session=dated.session)
+        for slot in slots
+        if slot.falls_on(day, cycle)
+        for dated in sessions_on(slot, day, calendar)
+    ]
+    variant = calendar.variant_on(day)
+    return WeekDay(
+        weekday=day.weekday(),
+        label=weekday_name(day.weekday()),
+        blocks=_fill(changed_blocks(calendar.changes_on(day), blocks, day.weekday()), sessions),
+        date=day,
+        is_today=day == today,
+        holiday=calendar.holidays.get(day),
+        note=variant.name if variant else "",
+    )
 
 
 def _with_rotation(slot: Slot) -> Slot:
     return replace(slot, session=replace(slot.session, note=rotation_words(slot.week, slot.every_weeks)))
 
 
-def _fill(blocks: Sequence[GridBlock], slots: Sequence[Slot]) -> tuple[Block, ...]:
+def _fill(blocks: Sequence[DayBlock], slots: Sequence[Slot]) -> tuple[Block, ...]:
     """The day's blocks with their sessions; a session that fits no block (the grid changed since) gets one of its
     own, since it still takes place."""
     filled = []
@@ -277,16 +294,10 @@ def _fill(blocks: Sequence[GridBlock], slots: Sequence[Slot]) -> tuple[Block, ..
     for block in blocks:
         inside = []
         if block.kind is BlockKind.ACTIVITY:
-            inside = [i for i, s in enumerate(slots) if s.start < block.end_minute and block.start_minute < s.end]
+            inside = [i for i, s in enumerate(slots) if s.start < block.end and block.start < s.end]
         placed.update(inside)
         filled.append(
-            Block(
-                block.start_minute,
-                block.end_minute,
-                block.name,
-                block.kind.value,
-                tuple(slots[i].session for i in inside),
-            )
+            Block(block.start, block.end, block.name, block.kind.value, tuple(slots[i].session for i in inside))
         )
     stray = [s for i, s in enumerate(slots) if i not in placed]
     filled += [Block(s.start, s.end, "", "activity", (s.session,)) for s in stray]

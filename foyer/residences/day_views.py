@@ -17,9 +17,19 @@ from foyer.editing import form_page, submitted
 from foyer.formatting import short_date, weekday_name
 from foyer.records import get_record
 from foyer.residences import services
-from foyer.residences.forms import BLOCK_REFUSALS, REFUSALS, BlockForm, HolidayForm, YearForm
+from foyer.residences.forms import (
+    BLOCK_REFUSALS,
+    DAYS_OFF_REFUSALS,
+    REFUSALS,
+    BlockForm,
+    DaysOffForm,
+    HolidayForm,
+    YearForm,
+)
 from foyer.residences.holidays import seed_holidays
 from foyer.residences.models import BlockKind, GridBlock, Holiday
+from foyer.residences.variant_services import add_days_off, list_blocks, list_variants
+from foyer.residences.variant_views import next_ramadans, ramadan_name
 from foyer.residences.views import removed, residences, today, typed
 from foyer.timetable import Block, Week, WeekDay, WeekSession
 
@@ -27,8 +37,20 @@ from foyer.timetable import Block, Week, WeekDay, WeekSession
 @residences.get("/day")
 @allow(Role.MANAGER)
 def day() -> str:
-    blocks = db.session.scalars(select(GridBlock).order_by(GridBlock.weekday, GridBlock.start_minute)).all()
-    return render_template("residences/day.html", week=_week(list(blocks)), is_empty=not blocks)
+    blocks = list_blocks(g.residence_id)
+    variants = list(list_variants(g.residence_id))
+    ramadans = [
+        (ramadan_name(month), month, url_for("residences.new_variant", kind="ramadan", first=month.first))
+        for month in next_ramadans(variants, today())
+    ]
+    return render_template(
+        "residences/day.html",
+        week=_week(list(blocks)),
+        is_empty=not blocks,
+        variants=variants,
+        ramadans=ramadans,
+        today=today(),
+    )
 
 
 @residences.route("/day/new", methods=["GET", "POST"])
@@ -79,7 +101,9 @@ def holidays() -> str:
     for holiday_ in every:
         years.setdefault(holiday_.on.year, []).append(holiday_)
     return render_template(
-        "residences/holidays.html", years=years, form=YearForm(formdata=None, data={"year": _next_year(years)})
+        "residences/holidays.html",
+        years=years,
+        form=YearForm(formdata=None, data={"year": _next_year(years), "with_leave": True}),
     )
 
 
@@ -89,7 +113,9 @@ def add_public_holidays() -> Response:
     form = YearForm()
     if form.validate():
         year = form.year.data or today().year
-        count = len(seed_holidays(g.residence_id, date(year, 1, 1), date(year + 1, 1, 1)))
+        count = len(
+            seed_holidays(g.residence_id, date(year, 1, 1), date(year + 1, 1, 1), with_leave=bool(form.with_leave.data))
+        )
         db.session.commit()
         message = ngettext("%(num)s public holiday is added.", "%(num)s public holidays are added.", count)
         flash(message, "good")
@@ -101,8 +127,16 @@ def add_public_holidays() -> Response:
 @residences.route("/holidays/new", methods=["GET", "POST"])
 @allow(Role.MANAGER)
 def new_holiday() -> Response | tuple[str, int]:
-    form = HolidayForm()
-    if submitted(form, lambda: services.save_holiday(Holiday(residence_id=g.residence_id), typed(form)), REFUSALS):
+    form = DaysOffForm()
+
+    def act() -> None:
+        if form.until_on.data is None:
+            services.save_holiday(Holiday(residence_id=g.residence_id), typed(form, "until_on"))
+            return
+        first, name = form.on.data or form.until_on.data, form.name.data or ""
+        add_days_off(g.residence_id, name=name, from_on=first, to_on=form.until_on.data)
+
+    if submitted(form, act, DAYS_OFF_REFUSALS):
         flash(gettext("%(name)s is added.", name=form.name.data), "good")
         return redirect(url_for("residences.holidays"))
     return form_page("residences/record.html", form, heading=gettext("Add a holiday"), **_holiday_trail())

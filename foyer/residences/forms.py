@@ -203,5 +203,24 @@ class HolidayForm(VersionedForm):
     name = StringField(_l("Name of the holiday"), [DataRequired(), Length(max=200)])
 
 
+class DaysOffForm(FoyerForm):
+    """One day off, or several in a row."""
+
+    on = DateField(_l("Day"), [InputRequired()])
+    until_on = DateField(
+        _l("Last day"),
+        [Optional()],
+        description=_l("Empty: one day. Otherwise every day until then, for instance a school holiday."),
+    )
+    name = StringField(_l("Name of the holiday"), [DataRequired(), Length(max=200)])
+
+
+DAYS_OFF_REFUSALS: Refusals = {
+    **REFUSALS,
+    services.OrderWrong: ("until_on", _l("The last day must not lie before the first.")),
+}
+
+
 class YearForm(FoyerForm):
     year = IntegerField(_l("Year"), [InputRequired(), NumberRange(2020, 2100)])
+    with_leave = BooleanField(_l("With the joint leave days (cuti bersama)"))

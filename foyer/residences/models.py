@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
@@ -44,6 +44,14 @@ class RoomPolicy(StrEnum):
 class BlockKind(StrEnum):
     ACTIVITY = "activity"
     PROTECTED = "protected"
+
+
+class VariantKind(StrEnum):
+    """Why the house keeps other hours on some dates."""
+
+    RAMADAN = "ramadan"
+    EXAMS = "exams"
+    OTHER = "other"
 
 
 class Residence(Versioned, Audited, Model):
@@ -114,10 +122,11 @@ class Trade(Versioned, Audited, HouseRow, Model):
     name_key: Mapped[str] = mapped_column(String(120))
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
     description: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())  # taught at present
 
 
 class InstructorTrade(Audited, HouseRow, Model):
-    """A trade that an instructor is qualified to teach."""
+    """A trade that an instructor is qualified to teach, until the certificate's last day (None: no end)."""
 
     __tablename__ = "instructor_trades"
     __table_args__ = (UniqueConstraint("staff_id", "trade_id"),)
@@ -125,8 +134,13 @@ class InstructorTrade(Audited, HouseRow, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     trade_id: Mapped[int] = mapped_column(ForeignKey("trades.id"))
+    until_on: Mapped[date | None]
 
     trade: Mapped[Trade] = relationship()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the qualification is valid on a day."""
+        return self.until_on is None or day <= self.until_on
 
 
 class Room(Versioned, Audited, HouseRow, Model):
@@ -176,6 +190,7 @@ class Venue(Versioned, Audited, HouseRow, Model):
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(120))
     seats: Mapped[int | None]
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())  # in use at present
 
 
 class GridBlock(Versioned, Audited, HouseRow, Model):
@@ -205,3 +220,24 @@ class Holiday(Versioned, Audited, HouseRow, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     on: Mapped[date]
     name: Mapped[str] = mapped_column(String(200))
+
+
+class DayVariant(Versioned, Audited, HouseRow, Model):
+    """Dates on which the house keeps other hours: Ramadan, exam weeks. ``hours`` say block by block what becomes of the
+    usual day: {"days": weekdays, "usual": [start, end] or None for a block that only these dates have, "hours": [start,
+    end] or None where it falls out, "name": its name on these dates or ""}, in minutes after midnight. A block that no
+    entry names stays as usual. ``omits``: kinds of sessions that fall out (class, education, appointment)."""
+
+    __tablename__ = "day_variants"
+    __table_args__ = (CheckConstraint("from_on <= to_on", name="order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[VariantKind] = mapped_column(choice_column(VariantKind))
+    name: Mapped[str] = mapped_column(String(120))
+    from_on: Mapped[date]
+    to_on: Mapped[date]  # the last day
+    hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    omits: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    def covers(self, day: date) -> bool:
+        return self.from_on <= day <= self.to_on

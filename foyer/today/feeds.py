@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import force_locale, gettext
 from icalendar import Calendar, Event
 
+from foyer.cycles.house_days import HouseDays, house_days
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle
 from foyer.cycles.versions import Versions
-from foyer.cycles.weeks import Slot, holidays_between
+from foyer.cycles.weeks import Slot
 from foyer.database import blind_index, utc_now
 from foyer.residences.models import Residence
+from foyer.residences.variants import Hours
 from foyer.today.services import Person
 
 
@@ -28,11 +30,10 @@ def calendar_of(person: Person) -> bytes:
         calendar = _empty(person.residence, person.versions)
         if person.versions is not None:
             cycle = person.versions.cycle
-            free = set(holidays_between(person.residence.id, cycle.starts_on, cycle.ends_on))
+            days = house_days(person.residence.id, cycle.starts_on, cycle.ends_on)
             for slot in person.slots():
-                event = _event(slot, person, person.versions, free)
-                if event is not None:
-                    calendar.add_component(event)
+                for hours, dates in dates_of(slot, cycle, days).items():
+                    calendar.add_component(_event(slot, hours, dates, person, person.versions))
         calendar.add_missing_timezones()
         return bytes(calendar.to_ical())
 
@@ -42,10 +43,14 @@ def initials(name: str) -> str:
     return "".join(f"{word[0].upper()}." for word in name.split()[:3])
 
 
-def dates_of(slot: Slot, cycle: Cycle, free: set[date]) -> list[date]:
-    """Every day on which a session takes place."""
-    days = (cycle.starts_on + timedelta(days=n) for n in range(cycle.nights))
-    return [day for day in days if day not in free and slot.falls_on(day, cycle)]
+def dates_of(slot: Slot, cycle: Cycle, days: HouseDays) -> dict[Hours, list[date]]:
+    """Every day on which a session takes place, by its hours: the usual ones, and those of Ramadan or exam weeks."""
+    found: dict[Hours, list[date]] = {}
+    for day in (cycle.starts_on + timedelta(days=n) for n in range(cycle.nights)):
+        if slot.falls_on(day, cycle):
+            for hours in days.hours_on(day, slot.session.kind, (slot.start, slot.end)):
+                found.setdefault(hours, []).append(day)
+    return found
 
 
 def _empty(residence: Residence, versions: Versions | None) -> Calendar:
@@ -61,23 +66,22 @@ def _empty(residence: Residence, versions: Versions | None) -> Calendar:
     return calendar
 
 
-def _event(slot: Slot, person: Person, versions: Versions, free: set[date]) -> Event | None:
-    dates = dates_of(slot, versions.cycle, free)
-    if not dates:
-        return None
+def _event(slot: Slot, hours: Hours, dates: list[date], person: Person, versions: Versions) -> Event:
+    """The session at these hours, weekly from its first date to its last, without the days between on which it does
+    not take place or at other hours."""
     zone = ZoneInfo(person.residence.time_zone)
-    begins, ends = _at(dates[0], slot.start, zone), _at(dates[0], slot.end, zone)
+    begins, ends = _at(dates[0], hours[0], zone), _at(dates[0], hours[1], zone)
     event = Event()
-    event.add("uid", _uid(slot, person, versions))
+    event.add("uid", _uid(slot, hours, person, versions))
     event.add("summary", _title(slot, person))
     event.add("dtstart", begins)
     event.add("dtend", ends)
     event.add("dtstamp", versions.latest.published_at or utc_now())
     event.add("last-modified", versions.latest.published_at or utc_now())
     event.add("sequence", versions.latest.release or 0)  # a phone takes the higher number
-    event.add("rrule", _rule(slot, _at(dates[-1], slot.start, zone)))
+    event.add("rrule", _rule(slot, _at(dates[-1], hours[0], zone)))
     for day in _skipped(slot, versions.cycle, dates):
-        event.add("exdate", _at(day, slot.start, zone))
+        event.add("exdate", _at(day, hours[0], zone))
     if slot.session.place:
         event.add("location", slot.session.place)
     if slot.session.person and person.staff is None:
@@ -111,12 +115,14 @@ def _title(slot: Slot, person: Person) -> str:
     return slot.session.title
 
 
-def _uid(slot: Slot, person: Person, versions: Versions) -> str:
+def _uid(slot: Slot, hours: Hours, person: Person, versions: Versions) -> str:
     """The same for the same session in every version that leaves it as it is, and says nothing about anybody."""
     session = slot.session
     parts = [versions.cycle.id, person.user.id, session.kind, session.title, slot.weekday, slot.start, slot.week]
     if slot.since is not None:  # what was there before it at this time is a session of its own
         parts.append(slot.since.isoformat())
+    if hours != (slot.start, slot.end):  # those of Ramadan, say
+        parts += hours
     return blind_index("calendar:" + "|".join(map(str, parts)))[:32] + "@foyer"  # keyed: a name cannot be tried out
 
 

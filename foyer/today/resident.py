@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from foyer.cycles.collecting import Window, WishCollection
+from foyer.cycles.house_days import holidays_between
 from foyer.cycles.models import Enrolment, PlanLodging, PlanSeat
 from foyer.cycles.queries import placement_of
-from foyer.cycles.weeks import DatedSession, Slot, dated_sessions, holidays_between
+from foyer.cycles.weeks import DatedSession, Slot, dated_sessions
 from foyer.cycles.wish_queries import asked_of
 from foyer.residences.models import Staff
 from foyer.timetable import WeekSession

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from foyer.cycles.collecting import WishCollection
+from foyer.cycles.house_days import HouseDays, house_days
 from foyer.cycles.models import (
+    Cycle,
     GroupKind,
     Plan,
     PlanLodging,
@@ -18,7 +20,7 @@ from foyer.cycles.models import (
     TeachingGroup,
 )
 from foyer.cycles.queries import caseload_of, groups_of_instructor, members_of_group
-from foyer.cycles.weeks import DatedSession, appointments_of_staff, holidays_between
+from foyer.cycles.weeks import DatedSession, Slot, appointments_of_staff, sessions_on
 from foyer.cycles.wish_queries import list_wishers, open_collections
 from foyer.database import db
 from foyer.errors import NotFound
@@ -125,14 +127,25 @@ def _next_appointments(person: Person) -> dict[int, DatedSession]:
     """For each enrolment the next appointment that still lies ahead."""
     if person.versions is None or person.staff is None:
         return {}
-    cycle, start = person.versions.cycle, person.first_day
-    free = holidays_between(cycle.residence_id, start, cycle.ends_on)
-    days = [day for n in range((cycle.ends_on - start).days) if (day := start + timedelta(days=n)) not in free]
+    cycle = person.versions.cycle
+    calendar = house_days(cycle.residence_id, person.first_day, cycle.ends_on)
     found: dict[int, DatedSession] = {}
     for enrolment_id, slot in appointments_of_staff(person.versions, person.staff.id):
-        ahead = (day for day in days if day > person.today or slot.end > person.minute)
-        coming = next((day for day in ahead if slot.falls_on(day, cycle)), None)
+        session = _first_ahead(slot, person, cycle, calendar)
         earlier = found.get(enrolment_id)
-        if coming is not None and (earlier is None or (coming, slot.start) < (earlier.on, earlier.start)):
-            found[enrolment_id] = DatedSession(coming, slot.start, slot.end, slot.session)
+        if session is not None and (earlier is None or (session.on, session.start) < (earlier.on, earlier.start)):
+            found[enrolment_id] = session
     return found
+
+
+def _first_ahead(slot: Slot, person: Person, cycle: Cycle, calendar: HouseDays) -> DatedSession | None:
+    """When a slot takes place next."""
+    days = (person.first_day + timedelta(days=n) for n in range((cycle.ends_on - person.first_day).days))
+    ahead = (
+        session
+        for day in days
+        if slot.falls_on(day, cycle)
+        for session in sessions_on(slot, day, calendar)
+        if day != person.today or session.end > person.minute
+    )
+    return next(ahead, None)

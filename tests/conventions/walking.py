@@ -22,7 +22,7 @@ from foyer.cycles.planning import build_problem, store_plan
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run, RunState
 from foyer.names import name_key
-from foyer.residences.models import GridBlock, Holiday, RoomOutage, StaffKind, StaffUnavailability
+from foyer.residences.models import DayVariant, GridBlock, Holiday, RoomOutage, StaffKind, StaffUnavailability
 from foyer.residents.models import KeepApart
 from foyer.workbooks.models import WorkbookUpload
 from tests.cycles.by_hand import plan_by_hand
@@ -49,6 +49,7 @@ RECORDS = {
     "unavailability_id": "unavailability",
     "upload_id": "upload",
     "user_id": "user",
+    "variant_id": "variant",
     "venue_id": "venue",
 }
 SAMPLES: dict[str, Any] = {
@@ -129,6 +130,7 @@ def _rows_of(house: House) -> dict[str, Any]:
     return {
         "block": GridBlock(**own, weekday=6, start_minute=480, end_minute=540, name="Kerja bakti", kind="activity"),
         "holiday": Holiday(**own, on=date(2027, 1, 1), name="Tahun Baru"),
+        "variant": DayVariant(**own, kind="exams", name="Ujian", from_on=date(2027, 3, 1), to_on=date(2027, 3, 5)),
         "outage": RoomOutage(**own, room_id=house.rooms[0].id, from_on=date(2027, 8, 1)),
         "collection": WishCollection(
             **own,

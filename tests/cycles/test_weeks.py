@@ -22,8 +22,10 @@ from foyer.cycles.queries import (
     week_of_staff,
     week_of_venue,
 )
+from foyer.cycles.weeks import Slot
 from foyer.database import db
-from foyer.residences.models import GridBlock, Holiday, RoomOutage
+from foyer.residences.models import DayVariant, GridBlock, Holiday, RoomOutage, VariantKind
+from foyer.timetable import WeekSession
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import saved
 from tests.factories import make_cycle
@@ -155,3 +157,69 @@ def test_a_room_out_of_service_offers_no_beds(home):
     saved(RoomOutage(residence_id=home.residence.id, room_id=home.rooms[0].id, from_on=None, until_on=None))
     db.session.expire_all()
     assert beds_in_service(home.residence.id, night) == before - 4
+
+
+@pytest.fixture
+def ramadan(home):
+    """Two weeks in which the morning begins later and the evening falls out, on the roster's weekday."""
+    hours = [
+        {"days": [0, 1, 2, 3, 4], "usual": [480, 600], "hours": [510, 600], "name": ""},
+        {"days": [0, 1, 2, 3, 4], "usual": [615, 720], "hours": [605, 690], "name": ""},
+        {"days": [0, 1, 2, 3, 4], "usual": [1170, 1260], "hours": None, "name": ""},
+        {"days": [0, 1, 2, 3, 4, 5, 6], "usual": None, "hours": [1140, 1260], "name": "Tarawih"},
+    ]
+    return saved(
+        DayVariant(
+            residence_id=home.residence.id,
+            kind=VariantKind.RAMADAN,
+            name="Ramadan 1448 H",
+            from_on=date(2027, 2, 8),
+            to_on=date(2027, 2, 21),
+            hours=hours,
+            omits=[],
+        )
+    )
+
+
+def slot_at(home, start, end, kind="class", weekday=0):
+    session = WeekSession("Otomotif", kind=kind, start=start if kind == "appointment" else None)
+    return Slot(weekday, start, end, session, home.cycle.starts_on, home.cycle.ends_on)
+
+
+def test_sessions_keep_the_hours_of_ramadan_on_its_dates_alone(home, plan, ramadan):
+    sessions = dated_sessions(plan, [slot_at(home, 480, 720)], date(2027, 2, 1), date(2027, 2, 28))
+    assert [(s.on.day, s.start, s.end) for s in sessions] == [
+        (1, 480, 720),
+        (8, 510, 690),
+        (15, 510, 690),
+        (22, 480, 720),
+    ]
+    evening = dated_sessions(plan, [slot_at(home, 1170, 1260)], date(2027, 2, 1), date(2027, 2, 28))
+    assert [s.on.day for s in evening] == [1, 22]
+
+
+def test_an_appointment_says_its_hours_of_that_day(home, plan, ramadan):
+    slots = [slot_at(home, 480, 525, "appointment")]
+    session = dated_sessions(plan, slots, date(2027, 2, 8), date(2027, 2, 8))[0].session
+    assert (session.start, session.end) == (510, 540)
+
+
+def test_what_an_exam_week_leaves_out_does_not_take_place(home, plan, ramadan):
+    ramadan.omits = ["class"]
+    db.session.flush()
+    slots = [slot_at(home, 480, 600), slot_at(home, 480, 600, "education")]
+    sessions = dated_sessions(plan, slots, date(2027, 2, 8), date(2027, 2, 8))
+    assert [s.session.kind for s in sessions] == ["education"]
+
+
+def test_a_dated_week_shows_the_blocks_of_its_days_and_why(home, plan, ramadan):
+    usual = week_of_group(plan, home.classes[0].id)
+    assert usual.days[0].note == ""
+    assert (480, 600) in [(b.start, b.end) for b in usual.days[0].blocks]
+    week = week_of_group(plan, home.classes[0].id, monday=date(2027, 2, 8))
+    monday = [(b.start, b.end) for b in week.days[0].blocks]
+    assert week.days[0].note == "Ramadan 1448 H"
+    assert (510, 600) in monday
+    assert (480, 600) not in monday
+    assert (1140, 1260) in monday
+    assert week_of_group(plan, home.classes[0].id, monday=date(2027, 2, 22)).days[0].note == ""

@@ -20,6 +20,7 @@ from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.queries import dated_sessions, get_plan, published_plan, slots_of_enrolment, slots_of_staff
 from foyer.cycles.services import publish_plan
 from foyer.database import db, house_scope
+from foyer.residences.models import DayVariant
 from foyer.today.feeds import initials
 from tests.cycles.by_hand import plan_by_hand
 from tests.today.house import ZONE, published_house, stand_at
@@ -82,6 +83,36 @@ def test_the_feed_says_over_the_whole_cycle_what_the_timetable_says(
     assert len(uids) == len(set(uids))
     again = Calendar.from_ical(sign_in(house.users[role]).get("/calendar/download").data)
     assert [str(event["uid"]) for event in again.walk("VEVENT")] == uids
+
+
+@pytest.mark.parametrize("role", [Role.RESIDENT, Role.COUNSELLOR, Role.INSTRUCTOR])
+def test_the_feed_keeps_the_hours_of_ramadan_on_its_dates(
+    app: Flask, sign_in: Callable[..., FlaskClient], role: Role
+) -> None:
+    house = published_house(app)
+    hours = [
+        {"days": [0, 1, 2, 3, 4], "usual": [480, 600], "hours": [510, 600], "name": ""},
+        {"days": [0, 1, 2, 3, 4], "usual": [615, 720], "hours": [605, 690], "name": ""},
+        {"days": [0, 1, 2, 3, 4], "usual": [795, 900], "hours": [780, 870], "name": ""},
+        {"days": [0, 1, 2, 3, 4], "usual": [930, 1020], "hours": [900, 960], "name": ""},
+        {"days": [0, 1, 2, 3, 4], "usual": [1170, 1260], "hours": None, "name": ""},
+    ]
+    with app.app_context(), house_scope(house.id):
+        before = expected(app, house, role)
+        first, last = date(2027, 2, 8), date(2027, 3, 9)
+        row = DayVariant(residence_id=house.id, kind="ramadan", name="Ramadan", from_on=first, to_on=last, omits=[])
+        row.hours = hours
+        db.session.add(row)
+        db.session.commit()
+    calendar = Calendar.from_ical(sign_in(house.users[role]).get("/calendar/download").data)
+    wanted = expected(app, house, role)
+    assert wanted != before
+    assert {start for start, _ in wanted if not first <= start.date() <= last} == {
+        start for start, _ in before if not first <= start.date() <= last
+    }
+    assert occurrences(calendar) == wanted
+    uids = [str(event["uid"]) for event in calendar.walk("VEVENT")]
+    assert len(uids) == len(set(uids))
 
 
 def test_nobody_s_name_stands_in_a_counsellor_s_feed(app: Flask, sign_in: Callable[..., FlaskClient]) -> None:
