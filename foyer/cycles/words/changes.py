@@ -65,6 +65,8 @@ def _what(change: Change, names: HouseNames) -> str:
     if change.kind in ("venue", "instructor"):
         at = _hours(change, names)
         return _("On %(hours)s %(after)s instead of %(before)s.", hours=at, after=after, before=before)
+    if change.kind == "appointment":
+        return _("Counselling from %(before)s to %(after)s.", before=before, after=after)
     return _("From %(before)s to %(after)s.", before=before, after=after)
 
 

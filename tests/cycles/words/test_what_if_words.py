@@ -159,7 +159,7 @@ def test_hours_of_people_and_groups_move_in_words() -> None:
     said = english(lambda: what_if_words(found, names_for(village())))
     moves = {m.who: m.text for m in said.moves}
     assert moves["PAKET-C"] == "From Monday 13.15–15.00 to Tuesday 13.15–15.00."
-    assert moves["Ani"].startswith("From Tuesday 13.15–15.00, week 1 to ")
+    assert moves["Ani"].startswith("Counselling from Tuesday 13.15–15.00, week 1 to ")
     problem, plan = clubs()
     chess = asked(problem, "elective", "eli", "e-chess", plan)
     assert {m.text for m in english(lambda: what_if_words(chess, names_for(problem))).moves} == {
