@@ -17,6 +17,7 @@ from foyer.scheduling.answers.forms import Wish, WishPrice
 from foyer.scheduling.answers.levels import Levels
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.problem import Problem
+from foyer.scheduling.score import terms_of
 from tests.cycles.words.speaking import APP, both, names_for, names_in
 from tests.scheduling.solved import changed, person, planned
 from tests.scheduling.test_answers_why import clubs, everybody, metal, reasons, with_resident
@@ -222,8 +223,10 @@ def test_every_level_of_the_engine_has_its_words() -> None:
     stubborn = everybody(village(), choices=("wood",))
     for problem in (lucky, stubborn, replace(lucky, fairness="leximin"), replace(lucky, fast_draft=True)):
         case = Case.of(problem, planned(problem))
-        levels = Levels(case.index, lambda c=case: c.programs, lambda c=case: c.elective_program)  # type: ignore[misc]
-        found |= {name for _stage, name in levels.of(case.plan)}
+        levels = Levels(case.index, case.program, lambda c=case: c.elective_program)  # type: ignore[misc]
+        kinds, terms = {group.kind for group in problem.groups}, terms_of(case.index, case.plan)
+        found |= {name for _stage, name in levels._of_seats(case.plan, terms, kinds)}
+        found |= {name for _stage, name in levels._of_others(case.plan, terms)}
     kinds = {name if name in LEVELS else name.partition("_")[0] for name in found}
     assert set(LEVELS) <= kinds <= {*LEVELS, "choice", "lost"}
     for name, text in LEVELS.items():
