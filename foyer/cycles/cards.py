@@ -58,22 +58,33 @@ def card_of(
     """The card of a resident on the board of one kind of need; ``names`` of its columns, ``pinned`` enrolments."""
     left = person.left(kind)
     is_pinned = person.enrolment.id in pinned
-    flag = _flag(person, [names[i] for i in left if i in names], is_pinned)
+    flag = _flag(person, kind, [names[i] for i in left if i in names], is_pinned)
     return Card(person, MARKS[colour](person, cycle), flag, is_pinned, bool(left))
 
 
-def _flag(person: Person, left: list[str], is_pinned: bool) -> Flag | None:
-    """The one thing that matters most: a need left open, a pin, another place than before, a day with holes."""
+def _flag(person: Person, kind: str, left: list[str], is_pinned: bool) -> Flag | None:
+    """The one thing that matters most: a need left open, a pin, another place than before, a wish about the counsellor
+    that was not met, a day with holes."""
     if person.unmet:
         return Flag("danger", unmet_words(*person.unmet[0]))
     if is_pinned:
         return Flag("violet", _("Pinned"))
     if left:
         return Flag("info", _("was in %(place)s", place=", ".join(left)))
+    if kind == "counsellor" and (words := _about_counsellor(person)):
+        return Flag("attention", words)
     if person.holes:
         words = ngettext("%(num)s free block between", "%(num)s free blocks between", person.holes)
         return Flag("attention", words)
     return None
+
+
+def _about_counsellor(person: Person) -> str:
+    if person.other_gender:
+        return _("asked for a counsellor of the same gender")
+    if person.missing_skills:
+        return _("counsellor without the skill that is needed")
+    return _("new counsellor") if person.changed_counsellor else ""
 
 
 def _wish(person: Person, cycle: Cycle) -> Mark:

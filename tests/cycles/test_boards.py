@@ -129,6 +129,30 @@ def test_one_flag_at_most_and_the_worst_one(app, filled):
     in_house(app, filled, act)
 
 
+def test_the_board_of_counsellors_says_whose_wish_about_them_was_not_met(app, filled):
+    def act():
+        enrolment = db.session.get_one(Enrolment, filled["enrolment"])
+        own = db.session.scalars(select(PlanCaseload).where(PlanCaseload.enrolment_id == enrolment.id)).one()
+        others = db.session.scalars(select(Staff.id).where(Staff.kind == StaffKind.COUNSELLOR))
+        enrolment.previous_counsellor_id = next(id_ for id_ in others if id_ != own.staff_id)
+        db.session.flush()
+
+        def flag(by):
+            return next(c.flag for c in drawn(filled["plan"], by).cards if c.person.enrolment.id == enrolment.id)
+
+        assert flag("counsellors").words == "new counsellor"
+        assert flag("classes") is None
+        own.staff.skills = []
+        next(s for s in db.session.scalars(select(Staff)) if s.id == enrolment.previous_counsellor_id).skills = [
+            "trauma"
+        ]
+        enrolment.stay.needs = ["trauma"]
+        db.session.flush()
+        assert flag("counsellors").words == "counsellor without the skill that is needed"
+
+    in_house(app, filled, act)
+
+
 def test_a_draft_says_who_is_elsewhere_than_in_the_published_plan(app, filled):
     other = draft_again(app, filled)
 

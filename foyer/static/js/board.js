@@ -30,7 +30,6 @@ function verdictWords(lane, pattern) {
     name: hand.name,
     place: lane.dataset.name,
     words: found.words,
-    points: new Intl.NumberFormat(document.documentElement.lang).format(found.points ?? 0),
   });
 }
 
@@ -58,11 +57,14 @@ function paint() {
     line.hidden = false;
   }
   bar.querySelector(".hand-targets").replaceChildren(...choices());
-  if (hand.by === "keys" && hand.at === -1) say(fill(words.hold, { name: hand.name }));
+  const under = hand.by === "mouse" ? hand.lanes.find((lane) => lane.dataset.target === over) : hand.lanes[hand.at];
+  if (under) point(under);
+  else say(fill(hand.by === "keys" ? words.hold : words.drag, { name: hand.name }));
 }
 
 // The columns that would take the card, in the bar that is always in sight: cheapest first.
 function choices() {
+  const figure = (value) => new Intl.NumberFormat(document.documentElement.lang).format(value);
   const points = (lane) => hand.targets[lane.dataset.target].points ?? 0;
   return hand.lanes
     .filter((lane) => ["allowed", "price"].includes(lane.dataset.verdict))
@@ -71,7 +73,7 @@ function choices() {
       const item = document.createElement("li");
       item.dataset.target = lane.dataset.target;
       item.dataset.verdict = lane.dataset.verdict;
-      item.textContent = lane.dataset.verdict === "price" ? `${lane.dataset.name} +${points(lane)}` : lane.dataset.name;
+      item.textContent = lane.dataset.verdict === "price" ? `${lane.dataset.name} +${figure(points(lane))}` : lane.dataset.name;
       return item;
     });
 }
