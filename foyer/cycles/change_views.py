@@ -143,6 +143,15 @@ FINISH_REFUSALS: dict[type[FoyerError], Callable[[], str]] = {
 }
 
 
+@pages.get("/<int:cycle_id>/plans/<int:plan_id>/<any(change, undo, redo, pin, unpin, finish):act>")
+@allow(Role.MANAGER)
+def plan_acted(cycle_id: int, plan_id: int, act: str) -> Page:
+    """Whoever asks for the address of an act, by reloading its answer or by changing the language there, sees the
+    plan; nothing is done."""
+    get_plan(plan_id, cycle_id)
+    return redirect(url_for("cycles.plan", cycle_id=cycle_id, plan_id=plan_id), 303)
+
+
 @pages.get("/<int:cycle_id>/plans/<int:plan_id>/history")
 @allow(Role.MANAGER)
 def plan_history(cycle_id: int, plan_id: int) -> Page:

@@ -296,6 +296,14 @@ def test_another_house_finds_nothing(app, studio, sign_in):
     assert studio.version == 1
 
 
+def test_reloading_the_answer_of_an_act_does_nothing_and_shows_the_plan(studio):
+    browser, before = studio.browser(), studio.version
+    for act in ("change", "undo", "redo", "pin", "unpin", "finish"):
+        answer = browser.get(f"{studio.url}/{act}")
+        assert (answer.status_code, answer.location) == (303, studio.url)
+    assert studio.version == before
+
+
 def test_what_there_is_not_is_not_found(studio):
     browser = studio.browser()
     assert browser.get(f"{studio.url}/targets?kind=flavour&enrolment={studio.who}").status_code == 404
