@@ -31,8 +31,14 @@ pages = Blueprint("cycles", __name__, url_prefix="/cycles")
 
 def today() -> date:
     """This day where the house stands."""
-    residence = db.session.get_one(Residence, g.residence_id)
-    return today_in(residence.time_zone)
+    return today_in(house().time_zone)
+
+
+def house() -> Residence:
+    """The house of the person who is signed in; read once a request, since the session lets go of what nobody holds."""
+    g.house = db.session.get_one(Residence, g.residence_id)
+    found: Residence = g.house
+    return found
 
 
 WORDS: dict[str, Any] = {  # for every template, imported macros included

@@ -5,7 +5,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from foyer.cycles import groups, wishes
@@ -51,11 +60,27 @@ class PublishForm(VersionedForm):
         description=_l("Until the day before, everybody goes on by the version that is published now."),
     )
 
+    note = TextAreaField(
+        _l("Note for whoever approves"),
+        [Optional(), Length(max=500)],
+        description=_l("What is new and why. Write no confidential matter here."),
+    )
+
     @property
     def replaced_id(self) -> int | None:
         """The published plan that the person saw; None where there was none."""
         typed = str(self.replaces.data or "")
         return int(typed) if typed.isdecimal() else None
+
+
+class DecideForm(VersionedForm):
+    """What a second person says about a proposed draft."""
+
+    proposal = HiddenField()
+    reason = TextAreaField(
+        _l("Reason, if you return it"), [Optional(), Length(max=500)], description=_l("What should be different.")
+    )
+    send_back = SubmitField(_l("Return it"))
 
 
 PARTS = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -11,10 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from foyer.audit.services import record
 from foyer.cycles.models import (
-    BedNight,
     Cycle,
     CycleState,
-    Enrolment,
     Occupancy,
     Plan,
     PlanAppointment,
@@ -26,16 +24,25 @@ from foyer.cycles.models import (
     PlanState,
     PlanStep,
 )
-from foyer.cycles.queries import PLAN_JOB, get_cycle, get_plan, get_run_of_cycle, list_live_runs, published_plan
+from foyer.cycles.publishing import CycleClosed as CycleClosed
+from foyer.cycles.publishing import DayOutside as DayOutside
+from foyer.cycles.publishing import NotADraft as NotADraft
+from foyer.cycles.publishing import PublishConflict as PublishConflict
+from foyer.cycles.publishing import days_to_publish as days_to_publish
+from foyer.cycles.publishing import lock_cycle
+from foyer.cycles.publishing import publish_plan as publish_plan
+from foyer.cycles.publishing import suggested_day as suggested_day
+from foyer.cycles.queries import PLAN_JOB, get_plan, get_run_of_cycle, list_live_runs
 from foyer.cycles.readiness import ReadinessItem, stoppers
-from foyer.database import db, utc_now
-from foyer.errors import FoyerError, Stale, expect_version
+from foyer.cycles.releases import PlanProposal
+from foyer.database import db
+from foyer.errors import FoyerError, expect_version
 from foyer.jobs.models import Run
 from foyer.jobs.services import enqueue, request_cancel
 from foyer.residences.holidays import seed_holidays
 
 MOST_WEEKS = 26
-DETAILS = (Occupancy, PlanAppointment, PlanMeeting, PlanLodging, PlanCaseload, PlanSeat, PlanStep)
+DETAILS = (Occupancy, PlanAppointment, PlanMeeting, PlanLodging, PlanCaseload, PlanSeat, PlanStep, PlanProposal)
 
 
 class NotAMonday(FoyerError):
@@ -54,10 +61,6 @@ class CyclesOverlap(FoyerError):
         self.cycle = cycle
 
 
-class CycleClosed(FoyerError):
-    """The cycle is over; nothing more is planned or published in it."""
-
-
 class RunUnderWay(FoyerError):
     """The very draft that was asked for is being made; ``run_id`` is that run."""
 
@@ -72,22 +75,6 @@ class NotReady(FoyerError):
     def __init__(self, items: Sequence[ReadinessItem]) -> None:
         super().__init__()
         self.items = tuple(items)
-
-
-class NotADraft(FoyerError):
-    """Only a draft can be published or discarded."""
-
-
-class DayOutside(FoyerError):
-    """A version can hold from a day of the cycle on that is not over yet: ``first`` to ``last``."""
-
-    def __init__(self, first: date, last: date) -> None:
-        super().__init__()
-        self.first, self.last = first, last
-
-
-class PublishConflict(FoyerError):
-    """The database refused: another plan holds one of the beds or was published in the same moment."""
 
 
 def create_cycle(*, residence_id: int, year: int, number: int, starts_on: date, weeks: int) -> Cycle:
@@ -125,7 +112,7 @@ def generate_plan(
     another. ``weights``: those that differ from the house's, by name of ``Weights``, and ``fairness``; None: the
     parent's, else the house's. ``pins``: as in ``Plan.pins``. ``seconds``: time limit. Raises CycleClosed, NotReady,
     RunUnderWay where the same is under way already (a double click)."""
-    cycle = _locked(cycle_id)
+    cycle = lock_cycle(cycle_id)
     if cycle.state is CycleState.CLOSED:
         raise CycleClosed
     asked: dict[str, Any] = {
@@ -154,111 +141,9 @@ def cancel_run(*, cycle_id: int, run_id: int) -> Run:
     return run
 
 
-def publish_plan(
-    *,
-    plan_id: int,
-    version: int | None,
-    replaces: int | None,
-    actor_id: int | None,
-    today: date,
-    from_on: date | None = None,
-) -> Plan:
-    """Make a draft the cycle's plan. ``replaces`` is the published plan that the actor saw (None: none). The first
-    version holds for the whole cycle; a later one from ``from_on`` on (None: the draft's own day, or today), and what
-    was published before keeps the days until then. Raises NotADraft, CycleClosed, Stale, DayOutside, PublishConflict.
-    """
-    cycle = _locked(get_plan(plan_id).cycle_id)
-    plan = get_plan(plan_id)
-    expect_version(plan, version)
-    if plan.state is not PlanState.DRAFT:
-        raise NotADraft
-    if cycle.state is CycleState.CLOSED:
-        raise CycleClosed
-    earlier = published_plan(cycle.id)
-    if (earlier.id if earlier else None) != replaces:
-        raise Stale("Plan")
-    first = _first_day(plan, cycle, from_on, today) if earlier is not None else cycle.starts_on
-    plan.from_on = first if first > cycle.starts_on else None
-    try:
-        _exchange(plan, earlier, actor_id)
-        _hold_beds(plan, cycle, first)
-    except IntegrityError:
-        raise PublishConflict from None
-    if cycle.state is not CycleState.PUBLISHED:
-        cycle.state = CycleState.PUBLISHED
-    changes: dict[str, list[Any]] = {"plan": [earlier.number if earlier else None, plan.number]}
-    if plan.from_on is not None:
-        changes["from_on"] = [None, plan.from_on.isoformat()]
-    record("published", plan, changes=changes)
-    db.session.flush()
-    return plan
-
-
-def days_to_publish(cycle: Cycle, today: date) -> tuple[date, date]:
-    """The first and the last day from which a new version of a cycle's published plan can hold: days that are over stay
-    as they were."""
-    return max(cycle.starts_on, today), cycle.ends_on - timedelta(days=1)
-
-
-def suggested_day(plan: Plan, today: date) -> date:
-    """From when a draft would hold if nobody says otherwise: its own day where that is not over, else today."""
-    return max(plan.from_on or today, days_to_publish(plan.cycle, today)[0])
-
-
-def _first_day(plan: Plan, cycle: Cycle, asked: date | None, today: date) -> date:
-    first, last = days_to_publish(cycle, today)
-    chosen = asked or suggested_day(plan, today)
-    if not first <= chosen <= last:
-        raise DayOutside(first, last)
-    return chosen
-
-
-def _locked(cycle_id: int) -> Cycle:
-    """The cycle, its row locked until the end of the transaction, so that two acts on it come one after the other.
-    (SQLite writers queue up anyway.)"""
-    get_cycle(cycle_id)
-    return db.session.scalars(
-        select(Cycle).where(Cycle.id == cycle_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
-
-
-def _exchange(plan: Plan, earlier: Plan | None, actor_id: int | None) -> None:
-    if earlier is not None:
-        earlier.state = PlanState.REPLACED
-        db.session.flush()  # first out, then in: never two published plans
-    plan.state = PlanState.PUBLISHED
-    plan.published_at = utc_now()
-    plan.published_by_id = actor_id
-    plan.release = (earlier.release or 0) + 1 if earlier is not None else 1
-    db.session.flush()
-
-
-def _hold_beds(plan: Plan, cycle: Cycle, first: date) -> None:
-    """Write down every bed of every night from ``first`` on, in the place of what earlier versions held then; the
-    nights before stay as they were."""
-    own = select(Plan.id).where(Plan.cycle_id == cycle.id, Plan.state != PlanState.DRAFT)
-    db.session.execute(delete(BedNight).where(BedNight.plan_id.in_(own), BedNight.night_on >= first))
-    rows = db.session.execute(
-        select(PlanLodging.room_id, PlanLodging.bed, PlanLodging.from_on, PlanLodging.until_on, Enrolment.stay_id)
-        .join(PlanLodging.enrolment)
-        .where(PlanLodging.plan_id == plan.id)
-        .order_by(PlanLodging.id)
-    )
-    nights: list[dict[str, Any]] = []
-    for room_id, bed, from_on, until_on, stay_id in rows:
-        common = {"residence_id": plan.residence_id, "plan_id": plan.id, "room_id": room_id, "bed": bed}
-        start = max(from_on, first)
-        nights += [
-            {**common, "stay_id": stay_id, "night_on": start + timedelta(days=n)}
-            for n in range((until_on - start).days)
-        ]
-    if nights:
-        db.session.execute(BedNight.__table__.insert(), nights)  # type: ignore[attr-defined]
-
-
 def discard_plan(*, plan_id: int, version: int | None) -> Cycle:
     """Throw a draft away for good. Raises NotADraft, Stale."""
-    cycle = _locked(get_plan(plan_id).cycle_id)
+    cycle = lock_cycle(get_plan(plan_id).cycle_id)
     plan = get_plan(plan_id)
     expect_version(plan, version)
     if plan.state is not PlanState.DRAFT:

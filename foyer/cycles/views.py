@@ -193,6 +193,7 @@ def init_pages(app: Flask) -> None:
         repair_run_views,
         repair_views,
         run_views,
+        version_views,
         why_views,
         wish_views,
     )

@@ -24,6 +24,14 @@ from foyer.residences.models import BlockKind, Gender, ResidentWord, RoomPolicy,
 from foyer.words import choices
 
 ORDER_WRONG = _l("The end must come after the beginning.")
+RESIDENCE_REFUSALS: Refusals = {
+    services.NoSecondManager: (
+        "needs_approval",
+        _l(
+            "This needs two managers with an open account, and the house has one. Ask the administrator to add another."
+        ),
+    ),
+}
 REFUSALS: Refusals = {
     services.CodeTaken: ("code", _l("Another room has this code already.")),
     services.DayTaken: ("on", _l("There is a holiday on this day already.")),
@@ -64,6 +72,11 @@ class ResidenceForm(VersionedForm):
     )
     appointment_every_weeks = IntegerField(
         _l("Counselling for each resident every so many weeks"), [InputRequired(), NumberRange(1, 8)]
+    )
+
+    needs_approval = BooleanField(
+        _l("A second person approves every plan before it is published"),
+        description=_l("One manager proposes a draft, another approves it or returns it with a reason."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any):

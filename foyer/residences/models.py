@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
@@ -69,6 +69,9 @@ class Residence(Versioned, Audited, Model):
     appointment_minutes: Mapped[int] = mapped_column(default=45)
     appointment_every_weeks: Mapped[int] = mapped_column(default=2)
     weights: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # changed weights of wishes, by name
+    needs_approval: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # a second person before publishing
 
 
 class Staff(Versioned, Audited, HouseRow, Model):

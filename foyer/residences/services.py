@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from foyer import clock
+from foyer.accounts.models import Role, User
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.names import name_key
@@ -30,6 +31,10 @@ from foyer.residences.models import (
 
 Named = TypeVar("Named", Venue, Trade)
 Row = TypeVar("Row", Room, Venue, Trade, Staff, GridBlock, Holiday)
+
+
+class NoSecondManager(FoyerError):
+    """A second person can approve only where a second person is there."""
 
 
 class CodeTaken(FoyerError):
@@ -72,8 +77,16 @@ def natural(code: str) -> list[tuple[int, str]]:
 
 
 def change_residence(residence: Residence, values: Mapping[str, Any], *, version: int | None) -> None:
-    """Change the house's own settings. Raises Stale."""
+    """Change the house's own settings. Raises Stale, NoSecondManager."""
+    if values.get("needs_approval") and not residence.needs_approval and _managers(residence.id) < 2:
+        raise NoSecondManager
     change_record(residence, values, version=version)
+
+
+def _managers(residence_id: int) -> int:
+    """How many managers of the house can sign in."""
+    own = (User.residence_id == residence_id, User.role == Role.MANAGER, User.is_enabled.is_(True))
+    return db.session.scalar(select(func.count(User.id)).where(*own)) or 0
 
 
 def save_room(room: Room, values: Mapping[str, Any], *, version: int | None = None) -> Room:

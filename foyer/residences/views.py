@@ -16,7 +16,7 @@ from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.records import StillInUse, get_record, remove_record
 from foyer.residences import services
-from foyer.residences.forms import ResidenceForm
+from foyer.residences.forms import RESIDENCE_REFUSALS, ResidenceForm
 from foyer.residences.labels import need_words
 from foyer.residences.models import GridBlock, Holiday, Residence, Room, Staff, Trade, Venue
 from foyer.words import words
@@ -57,7 +57,7 @@ def settings() -> Response | tuple[str, int]:
     def act() -> None:
         services.change_residence(residence, typed(form), version=form.version.data)
 
-    if submitted(form, act):
+    if submitted(form, act, RESIDENCE_REFUSALS):
         flash(gettext("The settings of the house are saved."), "good")
         return redirect(url_for("residences.index"))
     return form_page(

@@ -12,10 +12,11 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from foyer.cycles.approval import waiting_proposals
 from foyer.cycles.collecting import Window
 from foyer.cycles.happened import happened
 from foyer.cycles.house import load_facts
-from foyer.cycles.labels import cycle_name
+from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
 from foyer.cycles.queries import (
     current_cycle,
@@ -26,6 +27,7 @@ from foyer.cycles.queries import (
     published_plan,
 )
 from foyer.cycles.readiness import stoppers
+from foyer.cycles.releases import ProposalState
 from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
 from foyer.formatting import long_date
@@ -71,7 +73,7 @@ class ManagerToday:
         return (self.cycle.starts_on - self.today).days if self.cycle else 0
 
 
-def manager_today(residence: Residence, today: date) -> ManagerToday:
+def manager_today(residence: Residence, today: date, actor_id: int) -> ManagerToday:
     """Everything on the page, in a number of queries that does not grow with the house."""
     plan = current_published_plan(residence.id, today)
     cycle = plan.cycle if plan else current_cycle(residence.id, today)
@@ -85,7 +87,7 @@ def manager_today(residence: Residence, today: date) -> ManagerToday:
         beds=beds,
         counts=count_beds(beds),
         wings=[_with_url(wing, night) for wing in wings_of(beds)],
-        tasks=list(_tasks(residence, today)),
+        tasks=list(_tasks(residence, today, actor_id)),
         arriving=_moves(Stay.arrives_on, night),
         leaving=_moves(Stay.leaves_on, night),
     )
@@ -111,7 +113,9 @@ def _moves(column, first: date) -> Sequence[Stay]:  # type: ignore[no-untyped-de
     ).all()
 
 
-def _tasks(residence: Residence, today: date) -> Iterator[Task]:
+def _tasks(residence: Residence, today: date, actor_id: int) -> Iterator[Task]:
+    if residence.needs_approval:
+        yield from _proposal_tasks(residence, actor_id)
     yield from _import_tasks()
     yield from _cycle_tasks(residence, today)
     yield from _people_tasks(today)
@@ -141,6 +145,22 @@ def _import_tasks() -> Iterator[Task]:
             url_for("workbooks.look", upload_id=latest.id),
             _("See the rows"),
         )
+
+
+def _proposal_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:
+    """Drafts that wait for a second person, or for whoever proposed them."""
+    for proposal in waiting_proposals(residence.id):
+        plan, is_own = proposal.plan, proposal.proposed_by_id == actor_id
+        url = url_for("cycles.publish", cycle_id=plan.cycle_id, plan_id=plan.id)
+        words = {"plan": plan_name(plan), "cycle": cycle_name(plan.cycle)}
+        if proposal.state is ProposalState.OPEN and not is_own:
+            by = proposal.proposed_by.display_name
+            text = _("Approve or return %(plan)s of %(cycle)s, which %(name)s proposes.", name=by, **words)
+            yield Task(text, url, _("Decide"))
+        elif proposal.state is ProposalState.APPROVED:
+            yield Task(_("Publish %(plan)s of %(cycle)s: it is approved.", **words), url, _("Publish"))
+        elif proposal.state is ProposalState.RETURNED and is_own:
+            yield Task(_("Change %(plan)s of %(cycle)s: it was returned to you.", **words), url, _("Read why"))
 
 
 def _cycle_tasks(residence: Residence, today: date) -> Iterator[Task]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from flask import g, render_template, request
+from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from foyer.accounts.access import EVERYBODY, allow
 from foyer.accounts.models import Role
@@ -25,6 +26,7 @@ from foyer.today.beds import beds_of_night, count_beds
 from foyer.today.blueprint import today
 from foyer.today.houses import account_figures, figures_of_houses
 from foyer.today.manager import MOST_MOVES, MOVES_DAYS, manager_today
+from foyer.today.news import news_of, seen_news
 from foyer.today.resident import resident_today, timed, upcoming
 from foyer.today.services import Person, person_of
 from foyer.today.staff import caseload_rows, taught_group, taught_groups, wishes_missing
@@ -52,7 +54,7 @@ def index() -> str:
 
 def _manager() -> str:
     residence = db.session.get_one(Residence, g.residence_id)
-    state = manager_today(residence, today_in(residence))
+    state = manager_today(residence, today_in(residence), current_user.id)
     return render_template(
         "today/manager.html", state=state, most=MOST_MOVES, moves_days=MOVES_DAYS, **_words_of_cycle(state.cycle)
     )
@@ -69,6 +71,7 @@ def _counsellor() -> str:
         sessions=[session for session in coming if session.on == first],
         rows=caseload_rows(person),
         wishes_missing=wishes_missing(person),
+        news=news_of(person),
         **_words_of_cycle(person.plan.cycle if person.plan else None),
     )
 
@@ -80,6 +83,7 @@ def _instructor() -> str:
         "today/instructor.html",
         person=person,
         next_session=coming[0] if coming else None,
+        news=news_of(person),
         groups=taught_groups(person),
         group_title=group_title,
         week=_week(person, _monday(person.first_day)),
@@ -88,7 +92,10 @@ def _instructor() -> str:
 
 
 def _resident() -> str:
-    return render_template("today/resident.html", now=resident_today(_person()), group_title=group_title)
+    person = _person()
+    return render_template(
+        "today/resident.html", now=resident_today(person), news=news_of(person), group_title=group_title
+    )
 
 
 def _administrator() -> str:
@@ -120,6 +127,15 @@ def week() -> str:
         later=monday + timedelta(days=7),
         week=_week(person, monday),
     )
+
+
+@today.post("/changes/seen")
+@allow(*WITH_WEEK)
+def seen() -> Response:
+    """Somebody has seen what new versions change for them."""
+    seen_news(_person(), request.form.get("upto", 0, type=int))
+    db.session.commit()
+    return redirect(url_for("today.index"), 303)
 
 
 @today.get("/beds")

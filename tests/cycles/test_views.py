@@ -308,9 +308,9 @@ def test_a_version_is_published_from_a_day_on_and_other_days_are_refused_at_the_
 
 
 def test_a_changed_house_is_mentioned_before_publishing(app, filled, manager):
-    assert "has changed since" not in text(manager.get(plan_url(filled, "/publish")))
+    assert "has changed since" not in text(manager.get(plan_url(filled, "/publish/outdated")))
     change(app, filled, lambda: setattr(db.session.scalars(select(Room)).first(), "beds", 5))
-    assert "The house has changed since this draft was made" in text(manager.get(plan_url(filled, "/publish")))
+    assert "The house has changed since this draft was made" in text(manager.get(plan_url(filled, "/publish/outdated")))
 
 
 def test_of_two_managers_who_publish_two_drafts_only_the_first_succeeds(app, filled, manager):
