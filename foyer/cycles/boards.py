@@ -91,7 +91,7 @@ class Board:
     by: str
     looking: Looking
     loads: Sequence[Load]
-    cards: Sequence[Card]  # everybody's, in the order wanted, one for each resident
+    cards: Sequence[Card]  # in the order wanted, one for each resident whom the board is about
 
     @property
     def kind(self) -> str:
@@ -113,13 +113,8 @@ class Board:
 
     @cached_property
     def without(self) -> Column:
-        """Who has none. Of education only those who need it and got no place."""
-        return Column(None, tuple(card for card in self.shown if self._goes_without(card.person)))
-
-    def _goes_without(self, person: Person) -> bool:
-        if self.kind == "education":
-            return any(need == "education" for need, _subject in person.unmet)
-        return not person.now(self.kind)
+        """Who has none and needs one."""
+        return Column(None, tuple(card for card in self.shown if _goes_without(card.person, self.kind)))
 
     def _cards_in(self, target: int) -> Iterator[Card]:
         return (card for card in self.shown if target in card.person.now(self.kind))
@@ -165,7 +160,15 @@ def board_of(review: Review, by: str, looking: Looking) -> Board:
     kind = KINDS[by]
     names = {load.id: load.name for load in loads}
     pinned = {int(pin["resident"]) for pin in review.plan.pins if pin["kind"] == kind and pin["resident"]}
-    cards = [card_of(person, review.cycle, kind, looking.colour, names, pinned) for person in review.people]
+    about = [person for person in review.people if person.now(kind) or _goes_without(person, kind)]
+    cards = [card_of(person, review.cycle, kind, looking.colour, names, pinned) for person in about]
     if looking.unhappy_first:
         cards.sort(key=lambda card: tuple(-x for x in card.unhappiness))  # stable: by name among equals
     return Board(review, by, looking, loads, cards)
+
+
+def _goes_without(person: Person, kind: str) -> bool:
+    """Everybody needs a class, a counsellor and a bed; education only who has it among the needs left open."""
+    if kind == "education":
+        return any(need == kind for need, _subject in person.unmet)
+    return not person.now(kind)

@@ -167,7 +167,7 @@ def _rooms(page: Page, plan: str) -> None:
 def _weeks(page: Page, plan: str, folder: Path) -> None:
     """From a column and from a card to the week; found by name; on one page of paper."""
     page.goto(f"{plan}/board/classes")
-    _lane(page, "OTO-1").get_by_role("link", name="Minggu").click()
+    _lane(page, "OTO-1").get_by_role("link", name="Jadwal").click()
     expect(page.get_by_role("heading", name="OTO-1")).to_be_visible()
     page.goto(f"{plan}/board/counsellors")
     card = page.locator(".lane .card a").first

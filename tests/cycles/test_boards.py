@@ -308,6 +308,23 @@ def test_a_published_plan_is_looked_at_and_not_changed(app, filled, manager):
     page = manager.get(board_url(filled))
     assert "only drafts can be" in text(page)
     assert 'id="hand"' not in page.get_data(as_text=True)
+    assert f'action="/cycles/{filled["cycle"]}/plans/{filled["plan"]}/copy"' in page.get_data(as_text=True)
+
+
+def test_the_board_of_education_is_about_those_who_need_it(app, filled):
+    def act():
+        board = drawn(filled["plan"], "education")
+        in_need = [p for p in board.review.people if p.education]
+        assert 0 < len(board.shown) == len(in_need) < len(board.review.people)
+        without = next(p for p in board.review.people if not p.education)
+        plan = db.session.get_one(Plan, filled["plan"])
+        plan.unmet = [{"resident": str(without.enrolment.id), "need": "education", "subject": "Paket C"}]
+        db.session.flush()
+        again = drawn(filled["plan"], "education")
+        assert [card.person.name for card in again.without.cards] == [without.name]
+        assert len(again.shown) == len(in_need) + 1
+
+    in_house(app, filled, act)
 
 
 def house_of_size(size: int) -> tuple[int, str]:
