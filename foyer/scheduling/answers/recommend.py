@@ -8,13 +8,15 @@ told.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from foyer.scheduling.answers import parts as parts_of
 from foyer.scheduling.answers import why_placed, why_seated
-from foyer.scheduling.answers.editing import changes_between, finished, hours_of, rebooked, relodged
+from foyer.scheduling.answers.editing import HOURS, changes_between, finished, rebooked, relodged
 from foyer.scheduling.answers.exchange import NOWHERE
 from foyer.scheduling.answers.forms import Placement, Recommendations
 from foyer.scheduling.answers.levels import wishes_between
@@ -26,6 +28,7 @@ from foyer.scheduling.checker import check
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.plan import Caseload, Plan, Violation
 from foyer.scheduling.problem import Problem, Resident
+from foyer.scheduling.stages.appointments import meeting_periods, places_for
 
 PLACEMENTS = 3
 KEPT = 12  # of each part, cheapest first
@@ -160,20 +163,22 @@ class _Desk:
             return weights.unplaced_appointment, 0
         key = (counsellor, frozenset(seats.own))
         if key not in self._hours:
-            own = tuple(s for s in seats.seats if s.resident == self.person.id)
-            plan = replace(
-                self.case.plan,
-                seats=(*self.case.plan.seats, *own),
-                caseloads=(*self.case.plan.caseloads, Caseload(self.person.id, counsellor)),
-            )
-            hours = hours_of(self.case.index, plan, counsellor)
-            me = (self.person.id, "")
-            free = [
-                hours.costs[me][b] for b in hours.costs[me] if b != NOWHERE and hours.bins[b].up(hours.sizes[b]) == 0
-            ]
-            self._hours[key] = min(free, default=-1)
+            self._hours[key] = min(self._free_hours(counsellor, seats), default=-1)
         cost = self._hours[key]
         return (weights.unplaced_appointment, 0) if cost < 0 else (0, cost)
+
+    def _free_hours(self, counsellor: str, seats: Part) -> Iterator[int]:
+        """What each hour costs that is free beside these groups, with nobody moved."""
+        index, me = self.case.index, self.person.id
+        own = [s for s in seats.seats if s.resident == me]
+        taken = meeting_periods(index, own, self.case.plan.meetings)
+        for week, period in places_for(index, me, counsellor, taken):
+            if self._booked[counsellor, week, period] < len(index.slots(period)):
+                yield HOURS.pack([0, 0, index.problem.weights.evening_appointment * index.is_evening(period)])
+
+    @cached_property
+    def _booked(self) -> Counter[tuple[str, int, str]]:
+        return Counter((a.counsellor, a.week, a.period) for a in self.case.plan.appointments)
 
     def _placed(self, combination: tuple[Part, Part, Part], most_moved: int) -> _Placed | None:
         """The combination as a plan; None where it breaks a rule that held, or moves too many."""
@@ -205,7 +210,7 @@ class _Desk:
 
     def told(self, placed: _Placed) -> Placement:
         """The placement with what it costs and what is lost."""
-        case = Case(self.case.index, placed.plan, self.case.problem, placed.whole)
+        case = Case(self.case.index, placed.plan, self.case.problem, placed.whole, self.case.counted)
         case.programs = self.case.programs
         changes = changes_between(case.index, self.case.plan, placed.plan)
         needs = [*why_seated.needs(case, self.person), *why_placed.needs(case, self.person)]

@@ -14,6 +14,7 @@ from foyer.scheduling.plan import Outcome, Plan, Term
 from foyer.scheduling.score import terms_of, years_outside, years_outside_best_band
 
 Shares = dict[str, tuple[Term, ...]]
+Counted = dict[tuple[object, ...], tuple[Term, ...]]  # a resident with what the plan gives: the terms of it alone
 HOUSE = frozenset(
     {
         *(
@@ -31,10 +32,12 @@ HOUSE = frozenset(
 TOLERANCE = 0.01
 
 
-def shares_of(index: Index, plan: Plan) -> tuple[Shares, tuple[Term, ...]]:
-    """Each resident's terms, and the terms that belong to the house; together they are the plan's."""
+def shares_of(index: Index, plan: Plan, counted: Counted | None = None) -> tuple[Shares, tuple[Term, ...]]:
+    """Each resident's terms, and the terms that belong to the house; together they are the plan's. ``counted``: what
+    was counted before in this house, to be used again and added to: plans that differ in a few residents only."""
     whole = {t.wish: t for t in terms_of(index, plan)}
-    alone = {r: {t.wish: t for t in terms_of(alone_in(index, r), only(plan, r))} for r in index.residents}
+    counted = {} if counted is None else counted
+    alone = {r: {t.wish: t for t in _terms_alone(index, own, r, counted)} for r, own in _each(index, plan).items()}
     for resident, term in _ages(index, plan).items():
         alone[resident]["age_apart"] = term
     sums: dict[str, float] = defaultdict(float)
@@ -46,6 +49,27 @@ def shares_of(index: Index, plan: Plan) -> tuple[Shares, tuple[Term, ...]]:
         {r: tuple(t for w, t in terms.items() if w in own and t.count) for r, terms in alone.items()},
         tuple(t for w, t in whole.items() if w not in own),
     )
+
+
+def _terms_alone(index: Index, own: Plan, resident: str, counted: Counted) -> tuple[Term, ...]:
+    key = (resident, own.seats, own.caseloads, own.lodgings, own.appointments, own.unmet, own.meetings)
+    if key not in counted:
+        counted[key] = terms_of(alone_in(index, resident), own)
+    return counted[key]
+
+
+def _each(index: Index, plan: Plan) -> dict[str, Plan]:
+    """The plan as if each resident were the only one, as ``only`` has it, in one go."""
+    parts: dict[str, dict[str, list[object]]] = {
+        r: {name: [] for name in ("seats", "caseloads", "lodgings", "appointments", "unmet")} for r in index.residents
+    }
+    for name in ("seats", "caseloads", "lodgings", "appointments", "unmet"):
+        for item in getattr(plan, name):
+            parts[item.resident][name].append(item)
+    return {
+        r: replace(plan, **{name: tuple(items) for name, items in own.items()})  # type: ignore[arg-type]
+        for r, own in parts.items()
+    }
 
 
 def only(plan: Plan, resident: str) -> Plan:

@@ -6,14 +6,14 @@ An explanation speaks of one resident. Codes carry numbers and ids of groups, st
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from foyer.scheduling.answers.counsellor_stage import counsellor_prices
 from foyer.scheduling.answers.elective_stage import ElectiveProgram
 from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
-from foyer.scheduling.answers.shares import Shares, alone_in, only, shares_of
+from foyer.scheduling.answers.shares import Counted, Shares, alone_in, only, shares_of
 from foyer.scheduling.answers.stages import (
     SeatProgram,
     StagePrices,
@@ -56,6 +56,7 @@ class Case:
     plan: Plan
     problem: Problem
     published: Plan  # as it was given: a repaired plan also tells of the nights before it holds
+    counted: Counted = field(default_factory=dict)  # shared by the cases of plans that are nearly the same
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> Case:
@@ -64,7 +65,7 @@ class Case:
 
     @cached_property
     def shares(self) -> tuple[Shares, tuple[Term, ...]]:
-        return shares_of(self.index, self.plan)
+        return shares_of(self.index, self.plan, self.counted)
 
     def terms(self, resident: str, *wishes: str) -> tuple[Term, ...]:
         """The resident's share by these wishes."""
