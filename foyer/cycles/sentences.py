@@ -16,6 +16,7 @@ from foyer.cycles.house import HouseFacts
 from foyer.cycles.labels import stage_name
 from foyer.cycles.models import Cycle
 from foyer.cycles.readiness import ReadinessItem
+from foyer.cycles.words.names import names_of
 from foyer.formatting import long_date
 from foyer.scheduling.plan import Shortage
 
@@ -42,7 +43,7 @@ class Names:
         self.groups = {str(group.id): group.code for group in facts.groups}
         self.staff = {str(person.id): person.full_name for person in facts.staff}
         self.venues = {str(venue.id): venue.name for venue in facts.venues}
-        self.rooms = {str(room.id): room.code for room in facts.rooms}
+        self.house = names_of(facts)
 
     def people(self, ids: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(self.residents.get(i, i) for i in ids))
@@ -50,11 +51,9 @@ class Names:
     def group_list(self, ids: str) -> str:
         return ", ".join(self.groups.get(i, i) for i in ids.split(", "))
 
-    def target(self, name: str) -> str:
-        for known in (self.groups, self.staff, self.rooms, self.venues):
-            if name in known:
-                return known[name]
-        return name
+    def target(self, kind: str, name: str) -> str:
+        """What somebody or something is pinned to. A room and a class may have the same id: the kind tells."""
+        return self.house.group(name) if kind in ("opening", "meeting") else self.house.thing(kind, name)
 
     def night(self, number: int) -> str:
         return long_date(self.cycle.night(number))
@@ -125,14 +124,17 @@ SHORTAGES: dict[str, Sentence] = {
     "beds_closed": _beds_closed,
     "beds_same": _beds_same,
     "class_seats": lambda v, n: _(
-        "Classes %(groups)s: %(needed)s residents can only join these, %(free)s places.", **_places(v, n)
+        "%(needed)s residents can only join %(groups)s; places there: %(free)s.", **_places(v, n)
     ),
     "education_seats": lambda v, n: _(
-        "%(subject)s: %(needed)s residents, %(free)s places in %(groups)s.", subject=v["subject"], **_places(v, n)
+        "Residents who need %(subject)s: %(needed)s; places in %(groups)s: %(free)s.",
+        subject=v["subject"],
+        **_places(v, n),
     ),
     "class_not_offered": lambda v, n: _("The cycle has no class at all."),
     "class_not_admitted": lambda v, n: _(
-        "%(resident)s is admitted to no class: every class asks for more schooling.", resident=_resident(v, n)
+        "No class takes %(resident)s: age, gender, schooling, earlier training, or a decision of the staff.",
+        resident=_resident(v, n),
     ),
     "class_hours": lambda v, n: _(
         "%(resident)s can attend no class: all of them meet while the resident is out of the house.",
@@ -145,7 +147,8 @@ SHORTAGES: dict[str, Sentence] = {
         "%(resident)s needs %(subject)s, and no group of it is offered.", resident=_resident(v, n), subject=v["subject"]
     ),
     "education_not_admitted": lambda v, n: _(
-        "%(resident)s needs %(subject)s, and no group of it admits this last education.",
+        "%(resident)s needs %(subject)s, and no group of it takes this resident: age, gender, schooling, earlier "
+        "training, or a decision of the staff.",
         resident=_resident(v, n),
         subject=v["subject"],
     ),
@@ -205,16 +208,16 @@ SHORTAGES: dict[str, Sentence] = {
     ),
     "pairs_contradict": lambda v, n: _("Two residents are to be kept apart and together at once."),
     "together_nowhere": lambda v, n: _TOGETHER[str(v["scope"])](),
-    "pin_impossible": lambda v, n: _("A pin to %(target)s breaks a rule.", target=n.target(str(v["target"]))),
+    "pin_impossible": lambda v, n: _("A pin to %(target)s breaks a rule.", target=_target(v, n)),
     "pins_contradict": lambda v, n: _pins_contradict(v, n),
     "pins_apart": lambda v, n: _(
-        "Two residents who are kept apart are both pinned to %(target)s.", target=n.target(str(v["target"]))
+        "Two residents who are kept apart are both pinned to %(target)s.", target=_target(v, n)
     ),
     "pins_exceed": lambda v, n: _(
         "%(needed)s are pinned to %(target)s, which takes %(free)s.",
         needed=v["needed"],
         free=v["free"],
-        target=n.target(str(v["target"])),
+        target=_target(v, n),
     ),
     "no_plan": lambda v, n: _(
         "Counting finds nothing short, but the rules for this part cannot all be kept at once: %(part)s. Give them "
@@ -233,7 +236,7 @@ _TOGETHER: dict[str, Callable[[], str]] = {
 
 
 def _pins_contradict(v: Mapping[str, object], names: Names) -> str:
-    targets = ", ".join(names.target(name) for name in str(v["targets"]).split(", "))
+    targets = ", ".join(names.target(str(v["kind"]), name) for name in str(v["targets"]).split(", "))
     if v["kind"] == "opening":
         return _("%(targets)s is pinned both open and closed.", targets=targets)
     if v["kind"] in ("meeting", "venue", "instructor"):
@@ -241,6 +244,11 @@ def _pins_contradict(v: Mapping[str, object], names: Names) -> str:
     if v["kind"] == "appointment":
         return _("One resident's individual counselling is pinned to two times.")
     return _("One resident is pinned to two places of the same kind.")
+
+
+def _target(v: Mapping[str, object], names: Names) -> str:
+    """The one thing that is spoken of; of a pair the scope tells what kind it is."""
+    return names.target(str(v.get("kind") or v["scope"]), str(v["target"]))
 
 
 def _resident(v: Mapping[str, object], names: Names) -> str:

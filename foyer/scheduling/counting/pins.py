@@ -65,14 +65,14 @@ def _too_many(index: Index) -> Iterator[Shortage]:
     """More pinned to a group, a counsellor or, on one night, a room than it holds."""
     unique = list(dict.fromkeys(index.problem.pins))
     for target, people in _by_target(unique, SEATS).items():
-        yield from _over(target, len(people), index.seats(index.groups[target]), people)
+        yield from _over("class", target, len(people), index.seats(index.groups[target]), people)
     for target, people in _by_target(unique, ("counsellor",)).items():
         load = sum(index.residents[r].case_weight for r in people)
-        yield from _over(target, load, index.counsellors[target].capacity, people)
+        yield from _over("counsellor", target, load, index.counsellors[target].capacity, people)
     for target, people in _by_target(unique, ("room",)).items():
         stays = [index.residents[r] for r in people]
         nights = Counter(n for r in stays for n in {s.arrives for s in stays} if r.arrives <= n < r.leaves)
-        yield from _over(target, max(nights.values()), index.rooms[target].beds, people)
+        yield from _over("room", target, max(nights.values()), index.rooms[target].beds, people)
 
 
 def _by_target(pins: list[Pin], kinds: tuple[str, ...]) -> dict[str, list[str]]:
@@ -83,6 +83,7 @@ def _by_target(pins: list[Pin], kinds: tuple[str, ...]) -> dict[str, list[str]]:
     return people
 
 
-def _over(target: str, needed: int, free: int, people: list[str]) -> Iterator[Shortage]:
+def _over(kind: str, target: str, needed: int, free: int, people: list[str]) -> Iterator[Shortage]:
     if needed > free:
-        yield Shortage("pins_exceed", (("target", target), ("needed", needed), ("free", free)), tuple(people))
+        figures: tuple[tuple[str, str | int], ...] = (("needed", needed), ("free", free))
+        yield Shortage("pins_exceed", (("kind", kind), ("target", target), *figures), tuple(people))

@@ -145,5 +145,7 @@ def _crowded(index: Index) -> Iterator[Shortage]:
             free = len(among) * len(index.slots(period))
             if len(own) > free:
                 figures: tuple[tuple[str, str | int], ...] = (("needed", len(own)), ("free", free))
-                yield Shortage("pins_exceed", (("target", counsellor), *figures), tuple(sorted(own)))
+                yield Shortage(
+                    "pins_exceed", (("kind", "counsellor"), ("target", counsellor), *figures), tuple(sorted(own))
+                )
                 break
