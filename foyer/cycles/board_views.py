@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
@@ -60,7 +60,4 @@ def _one_of(kind: type[Choice], value: str) -> Choice:
 
 def _panel(plan: Plan) -> str:
     """The address of residents' pages up to the enrolment's id."""
-    at: dict[str, Any] = {"cycle_id": plan.cycle_id, "plan_id": plan.id}
-    if "cycles.plan_resident" in current_app.view_functions:
-        return url_for("cycles.plan_resident", enrolment_id=0, **at)[:-1]
-    return url_for("cycles.plan_week", of="resident-", **at)
+    return url_for("cycles.plan_resident", cycle_id=plan.cycle_id, plan_id=plan.id, enrolment_id=0)[:-1]

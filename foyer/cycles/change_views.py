@@ -69,7 +69,7 @@ def plan_change(cycle_id: int, plan_id: int) -> Page:
     form = request.form
     wish = Wish(_kind(), form.get("enrolment", ""), form.get("target", ""))  # type: ignore[arg-type]
     act = changing.apply_what_if if form.get("moves") else changing.apply_change
-    return _answered(
+    return answered(
         cycle_id,
         plan_id,
         lambda: act(plan_id=plan_id, version=_version(), wish=wish, actor_id=current_user.id),
@@ -86,7 +86,7 @@ def _kind() -> str:
 def plan_undo(cycle_id: int, plan_id: int, way: str) -> Page:
     """A step back, or again forward."""
     act = changing.undo if way == "undo" else changing.redo
-    return _answered(cycle_id, plan_id, lambda: act(plan_id=plan_id, version=_version(), actor_id=current_user.id))
+    return answered(cycle_id, plan_id, lambda: act(plan_id=plan_id, version=_version(), actor_id=current_user.id))
 
 
 @pages.post("/<int:cycle_id>/plans/<int:plan_id>/history")
@@ -94,7 +94,7 @@ def plan_undo(cycle_id: int, plan_id: int, way: str) -> Page:
 def plan_go_to(cycle_id: int, plan_id: int) -> Page:
     """Back or forth to how the draft was right after ``step``."""
     step = request.form.get("step", -1, type=int)
-    return _answered(
+    return answered(
         cycle_id,
         plan_id,
         lambda: changing.go_to(plan_id=plan_id, version=_version(), actor_id=current_user.id, step=step),
@@ -108,7 +108,7 @@ def plan_pin(cycle_id: int, plan_id: int, way: str) -> Page:
     form = request.form
     act = changing.pin if way == "pin" else changing.unpin
     wanted = {"resident": form.get("enrolment", ""), "kind": form.get("kind", ""), "target": form.get("target", "")}
-    return _answered(
+    return answered(
         cycle_id,
         plan_id,
         lambda: act(plan_id=plan_id, version=_version(), actor_id=current_user.id, **wanted),
@@ -186,13 +186,13 @@ def _version() -> int:
     return request.form.get("version", 0, type=int)
 
 
-def _answered(cycle_id: int, plan_id: int, act: Callable[[], Plan]) -> Page:
-    """Do it and lead on, or say why not."""
+def answered(cycle_id: int, plan_id: int, act: Callable[[], Plan], then: Callable[[Plan], str] | None = None) -> Page:
+    """Do it and lead on, to ``next`` or to where ``then`` says, or say why not."""
     get_plan(plan_id, cycle_id)
     try:
         plan = act()
         db.session.commit()
-        return _done(plan)
+        return redirect(then(plan), 303) if then is not None else _done(plan)
     except UnknownWish:
         abort(404)
     except (StaleDraft, StaleDataError):

@@ -5,7 +5,7 @@ of two managers who act at once one comes first and the other is told what the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +42,7 @@ __all__ = [
     "finish",
     "go_to",
     "pin",
+    "rearrange",
     "redo",
     "replace_answer",
     "take",
@@ -97,11 +98,34 @@ def _apply(plan_id: int, version: int | None, wish: Wish, actor_id: int | None, 
     found = studied(plan)
     if is_given(Case.of(found.problem, found.answer), wish):
         return plan
-    after = _moved(plan, wish) if with_moves else _changed(plan, wish)
+    _move_on(plan, _moved(plan, wish) if with_moves else _changed(plan, wish), detail, actor_id)
+    return plan
+
+
+def rearrange(
+    *,
+    plan_id: int,
+    version: int | None,
+    detail: Detail,
+    answer_of: Callable[[Plan], engine.Plan],
+    actor_id: int | None,
+) -> Plan:
+    """Another answer for the draft, which ``answer_of`` makes of the locked draft: one step. ``detail``: codes and ids
+    by which a second click is known. Raises NotFound, NotADraft, CycleClosed, StaleDraft."""
+    plan = _draft(plan_id)
+    if _is_second_click(plan, version, actor_id, "draft_changed", detail):
+        return plan
+    _expect(plan, version)
+    _move_on(plan, replace(answer_of(plan), problem_hash=opened(plan).answer.problem_hash), detail, actor_id)
+    return plan
+
+
+def _move_on(plan: Plan, after: engine.Plan, detail: Detail, actor_id: int | None) -> None:
+    """A step that tells who moved from where to where."""
+    found = studied(plan)
     index = seen(found.problem, found.answer)[0]
     changes = [[c.kind, c.who, c.before, c.after] for c in changes_between(index, found.answer, after)]
     _step(plan, StepAction.CHANGE, after, plan.pins, {**detail, "changes": changes}, actor_id)
-    return plan
 
 
 def _whole(wish: Wish, answer: engine.Plan) -> Wish:

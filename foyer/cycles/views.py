@@ -183,6 +183,7 @@ def next_monday(day: date) -> date:
 def init_pages(app: Flask) -> None:
     """Register the pages of this package, and the job that plans a cycle; only the worker loads the solver."""
     from foyer.cycles import (  # noqa: F401
+        ask_views,
         board_views,
         change_views,
         draft_views,
@@ -190,6 +191,7 @@ def init_pages(app: Flask) -> None:
         news_views,
         plan_views,
         publish_views,
+        recommend_views,
         repair_run_views,
         repair_views,
         run_views,

@@ -30,7 +30,7 @@ CHAPTERS = (
     Chapter("2-wishes", ("cycles.wishes",)),
     Chapter("3-drafts", ("cycles.run",)),
     Chapter("4-look", ("cycles.plan",)),
-    Chapter("5-ask", ("cycles.plan_why",)),
+    Chapter("5-ask", ("cycles.plan_resident", "cycles.plan_places", "cycles.plan_what_if", "cycles.plan_recommend")),
     Chapter("6-change", ()),
     Chapter("7-compare", ()),
     Chapter("8-publish", ("cycles.publish",)),

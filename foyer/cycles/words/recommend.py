@@ -14,6 +14,8 @@ from foyer.cycles.words.why import NeedWords, need_answer_words
 from foyer.formatting import points
 from foyer.scheduling.answers.forms import Placement, Recommendations
 
+NEEDS = ("class", "education", "elective", "counsellor", "room", "bed", "appointment")  # as they are read
+
 
 @dataclass(frozen=True, slots=True)
 class PlacementWords:
@@ -54,7 +56,7 @@ def _summary(found: Recommendations, names: HouseNames) -> str:
 
 
 def _placement(placement: Placement, resident: str, names: HouseNames) -> PlacementWords:
-    own = [c for c in placement.changes if c.who == resident]
+    own = sorted((c for c in placement.changes if c.who == resident), key=lambda c: NEEDS.index(c.kind))
     others = [c for c in placement.changes if c.who != resident]
     people = listed(map(names.resident, placement.moved))
     moved = _("Moves for it: %(people)s.", people=people) if placement.moved else moved_words(0)

@@ -1,0 +1,71 @@
+"""The other places that a resident could have for one need, sorted for reading: what is possible first, cheapest
+first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from foyer.cycles.models import Plan
+from foyer.cycles.opened import opened
+from foyer.cycles.targets import Target, targets
+from foyer.cycles.words.names import HouseNames, whole
+from foyer.scheduling.answers.forms import WishKind
+from foyer.scheduling.problem import Problem
+
+KINDS: tuple[WishKind, ...] = ("class", "education", "elective", "counsellor", "room", "appointment", "meeting")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One target by name. ``note``: which of the resident's choices it is, "" where it is none."""
+
+    id: str
+    name: str
+    state: str  # here, allowed, price, forbidden
+    words: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """``possible``: as the plan is, cheapest first; ``forbidden``: only if something else moves, if at all."""
+
+    here: tuple[Place, ...]
+    possible: tuple[Place, ...]
+    forbidden: tuple[Place, ...]
+
+
+def places_of(plan: Plan, kind: WishKind, enrolment_id: int, names: HouseNames, *, group: str | None = None) -> Places:
+    """Every place of a kind for a resident of the plan. ``group``: of meetings, only this group's hours. Raises
+    UnknownWish for somebody who is not in the plan."""
+    notes = _choices(opened(plan).problem, str(enrolment_id)) if kind == "class" else {}
+    found = [t for t in targets(plan, kind, enrolment_id) if _is_offered(t, kind, group)]
+    possible = sorted((t for t in found if t.state in ("allowed", "price")), key=lambda t: t.points)
+
+    def told(chosen: list[Target]) -> tuple[Place, ...]:
+        return tuple(Place(t.id, whole(names.thing(kind, t.id)), t.state, t.words, notes.get(t.id, "")) for t in chosen)
+
+    return Places(
+        told([t for t in found if t.state == "here"]),
+        told(possible),
+        told([t for t in found if t.state == "forbidden"]),
+    )
+
+
+def _is_offered(target: Target, kind: WishKind, group: str | None) -> bool:
+    """An hour of counselling is chosen with its week."""
+    if kind == "appointment":
+        return ":" in target.id
+    return group is None or target.id.partition(":")[0] == group
+
+
+def _choices(problem: Problem, who: str) -> dict[str, str]:
+    """By class, which choice of the resident it is."""
+    wished = next((r.choices for r in problem.residents if r.id == who), ())
+    return {
+        group.id: _("choice %(rank)s", rank=wished.index(group.subject) + 1)
+        for group in problem.groups
+        if group.kind == "vocational" and group.subject in wished
+    }
