@@ -49,8 +49,8 @@ messages:
 # Brings the Indonesian catalogue up to date with the texts in code and templates; then translate what is empty.
 catalogue: .venv/.dev
 	@.venv/bin/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
-	  --add-location=file --sort-by-file --project=Foyer -o /tmp/foyer.pot . && \
-	.venv/bin/pybabel --quiet update -i /tmp/foyer.pot -d foyer/translations -l id --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
+	  --add-location=file --sort-by-file --project=Foyer -o .venv/foyer.pot . && \
+	.venv/bin/pybabel --quiet update -i .venv/foyer.pot -d foyer/translations -l id --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
 
 # The JSON Schemas of the engine's files, from the dataclasses.
 schema: .venv/.dev
