@@ -31,7 +31,7 @@ from foyer.cycles.services import CycleClosed, NotADraft, NotReady, RunUnderWay
 from foyer.cycles.studio import act_lines, can_redo, pin_lines, step_lines
 from foyer.cycles.targets import targets
 from foyer.cycles.words.levels import points_explained
-from foyer.cycles.words.rules import violation_words
+from foyer.cycles.words.rules import broken_lines
 from foyer.cycles.words.what_if import what_if_words, wish_words
 from foyer.database import db
 from foyer.errors import FoyerError
@@ -264,7 +264,7 @@ def _forbidden(plan: Plan, error: ChangeForbidden) -> Page:
     names, found = names_in(plan, opened(plan).problem), studied(plan)
     told = error.answer or what_if(found.problem, found.answer, error.wish)
     way = what_if_words(told, names)
-    broken = dict.fromkeys(violation_words(v, names) for v in error.verdict.broken) if error.verdict else way.obstacles
+    broken = broken_lines(error.verdict.broken, names) if error.verdict else way.obstacles
     message = _("This would break a rule, so nothing was changed.")
     if _wants_json():
         return jsonify(message=message, broken=list(broken), version=plan.version), 422

@@ -13,7 +13,7 @@ from foyer.cycles.pinning import studied
 from foyer.cycles.plan_names import names_in
 from foyer.cycles.words.levels import more_points
 from foyer.cycles.words.names import HouseNames, sentences
-from foyer.cycles.words.rules import violation_words
+from foyer.cycles.words.rules import broken_lines
 from foyer.scheduling import targets as engine_targets
 from foyer.scheduling.answers import forms
 from foyer.scheduling.answers.forms import WishKind
@@ -46,7 +46,7 @@ def _target(found: forms.Target, names: HouseNames) -> Target:
     if found.state == "here":
         return Target(found.target, "here", _("Is here now."), 0.0)
     if found.broken:
-        why = sentences(list(dict.fromkeys(violation_words(v, names) for v in found.broken)))
+        why = sentences(broken_lines(found.broken, names))
         return Target(found.target, "forbidden", why, found.points)
     if found.points > 0:
         price = more_points(found.points) or _("Less than one point more.")

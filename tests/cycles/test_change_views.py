@@ -310,3 +310,12 @@ def test_what_there_is_not_is_not_found(studio):
     assert browser.get(f"{studio.url}/targets?kind=room&enrolment=999999").status_code == 404
     assert browser.post(f"{studio.url}/change", data={**studio.form("1"), "kind": "flavour"}).status_code == 404
     assert browser.post(f"{studio.url}/change", data=studio.form("999999")).status_code == 404
+
+
+def test_a_full_room_is_told_as_full_and_not_as_a_shared_bed(studio):
+    browser = studio.browser()
+    rooms = studio.read(lambda plan: {x.resident: x.room for x in opened(plan).answer.lodgings})
+    full, studio.who = rooms[studio.who], next(r for r in rooms if rooms[r] == list(rooms.values())[-1])
+    said = studio.states(browser)[full]["words"]
+    assert "more people sleep in" in said
+    assert "the same bed" not in said

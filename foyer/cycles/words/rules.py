@@ -31,3 +31,10 @@ def rule_sentence(rule: str, things: Named, when: str, names: HouseNames) -> str
     for kind, id_ in things:
         ids[kind].append(id_)
     return whole(RULES[rule](Said(ids, when, names)))
+
+
+def broken_lines(broken: Sequence[Violation], names: HouseNames) -> tuple[str, ...]:
+    """Several broken rules, each sentence once; that two people share a bed is not told of a room with too few."""
+    full = {v.who[0] for v in broken if v.rule == "room_capacity"}
+    told = (v for v in broken if v.rule != "bed_twice" or v.who[0] not in full)
+    return tuple(dict.fromkeys(violation_words(v, names) for v in told))
