@@ -9,7 +9,7 @@ from flask import Blueprint, g
 
 from foyer.clock import today_in
 from foyer.cycles.copying_words import copy_lines
-from foyer.cycles.draft_words import origin_words, since_words, weighing_words
+from foyer.cycles.draft_words import draft_rows, origin_words, since_words, weighing_words
 from foyer.cycles.labels import (
     cycle_dates,
     cycle_name,
@@ -57,6 +57,7 @@ WORDS: dict[str, Any] = {  # for every template, imported macros included
     "hindrance_words": hindrance_words,
     "moment_words": moment_words,
     "studio_bar": studio_bar,
+    "draft_rows": draft_rows,
     "origin_words": origin_words,
     "since_words": since_words,
     "weighing_words": weighing_words,

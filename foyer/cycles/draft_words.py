@@ -9,7 +9,7 @@ from foyer.cycles.drafts import Draft
 from foyer.cycles.models import Plan, PlanOrigin
 from foyer.cycles.standing import Since
 from foyer.cycles.words.names import listed, whole
-from foyer.formatting import number
+from foyer.formatting import number, points
 
 
 def origin_words(plan: Plan) -> str:
@@ -20,6 +20,25 @@ def origin_words(plan: Plan) -> str:
         PlanOrigin.COPIED: _("a copy"),
         PlanOrigin.REPAIRED: _("a repair"),
     }[plan.origin]
+
+
+def draft_rows(draft: Draft) -> list[tuple[str, str]]:
+    """The figures of a draft, each with its name; the same rows for every draft."""
+    lower = sum(count for rank, count in draft.choices.items() if rank is not None and rank > 2)
+    none = draft.wished - sum(count for rank, count in draft.choices.items() if rank is not None)
+    spread = _("%(least)s to %(most)s", least=draft.spread[0], most=draft.spread[1]) if draft.spread else "–"
+    return [
+        (_("Score by the house's weights"), points(draft.score)),
+        (_("First choices"), _("%(count)s of %(total)s", count=draft.firsts, total=draft.wished)),
+        (_("Second choices"), str(draft.choices.get(2, 0))),
+        (_("Lower choices"), str(lower)),
+        (_("None of the choices"), str(none)),
+        (_("Needs left open"), str(len(draft.plan.unmet))),
+        (_("Caseloads"), spread),
+        (_("Other counsellor than before"), str(draft.times("other_counsellor"))),
+        (_("Other room than before"), str(draft.times("other_room"))),
+        (_("Free blocks in the day"), str(draft.times("gap"))),
+    ]
 
 
 def since_words(since: Since) -> str:

@@ -186,6 +186,7 @@ def init_pages(app: Flask) -> None:
         ask_views,
         board_views,
         change_views,
+        compare_views,
         draft_views,
         group_views,
         news_views,
