@@ -128,7 +128,7 @@ def take_parts(cycle_id: int) -> Page:
         words = _why_not(plan, error)
         db.session.rollback()
         flash(words, "danger")
-    except tuple(REFUSED) as error:
+    except REFUSED as error:
         db.session.rollback()
         flash(_refused(error), "danger")
     return redirect(_back(cycle_id), 303)

@@ -6,21 +6,18 @@ Imported by the worker only, since it loads the solver.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
 
+from foyer.cycles.asked import parent_asked, problem_asked
 from foyer.cycles.models import Plan as Row
 from foyer.cycles.models import PlanOrigin
-from foyer.cycles.opened import opened
-from foyer.cycles.pins import pinned_problem, standing_pins
-from foyer.cycles.planning import build_problem, store_plan
+from foyer.cycles.pins import standing_pins
+from foyer.cycles.planning import store_plan
 from foyer.cycles.progress import undecided_points
 from foyer.cycles.queries import get_cycle
-from foyer.cycles.weighing import weighed, weighed_like
 from foyer.database import db
 from foyer.jobs.context import JobContext, JobFailed
 from foyer.scheduling import check, solve
@@ -36,29 +33,13 @@ KEPT = (Outcome.OPTIMAL, Outcome.FEASIBLE, Outcome.CANCELLED, Outcome.OUT_OF_TIM
 def plan_cycle(context: JobContext) -> dict[str, Any]:
     """Make the draft that the run's parameters describe (see ``services.generate_plan``). The result says how it ended
     and names the draft, if there is one."""
-    problem = _problem_of(context.parameters)
+    problem = problem_asked(context.parameters)
     context.let_go()
     if faults_of(problem):
         raise JobFailed("problem_contradicts_itself")
     context.note(input_hash=problem_hash(problem), versions={"engine": engine_name()})
     plan = solve(problem, _limits(context), _Watch(context, undecided_points(problem)), context.should_stop)
     return _outcome(context, problem, plan)
-
-
-def _problem_of(asked: Mapping[str, Any]) -> Problem:
-    """The house as it is today, with the weights and the decisions that this draft was asked for."""
-    problem = build_problem(get_cycle(int(asked["cycle_id"])))
-    parent = _parent(asked)
-    if "weights" in asked:
-        problem = weighed(problem, asked["weights"])
-    elif parent is not None:
-        problem = weighed_like(problem, opened(parent).problem)
-    return pinned_problem(problem, asked.get("pins", ()))
-
-
-def _parent(asked: Mapping[str, Any]) -> Row | None:
-    """The plan that the draft is made from; it may have been thrown away meanwhile."""
-    return db.session.scalar(select(Row).where(Row.id == asked.get("parent_id")))
 
 
 def _limits(context: JobContext) -> Limits:
@@ -88,7 +69,7 @@ def _outcome(context: JobContext, problem: Problem, plan: Plan) -> dict[str, Any
 
 def _stored(context: JobContext, problem: Problem, plan: Plan) -> Row:
     asked = context.parameters
-    parent = _parent(asked)
+    parent = parent_asked(asked)
     row = store_plan(
         get_cycle(int(asked["cycle_id"])),
         problem,

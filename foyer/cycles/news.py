@@ -16,10 +16,11 @@ from flask_login import current_user
 from foyer.accounts.models import Role
 from foyer.cycles.queries import PLAN_JOB
 from foyer.cycles.repairs import REPAIR_JOB
+from foyer.cycles.ways import WAYS_JOB
 from foyer.jobs.models import Run, RunState
 from foyer.jobs.services import untold_runs
 
-OWN_PAGES = ("cycles.drafts", "cycles.run", "cycles.repair_run")  # they say it themselves
+OWN_PAGES = ("cycles.drafts", "cycles.run", "cycles.repair_run", "cycles.ways")  # they say it themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def _live_words(live: Sequence[Run]) -> str:
         return ""
     if live[0].kind == REPAIR_JOB:
         return _("A repair is being worked out.")
+    if live[0].kind == WAYS_JOB:
+        return _("Ways out are being looked for.")
     return ngettext("%(num)s draft is being made.", "%(num)s drafts are being made.", len(live))
 
 
@@ -67,8 +70,9 @@ def _live_url(live: Sequence[Run]) -> str:
     if not live:
         return ""
     cycle_id = live[0].parameters["cycle_id"]
-    if live[0].kind == REPAIR_JOB:
-        return url_for("cycles.repair_run", cycle_id=cycle_id, run_id=live[0].id)
+    if live[0].kind in (REPAIR_JOB, WAYS_JOB):
+        page = "cycles.repair_run" if live[0].kind == REPAIR_JOB else "cycles.ways"
+        return url_for(page, cycle_id=cycle_id, run_id=live[0].id)
     return url_for("cycles.drafts", cycle_id=cycle_id)
 
 
@@ -90,4 +94,9 @@ def _repair_told(run: Run) -> Told:
     return Told(run.id, _("No repair came of it."), url, _("Read why"))
 
 
-TELLING: dict[str, Callable[[Run], Told]] = {PLAN_JOB: _plan_told, REPAIR_JOB: _repair_told}
+def _ways_told(run: Run) -> Told:
+    url = url_for("cycles.ways", cycle_id=run.parameters["cycle_id"], run_id=run.id)
+    return Told(run.id, _("The search for ways out has ended."), url, _("Look at the ways out"))
+
+
+TELLING: dict[str, Callable[[Run], Told]] = {PLAN_JOB: _plan_told, REPAIR_JOB: _repair_told, WAYS_JOB: _ways_told}

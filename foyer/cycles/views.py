@@ -34,6 +34,7 @@ from foyer.cycles.readiness import Readiness, assess
 from foyer.cycles.repairs import REPAIR_JOB
 from foyer.cycles.sentences import Names, readiness_lines, shortage_lines
 from foyer.cycles.steps import steps_of
+from foyer.cycles.ways import WAYS_JOB
 from foyer.cycles.wish_queries import WishCount
 from foyer.cycles.wish_words import count_words, window_words
 from foyer.database import db
@@ -197,6 +198,7 @@ def init_pages(app: Flask) -> None:
         repair_views,
         run_views,
         version_views,
+        ways_views,
         why_views,
         wish_views,
     )
@@ -205,4 +207,5 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.globals.update(WORDS)
     app.jinja_env.globals["run_news"] = run_news
     register(PLAN_JOB, "foyer.cycles.jobs:plan_cycle")
+    register(WAYS_JOB, "foyer.cycles.ways_job:find_ways")
     register(REPAIR_JOB, "foyer.cycles.repair_jobs:repair_cycle")

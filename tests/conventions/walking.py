@@ -55,6 +55,7 @@ RECORDS = {
 SAMPLES: dict[str, Any] = {
     "filename": "css/app.css",
     "kind": "resident",
+    "number": 1,
     "part": "problem",
     "picture": "today-manager-laptop.png",
     "slug": "1-set-up",

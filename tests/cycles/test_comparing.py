@@ -18,7 +18,7 @@ from foyer.cycles.services import NotADraft
 from foyer.database import db, house_scope
 from foyer.errors import NotFound, Stale
 from foyer.scheduling import check, solve
-from foyer.scheduling.answers.editing import finished
+from foyer.scheduling.answers.editing import finished, rebooked
 from foyer.scheduling.answers.forms import Wish
 from foyer.scheduling.answers.verdict import edited
 from foyer.scheduling.answers.viewing import seen
@@ -44,8 +44,12 @@ def two_of(home: House) -> tuple[Plan, Plan]:
     index, now = seen(problem, answer)
     for wish in wishes(problem, answer):
         now = edited(index, now, wish)
+        if wish.kind == "counsellor":  # its hour came along, and may be taken there
+            kept = tuple(a for a in now.appointments if a.resident != wish.resident)
+            now = rebooked(index, replace(now, appointments=kept), also=(wish.resident,))
+    now = finished(index, now)
     assert check(problem, now) == ()
-    replace_answer(second, replace(finished(index, now), problem_hash=answer.problem_hash))
+    replace_answer(second, replace(now, problem_hash=answer.problem_hash))
     return first, second
 
 

@@ -1,0 +1,285 @@
+"""Ways out of an impossible run: looked for in the background, shown with what they change, applied by one button.
+
+What the engine makes weaker in its problem is made weaker in the house's own rows, field by field. Where the house has
+no such field, or a person has to decide, there is no button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from foyer.audit.services import record
+from foyer.cycles.asked import problem_asked
+from foyer.cycles.house import HouseFacts, load_facts
+from foyer.cycles.models import CycleState, PlanOrigin
+from foyer.cycles.publishing import lock_cycle
+from foyer.cycles.services import CycleClosed, generate_plan
+from foyer.database import db
+from foyer.errors import FoyerError, NotFound, Stale
+from foyer.jobs.models import Run, RunState
+from foyer.jobs.services import enqueue
+from foyer.records import change_record
+from foyer.residences.models import RoomPolicy
+from foyer.scheduling.files import problem_hash
+from foyer.scheduling.plan import Outcome, Shortage
+from foyer.scheduling.problem import Problem
+from foyer.scheduling.relaxing.apply import relaxed
+from foyer.scheduling.relaxing.forms import ImpossibleAnswer, Relaxation, Rule, WayOut
+
+WAYS_JOB = "ways"  # the kind of run that looks for ways out
+
+
+class NoButton(FoyerError):
+    """This way cannot be taken by a button: a person has to decide it, or to do it in the house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One field of one row that a way changes. ``row`` None: a pin that is given up (``before``)."""
+
+    row: Any
+    field: str
+    before: Any
+    after: Any
+
+
+# Looking for them
+
+
+def look_for_ways(*, cycle_id: int, run_id: int, actor_id: int | None) -> Run:
+    """Queue the search for ways out of a run that ended impossible; the one that is under way where there is one (a
+    double click). Raises NotFound."""
+    lock_cycle(cycle_id)
+    failed = _run(run_id)
+    if failed.parameters.get("cycle_id") != cycle_id or failed.result.get("outcome") != Outcome.INFEASIBLE.value:
+        raise NotFound("run")
+    live = db.session.scalars(
+        select(Run).where(Run.kind == WAYS_JOB, Run.state.in_((RunState.QUEUED, RunState.RUNNING)))
+    )
+    same = next((run for run in live if run.parameters.get("run_id") == run_id), None)
+    parameters = {"cycle_id": cycle_id, "run_id": run_id, "asked": failed.parameters}
+    return same or enqueue(WAYS_JOB, failed.residence_id, parameters, actor_id)
+
+
+def get_ways_run(cycle_id: int, run_id: int) -> Run:
+    """The search with this id, if it is about this cycle; raises NotFound."""
+    run = _run(run_id)
+    if run.kind != WAYS_JOB or run.parameters.get("cycle_id") != cycle_id:
+        raise NotFound("run")
+    return run
+
+
+def _run(run_id: int) -> Run:
+    run = db.session.scalar(select(Run).where(Run.id == run_id))
+    if run is None:
+        raise NotFound("run")
+    return run
+
+
+def answer_of(run: Run) -> ImpossibleAnswer | None:
+    """What the search found; None where it found nothing before it ended."""
+    said = run.result.get("answer")
+    if said is None:
+        return None
+    return ImpossibleAnswer(
+        shortages=tuple(Shortage(s["code"], _pairs(s["values"]), tuple(s["residents"])) for s in said["shortages"]),
+        ways=tuple(
+            WayOut(
+                tuple(
+                    Relaxation(r["code"], _pairs(r["values"]), tuple(r["residents"]), r["points"])
+                    for r in way["relaxations"]
+                ),
+                way["points"],
+                Outcome(way["outcome"]),
+                way["score"],
+            )
+            for way in said["ways"]
+        ),
+        stage=said["stage"],
+        rules=tuple(Rule(rule["family"], tuple(rule["who"])) for rule in said["rules"]),
+        is_minimal=said["is_minimal"],
+        is_possible=said["is_possible"],
+        seconds=said["seconds"],
+    )
+
+
+def _pairs(values: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in values)
+
+
+# Taking one
+
+
+def edits_of(way: WayOut, facts: HouseFacts, problem: Problem) -> list[Edit] | None:
+    """What the way changes in the house's rows and the draft's pins; None where no button can do it."""
+    if any(r.needs_a_person or r.code not in _EDITS for r in way.relaxations):
+        return None
+    found: list[Edit] = []
+    for relaxation in way.relaxations:
+        after = relaxed(problem, [relaxation])
+        found += _EDITS[relaxation.code](relaxation, facts, problem, after)
+        problem = after
+    return found
+
+
+def apply_way(*, cycle_id: int, run_id: int, number: int, actor_id: int | None) -> Run:
+    """Change the house as the way says (each change is in the trail), and make the draft again: gives its run. Raises
+    NotFound, CycleClosed, NoButton, Stale where the house is not as it was when the way was found, and as
+    ``generate_plan``."""
+    cycle = lock_cycle(cycle_id)
+    if cycle.state is CycleState.CLOSED:
+        raise CycleClosed
+    run = get_ways_run(cycle_id, run_id)
+    answer, asked = answer_of(run), dict(run.parameters["asked"])
+    problem = problem_asked(asked)
+    if answer is None or not 0 < number <= len(answer.ways):
+        raise NotFound("way")
+    if run.input_hash != problem_hash(problem):
+        raise Stale("Cycle")
+    edits = edits_of(answer.ways[number - 1], load_facts(cycle), problem)
+    if edits is None:
+        raise NoButton
+    _carry_out(edits)
+    record("way_taken", run, changes={"codes": [None, [r.code for r in answer.ways[number - 1].relaxations]]})
+    return _again(asked, [edit.before for edit in edits if edit.row is None], actor_id)
+
+
+def _carry_out(edits: list[Edit]) -> None:
+    for edit in edits:
+        if edit.field == "outages":
+            for outage in edit.before:
+                edit.row.outages.remove(outage)
+            db.session.flush()
+        elif edit.row is not None:
+            change_record(edit.row, {edit.field: edit.after})
+
+
+def _again(asked: Mapping[str, Any], given_up: list[Mapping[str, str]], actor_id: int | None) -> Run:
+    return generate_plan(
+        cycle_id=int(asked["cycle_id"]),
+        actor_id=actor_id,
+        name=asked.get("name", ""),
+        weights=asked.get("weights"),
+        pins=[pin for pin in asked.get("pins", ()) if pin not in given_up],
+        parent_id=asked.get("parent_id"),
+        origin=PlanOrigin(asked.get("origin", PlanOrigin.GENERATED.value)),
+        seconds=asked.get("seconds"),
+    )
+
+
+# What each relaxation is in the house's rows
+
+Edits = Callable[[Relaxation, HouseFacts, Problem, Problem], list[Edit]]
+
+
+def _row(rows: Any, id_: object) -> Any:
+    return next(row for row in rows if str(row.id) == str(id_))
+
+
+def _thing(things: Any, id_: object) -> Any:
+    return next(thing for thing in things if thing.id == id_)
+
+
+def _larger(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    id_ = dict(relaxation.values)["group"]
+    group, wanted = _row(facts.groups, id_), _thing(after.groups, id_).maximum
+    edits = [Edit(group, "maximum", group.maximum, wanted)] if wanted != group.maximum else []
+    for venue in after.venues:
+        row = _row(facts.venues, venue.id)
+        if venue.seats != _thing(problem.venues, venue.id).seats:
+            edits.append(Edit(row, "seats", row.seats, venue.seats))
+    return edits
+
+
+def _group_field(field: str, name: str = "") -> Edits:
+    """A field of the group that the engine calls ``name``."""
+
+    def edits(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+        id_ = dict(relaxation.values)["group"]
+        group = _row(facts.groups, id_)
+        return [Edit(group, field, getattr(group, field), getattr(_thing(after.groups, id_), name or field))]
+
+    return edits
+
+
+def _admits(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    id_ = dict(relaxation.values)["group"]
+    group, levels = _row(facts.groups, id_), list(_thing(after.groups, id_).levels)
+    edits = [Edit(group, "levels", list(group.levels), levels)]
+    if group.minimum_level is not None:
+        edits.append(Edit(group, "minimum_level", group.minimum_level, None))
+    return edits
+
+
+def _capacity(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    id_ = dict(relaxation.values)["counsellor"]
+    person = _row(facts.staff, id_)
+    return [Edit(person, "most_residents", person.most_residents, _thing(after.counsellors, id_).capacity)]
+
+
+def _room(field: str) -> Edits:
+    def edits(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+        id_ = dict(relaxation.values)["room"]
+        room, made = _row(facts.rooms, id_), _thing(after.rooms, id_)
+        value = RoomPolicy(made.policy) if field == "policy" else made.minimum_stage
+        return [Edit(room, field, getattr(room, field), value)]
+
+    return edits
+
+
+def _reopened(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    room, cycle = _row(facts.rooms, dict(relaxation.values)["room"]), facts.cycle
+    within = [
+        outage
+        for outage in room.outages
+        if (outage.from_on is None or outage.from_on < cycle.ends_on)
+        and (outage.until_on is None or outage.until_on > cycle.starts_on)
+    ]
+    return [Edit(room, "outages", within, None)]
+
+
+def _rarer(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    house = facts.residence
+    field = "appointment_every_weeks"
+    return [Edit(house, field, house.appointment_every_weeks, after.appointments.every_weeks)]
+
+
+def _unpinned(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    """The pins that the engine was told of and is no longer told of."""
+    rows = [
+        *({"kind": p.kind, "resident": p.resident, "target": p.target} for p in problem.pins if p not in after.pins),
+        *(
+            {"kind": "meeting", "resident": "", "target": f"{p.group}:{','.join(p.periods)}"}
+            for p in problem.meeting_pins
+            if p not in after.meeting_pins
+        ),
+        *(
+            {
+                "kind": "appointment",
+                "resident": p.resident,
+                "target": f"{'' if p.week is None else f'{p.week}:'}{p.period}",
+            }
+            for p in problem.appointment_pins
+            if p not in after.appointment_pins
+        ),
+    ]
+    return [Edit(None, "pin", row, None) for row in rows]
+
+
+_EDITS: dict[str, Edits] = {
+    "group_larger": _larger,
+    "group_smaller": _group_field("minimum"),
+    "group_not_opened": _group_field("is_mandatory", "mandatory"),
+    "group_admits": _admits,
+    "meetings_fewer": _group_field("meetings"),
+    "capacity": _capacity,
+    "room_either_gender": _room("policy"),
+    "room_stage": _room("minimum_stage"),
+    "room_reopened": _reopened,
+    "rarer_appointments": _rarer,
+    "pin_released": _unpinned,
+}

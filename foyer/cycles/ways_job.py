@@ -1,0 +1,35 @@
+"""The job that looks for ways out of an impossible run. Imported by the worker only, since it loads the solver."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from foyer.cycles.asked import problem_asked
+from foyer.cycles.jobs import _limits
+from foyer.jobs.context import JobContext, JobFailed
+from foyer.scheduling.engine import engine_name
+from foyer.scheduling.files import problem_hash
+from foyer.scheduling.plan import Progress
+from foyer.scheduling.relaxing import ways_out
+from foyer.scheduling.validation import faults_of
+
+SECONDS = 90.0  # at most; what is in hand by then is told
+
+
+def find_ways(context: JobContext) -> dict[str, Any]:
+    """Look for ways out of the run that the parameters name, in the house as it is now. A search that is stopped keeps
+    what it found."""
+    problem = problem_asked(context.parameters["asked"])
+    context.let_go()
+    if faults_of(problem):
+        raise JobFailed("problem_contradicts_itself")
+    context.note(input_hash=problem_hash(problem), versions={"engine": engine_name()})
+
+    def report(news: Progress) -> None:
+        context.report({"stage": news.stage, "seconds": news.seconds})
+
+    limits = replace(_limits(context), seconds=SECONDS)
+    found = ways_out(problem, limits, report, context.should_stop)
+    context.keep_although_cancelled()
+    return {"answer": asdict(found), "ways": len(found.ways)}
