@@ -24,7 +24,7 @@ from foyer.cycles.words.names import HouseNames, names_of
 from foyer.cycles.words.ways import ImpossibleWords, WayWords, impossible_words
 from foyer.database import db
 from foyer.errors import Stale
-from foyer.jobs.services import request_cancel
+from foyer.jobs.services import get_run, request_cancel
 from foyer.scheduling.files import problem_hash
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.relaxing.forms import ImpossibleAnswer, WayOut
@@ -69,7 +69,9 @@ def look_for_ways(cycle_id: int, run_id: int) -> Page:
 @allow(Role.MANAGER)
 def ways_page(cycle_id: int, run_id: int) -> Page:
     """The search while it works; then why there is no whole plan, and the ways out."""
-    cycle = get_cycle(cycle_id)
+    cycle, run = get_cycle(cycle_id), get_run(run_id)
+    if run.kind != ways.WAYS_JOB:
+        return redirect(url_for("cycles.run", cycle_id=cycle_id, run_id=run_id), 303)
     run = ways.get_ways_run(cycle_id, run_id)
     answer = ways.answer_of(run)
     if run.is_live or answer is None:
@@ -118,6 +120,8 @@ def _place(way: WayOut, cycle: Cycle) -> tuple[str | None, str]:
 @allow(Role.MANAGER)
 def ways_progress(cycle_id: int, run_id: int) -> Page:
     """Asked for once a second while the search works."""
+    if get_run(run_id).kind != ways.WAYS_JOB:
+        return redirect(url_for("cycles.run", cycle_id=cycle_id, run_id=run_id), 303)
     run = ways.get_ways_run(cycle_id, run_id)
     body = render_template("cycles/_ways_progress.html", run=run)
     if run.is_live:

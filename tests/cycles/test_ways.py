@@ -246,7 +246,8 @@ def test_ways_are_looked_for_only_where_a_run_ended_impossible(app, filled, mana
         run_id = generate_plan(cycle_id=filled["cycle"], actor_id=None).id
         db.session.commit()
     assert manager.post(f"/cycles/{filled['cycle']}/runs/{run_id}/ways").status_code == 404
-    assert manager.get(f"/cycles/{filled['cycle']}/ways/{run_id}").status_code == 404
+    answer = manager.get(f"/cycles/{filled['cycle']}/ways/{run_id}")
+    assert (answer.status_code, answer.location) == (303, f"/cycles/{filled['cycle']}/runs/{run_id}")
 
 
 def test_a_closed_cycle_takes_no_way(app, filled, manager):  # noqa: F811
