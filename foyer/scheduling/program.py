@@ -27,6 +27,7 @@ ROUNDING = 1e-3  # of a bound, in units of the smallest coefficient, before it i
 FRACTIONS_NODES = 2000
 FOLD_FROM = 2500  # variables: smaller programs are solved as they are
 UNFOLD_SECONDS = 6.0  # at least, to deal out what was summed
+CUTS_KEPT = 500  # by HiGHS: its own 10,000 take as much memory as all else, and cost more time than they save
 COMPACT = 0.7  # programs with at most this share of variables left free are made smaller before they are solved
 TOLERANCE = 1e-6  # of rows and of integrality, as HiGHS has it
 SOLVER_SEED_LIMIT = 2**31 - 1
@@ -382,23 +383,32 @@ def _relaxed(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found:
     """The level's linear relaxation. It settles the matter where its bound, rounded up, is what is known already, where
     its solution is whole, or where a search among its fractions alone finds a solution as good as the bound. Otherwise
     the best known by then, unproven."""
-    from ortools.math_opt.python import mathopt
-
-    proto = in_solver_form(level.program, [*level.program.rows, *level.fixed], level.goal, whole=False)
-    model = mathopt.Model.from_model_proto(proto)
-    parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=effort.seconds(run)))
-    result = run.wait_for(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters), stage=stage)
-    if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+    relaxation = _relaxation(run, stage, level, effort)
+    if relaxation is None:
         return _Found(level.known, 0.0, is_optimal=False)
-    bound = result.termination.objective_bounds.dual_bound
-    exact = by_number(result.variable_values(), len(level.program.low))
-    relaxation = _Relaxation(bound, exact, by_number(result.reduced_costs(), len(exact)))
+    bound, exact = relaxation.bound, relaxation.exact
     if level.is_reached(level.known, bound):
         return _Found(level.known, bound, True, relaxation)
     values = tuple(round(x) for x in exact)
     if all(abs(x - v) <= WHOLE for x, v in zip(exact, values, strict=True)) and level.satisfied_by(values):
         return _Found(values, bound, True, relaxation)
     return replace(_among_fractions(run, stage, level, effort, exact, bound), relaxation=relaxation)
+
+
+def _relaxation(run: Run, stage: str, level: _Task, effort: _Effort) -> _Relaxation | None:
+    """The level's linear program solved, with nothing of the solver left in memory. None: not in its time."""
+    from ortools.math_opt.python import mathopt
+
+    model = mathopt.Model.from_model_proto(
+        in_solver_form(level.program, [*level.program.rows, *level.fixed], level.goal, whole=False)
+    )
+    parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=effort.seconds(run)))
+    result = run.wait_for(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters), stage=stage)
+    if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+        return None
+    exact = by_number(result.variable_values(), len(level.program.low))
+    reduced = by_number(result.reduced_costs(), len(exact))
+    return _Relaxation(result.termination.objective_bounds.dual_bound, exact, reduced)
 
 
 def _among_fractions(
@@ -475,16 +485,20 @@ def _searched(run: Run, stage: str, level: _Task, effort: _Effort) -> _Found | N
     """One level with HiGHS, as it is."""
     run.check_stop()
     from ortools.math_opt.python import mathopt
+    from ortools.math_opt.solvers import highs_pb2
 
     model = mathopt.Model.from_model_proto(
         in_solver_form(level.program, [*level.program.rows, *level.fixed], level.goal)
     )
+    highs = highs_pb2.HighsOptionsProto()
+    highs.int_options["mip_pool_soft_limit"] = CUTS_KEPT
     parameters = mathopt.SolveParameters(
         time_limit=datetime.timedelta(seconds=effort.seconds(run)),
         node_limit=effort.nodes,
         relative_gap_tolerance=0.0,
         absolute_gap_tolerance=0.001,
         random_seed=run.limits.seed % SOLVER_SEED_LIMIT,
+        highs=highs,
     )
     hints = mathopt.ModelSolveParameters()
     if level.known is not None:
