@@ -696,3 +696,23 @@ def test_a_pin_on_what_its_resident_no_longer_needs_is_named(need: str, changes:
     assert found.plan.outcome is Outcome.INFEASIBLE
     assert [shortage.code for shortage in found.plan.shortages] == ["pin_impossible"]
     assert check(now, found.plan) == ()
+
+
+@pytest.mark.parametrize("must_open", [False, True])
+@pytest.mark.parametrize(("first", "second"), list(combinations(("g-wood", "g-sew", "g-maths"), 2)))
+def test_groups_that_would_each_follow_the_other_never_leave_a_repair_without_an_answer(
+    first: str, second: str, must_open: bool
+) -> None:
+    """No week has both. One closes, and as many go without as in a plan from scratch; where both must open, nothing can
+    be done, and that is proven."""
+    follows = {first: (second,), second: (first,)}
+    groups = tuple(replace(g, follows=follows.get(g.id, ()), mandatory=must_open) for g in village().groups)
+    now = village(groups=groups)
+    found = repair(now, hand_made(village()), RepairRequest(7), Limits(seconds=30, workers=1))
+    if must_open:
+        assert found.plan.outcome is Outcome.INFEASIBLE
+        assert dict(found.plan.shortages[0].values) == {"stage": "times"}
+    else:
+        assert found.plan.outcome in (Outcome.OPTIMAL, Outcome.FEASIBLE)
+        assert check(now, found.plan) == ()
+        assert len(found.plan.unmet) == len(solve(now, Limits(seconds=30, workers=1)).unmet)

@@ -94,11 +94,11 @@ class Assignment:
     def _minimise(self, goals: Sequence[Goal], start: tuple[int, ...] | None = None) -> Answer:
         return minimise(self.run, self.joined.parts[0].stage, self.joined.program, goals, start=start)
 
-    def _in_week(self, goals: Sequence[Goal], meetings: Sequence[Meeting]) -> Answer:
-        """The answer with everybody's groups apart in these hours."""
+    def _in_week(self, goals: Sequence[Goal], meetings: Sequence[Meeting], *, running_only: bool) -> Answer:
+        """The answer with everybody's groups apart in these hours. ``running_only``: no group opens that has none."""
         program = self.joined.program
         rows = len(program.rows)
-        keep_the_week(self.kept, self.joined, self.seating, meetings, running_only=self.running_only)
+        keep_the_week(self.kept, self.joined, self.seating, meetings, running_only=running_only)
         answer = self._at_once(goals)
         if answer.is_feasible and goals[0].at(answer.values):
             answer = self._minimise(goals, answer.values)
@@ -121,7 +121,11 @@ class Assignment:
         cap(self.joined, self.request, self.spent)
         if not self.seating:
             return self._or_say_why(self._minimise(goals))
-        fitting = Answer((), (), is_proven=False) if self.meetings is None else self._in_week(goals, self.meetings)
+        fitting = (
+            Answer((), (), is_proven=False)
+            if self.meetings is None
+            else self._in_week(goals, self.meetings, running_only=self.running_only)
+        )
         start = fitting.values if fitting.is_feasible else None
         free = self._or_say_why(self._minimise(goals[:2], start))
         if fitting.is_feasible:
@@ -163,7 +167,8 @@ class Assignment:
         if found.meetings is None:
             return None
         self.together = found.least
-        answer = self._in_week(goals, found.meetings)
+        # the joint model gave hours to every group that it opens; what else opens might have none beside them
+        answer = self._in_week(goals, found.meetings, running_only=True)
         if not answer.is_feasible:
             return None
         self.other_week = found.meetings
