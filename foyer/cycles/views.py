@@ -192,6 +192,7 @@ def init_pages(app: Flask) -> None:
         group_views,
         news_views,
         plan_views,
+        print_views,
         publish_views,
         recommend_views,
         repair_run_views,
