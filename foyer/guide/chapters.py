@@ -18,25 +18,25 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclass(frozen=True)
 class Chapter:
-    """``slug`` names the file in every language's folder; ``pages`` are the endpoints (or, ending in ``.``, whole
-    packages) whose help link leads here."""
+    """``slug`` names the file in every language's folder; ``pages`` are what the endpoints begin with whose help link
+    leads here. Where two fit, the longer one counts."""
 
     slug: str
     pages: tuple[str, ...]
 
 
 CHAPTERS = (
-    Chapter("1-set-up", ("residences.", "workbooks.", "cycles.new", "cycles.groups")),
-    Chapter("2-wishes", ("cycles.wishes",)),
-    Chapter("3-drafts", ("cycles.run",)),
-    Chapter("4-look", ("cycles.plan",)),
-    Chapter("5-ask", ("cycles.plan_resident", "cycles.plan_places", "cycles.plan_what_if", "cycles.plan_recommend")),
-    Chapter("6-change", ()),
-    Chapter("7-compare", ()),
-    Chapter("8-publish", ("cycles.publish",)),
-    Chapter("9-repair", ()),
+    Chapter("1-set-up", ("residences.", "workbooks.", "residents.", "cycles.")),
+    Chapter("2-wishes", ("cycles.wishes", "residents.wish")),
+    Chapter("3-drafts", ("cycles.run", "cycles.drafts", "cycles.new_drafts", "cycles.name_plan", "cycles.discard")),
+    Chapter("4-look", ("cycles.plan", "cycles.board")),
+    Chapter("5-ask", ("cycles.plan_resident", "cycles.plan_why", "cycles.plan_what_if", "cycles.plan_recommend")),
+    Chapter("6-change", ("cycles.plan_places", "cycles.plan_history", "cycles.plan_acted")),
+    Chapter("7-compare", ("cycles.compare",)),
+    Chapter("8-publish", ("cycles.publish", "cycles.versions", "cycles.restore")),
+    Chapter("9-repair", ("cycles.repair", "cycles.plan_repair")),
     Chapter("10-roll-over", ()),
-    Chapter("11-impossible", ()),
+    Chapter("11-impossible", ("cycles.ways",)),
 )
 
 
@@ -50,10 +50,11 @@ class Text:
 
 
 def chapter_of(endpoint: str | None) -> Chapter | None:
-    """The chapter about a page: by its own name first, else by its package. None: the guide's first page."""
-    name = endpoint or ""
-    by_page = {page: chapter for chapter in CHAPTERS for page in chapter.pages}
-    return by_page.get(name) or by_page.get(f"{name.partition('.')[0]}.")
+    """The chapter about a page. None: the guide's first page helps."""
+    fitting = [
+        (len(page), chapter) for chapter in CHAPTERS for page in chapter.pages if (endpoint or "").startswith(page)
+    ]
+    return max(fitting, key=lambda found: found[0], default=(0, None))[1]
 
 
 def text_of(slug: str, language: str) -> Text:

@@ -54,10 +54,9 @@ def test_both_languages_have_the_same_steps_and_pictures(slug: str) -> None:
 
 
 def test_help_is_about_pages_that_exist(app: Flask) -> None:
-    packages = {f"{name}." for name in app.blueprints}
     for chapter in CHAPTERS:
         for page in chapter.pages:
-            assert page in app.view_functions or page in packages, page
+            assert any(endpoint.startswith(page) for endpoint in app.view_functions), page
 
 
 def test_help_leads_to_the_page_s_own_chapter_then_to_its_package_s() -> None:
@@ -67,6 +66,9 @@ def test_help_leads_to_the_page_s_own_chapter_then_to_its_package_s() -> None:
 
     assert slug("cycles.publish") == "8-publish"
     assert slug("residences.rooms") == "1-set-up"
+    assert slug("cycles.show") == "1-set-up"
+    assert slug("cycles.plan") == "4-look"
+    assert slug("cycles.plan_why") == "5-ask"
     assert slug("today.index") is None
     assert slug(None) is None
 
