@@ -99,7 +99,15 @@ def _resident(was: Resident, is_: Resident, who: str, names: HouseNames, night: 
         text = _("%(who)s arrives on %(day)s, not on %(planned)s.", who=who, day=_d(then), planned=_d(planned))
         yield text, min(then, planned)
     yield from _hours(was, is_, who, names, night)
-    same = {"arrives": 0, "leaves": 1, "unavailable": (), "choices": (), "luck": 0, "previous_counsellor": None}
+    same = {
+        "arrives": 0,
+        "leaves": 1,
+        "unavailable": (),
+        "choices": (),
+        "luck": 0,
+        "previous_counsellor": None,
+        "previous_room": None,
+    }
     if replace(was, **same) != replace(is_, **same):  # type: ignore[arg-type]
         yield _("What the plan must know about %(who)s has changed.", who=who), names.day(night)
 

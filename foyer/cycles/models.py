@@ -123,6 +123,7 @@ class Enrolment(Versioned, Audited, HouseRow, Model):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id"), index=True)
     previous_counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    previous_room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))
     wants_same_gender_counsellor: Mapped[bool] = mapped_column(default=False)
     # Who ranked the trades last and when, in the app. Nobody: the choices came with a workbook.
     wished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

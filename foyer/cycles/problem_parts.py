@@ -32,11 +32,16 @@ ROOM_FEATURE_OF_NEED = {"wheelchair": "accessible"}  # every other need asks for
 def residents_of(facts: HouseFacts) -> tuple[Resident, ...]:
     programmes = programme_by_level(facts.groups)
     counsellors = {person.id for person in facts.staff_of(StaffKind.COUNSELLOR)}
-    return tuple(_resident(facts, enrolment, programmes, counsellors) for enrolment in facts.enrolments)
+    rooms = {room.id for room in facts.rooms}
+    return tuple(_resident(facts, enrolment, programmes, counsellors, rooms) for enrolment in facts.enrolments)
 
 
 def _resident(
-    facts: HouseFacts, enrolment: models.Enrolment, programmes: dict[str, str], counsellors: set[int]
+    facts: HouseFacts,
+    enrolment: models.Enrolment,
+    programmes: dict[str, str],
+    counsellors: set[int],
+    rooms: set[int],
 ) -> Resident:
     stay, person, cycle = enrolment.stay, enrolment.stay.resident, facts.cycle
     previous = enrolment.previous_counsellor_id
@@ -53,6 +58,7 @@ def _resident(
         skills_asked=tuple(need for need in unique(stay.needs) if need not in ROOM_FEATURE_OF_NEED),
         room_features=tuple(ROOM_FEATURE_OF_NEED[need] for need in unique(stay.needs) if need in ROOM_FEATURE_OF_NEED),
         previous_counsellor=str(previous) if previous in counsellors else None,
+        previous_room=str(enrolment.previous_room_id) if enrolment.previous_room_id in rooms else None,
         same_gender_counsellor=enrolment.wants_same_gender_counsellor,
         unavailable=overlapped(
             facts.periods,

@@ -115,7 +115,9 @@ def _publish(readiness: Readiness, plans: Sequence[Plan]) -> Step:
 def _running(readiness: Readiness, today: date) -> Step:
     cycle = readiness.facts.cycle
     due = _("from %(date)s", date=short_date(cycle.starts_on))
-    return Step(_("Run"), is_done=today >= cycle.ends_on, who=_("Everybody"), due=due)
+    is_running = cycle.state is CycleState.PUBLISHED and today < cycle.ends_on
+    url = url_for("cycles.repair", cycle_id=cycle.id) if is_running else None
+    return Step(_("Run"), is_done=today >= cycle.ends_on, who=_("Everybody"), due=due, url=url)
 
 
 def _close(readiness: Readiness) -> Step:
@@ -125,4 +127,5 @@ def _close(readiness: Readiness) -> Step:
         is_done=cycle.state is CycleState.CLOSED,
         who=_("Manager"),
         due=_("after %(date)s", date=short_date(cycle.ends_on - timedelta(days=1))),
+        url=None if cycle.state is CycleState.PREPARING else url_for("cycles.roll_over", cycle_id=cycle.id),
     )

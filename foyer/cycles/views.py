@@ -197,6 +197,7 @@ def init_pages(app: Flask) -> None:
         recommend_views,
         repair_run_views,
         repair_views,
+        roll_views,
         run_views,
         version_views,
         ways_views,
