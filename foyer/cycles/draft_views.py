@@ -29,7 +29,7 @@ from foyer.cycles.queries import get_cycle, get_plan, list_live_runs, list_plans
 from foyer.cycles.sentences import readiness_lines
 from foyer.database import db, utc_now
 from foyer.editing import Refusals, form_page, submitted
-from foyer.jobs.models import Run
+from foyer.jobs.models import Run, RunState
 from foyer.residences.models import Residence
 from foyer.scheduling.problem import Weights
 
@@ -58,10 +58,11 @@ def drafts(cycle_id: int) -> Page:
 
 
 def _failed(runs: Sequence[Run]) -> list[Run]:
-    """Runs of the last day that left no draft, newest first."""
+    """Runs of the last day that left no draft although nobody stopped them, newest first."""
     since = utc_now() - RECENT
     ended = [run for run in runs if not run.is_live and run.finished_at is not None and run.finished_at > since]
-    return [run for run in ended if not run.result.get("plan_id")][:MOST_FAILED]
+    left_none = [run for run in ended if not run.result.get("plan_id") and run.state is not RunState.CANCELLED]
+    return left_none[:MOST_FAILED]
 
 
 @pages.get("/<int:cycle_id>/drafts/progress")
