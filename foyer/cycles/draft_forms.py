@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from foyer.cycles.drafting import LONGEST_NAME
 from foyer.cycles.forms import Options
 from foyer.cycles.presets import OWN, PRESETS, WEIGHT_FIELDS
+from foyer.cycles.weight_questions import QUESTIONS
 from foyer.forms import FoyerForm, VersionedForm
 from foyer.residences.forms import CheckboxesField, optional_id
 
@@ -57,23 +58,35 @@ class DraftsForm(FoyerForm):
         valid: bool = super().validate(*args, **kwargs)
         if not valid or OWN not in (self.presets.data or []):
             return valid
-        values = [self[name].data for name in CHOICE_FIELDS]
-        for before, name, value in zip(values, CHOICE_FIELDS[1:], values[1:], strict=False):
-            if value < before:
-                self.refuse(
-                    self[name],
-                    _("“%(label)s” must not weigh less than the choice above it.", label=self[name].label.text),
-                )
-                return False
-        return True
+        return _choices_fall(self)
 
 
+def _choices_fall(form: FoyerForm) -> bool:
+    """Whether no choice weighs less than a better one; otherwise it is said at the field."""
+    values = [form[name].data for name in CHOICE_FIELDS]
+    for before, name, value in zip(values, CHOICE_FIELDS[1:], values[1:], strict=False):
+        if value < before:
+            form.refuse(
+                form[name],
+                _("“%(label)s” must not weigh less than the choice above it.", label=_CHOICE_NAMES[name]),
+            )
+            return False
+    return True
+
+
+class HouseWeightsForm(VersionedForm):
+    """What the house's wishes weigh, as questions."""
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        valid: bool = super().validate(*args, **kwargs)
+        return valid and _choices_fall(self)
+
+
+_CHOICE_NAMES = {field.name: field.label for field in WEIGHT_FIELDS}
 for _weight in WEIGHT_FIELDS:  # one field for each weight that has words
-    setattr(
-        DraftsForm,
-        _weight.name,
-        IntegerField(_weight.label, [InputRequired(), NumberRange(0, MOST_POINTS)], description=_weight.hint),
-    )
+    _points = [InputRequired(), NumberRange(0, MOST_POINTS)]
+    setattr(DraftsForm, _weight.name, IntegerField(_weight.label, _points, description=_weight.hint))
+    setattr(HouseWeightsForm, _weight.name, IntegerField(QUESTIONS[_weight.name], _points))
 
 
 class PlanNameForm(VersionedForm):

@@ -201,6 +201,7 @@ def init_pages(app: Flask) -> None:
         run_views,
         version_views,
         ways_views,
+        weight_views,
         why_views,
         wish_views,
     )
