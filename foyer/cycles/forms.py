@@ -23,6 +23,7 @@ from foyer.cycles.services import MOST_WEEKS
 from foyer.editing import Refusals
 from foyer.forms import FoyerForm, VersionedForm
 from foyer.residences.forms import CheckboxesField, optional_id, optional_member
+from foyer.residences.models import Gender
 from foyer.residents.models import EducationLevel
 from foyer.words import choices
 
@@ -103,6 +104,11 @@ class GroupForm(VersionedForm):
         _l("Residents at least"), [InputRequired(), NumberRange(0, 200)], description=_l("With fewer it stays closed.")
     )
     maximum = IntegerField(_l("Residents at most"), [InputRequired(), NumberRange(1, 200)])
+    target = IntegerField(
+        _l("Residents wished for"),
+        [Optional(), NumberRange(1, 200)],
+        description=_l("The size that suits the class best. Empty: any size between the two."),
+    )
     is_mandatory = BooleanField(_l("Must open"))
     meetings = IntegerField(_l("Meetings a week"), [InputRequired(), NumberRange(0, 21)])
     minutes = IntegerField(
@@ -113,6 +119,9 @@ class GroupForm(VersionedForm):
     parts = CheckboxesField(_l("When it may meet"), [Optional()], coerce=str, description=_l("None chosen: any time."))
     venue_id = SelectField(_l("Place"), [Optional()], coerce=optional_id)
     instructor_id = SelectField(_l("Instructor or tutor"), [Optional()], coerce=optional_id)
+    minimum_age = IntegerField(_l("Age at least"), [Optional(), NumberRange(10, 40)])
+    maximum_age = IntegerField(_l("Age at most"), [Optional(), NumberRange(10, 40)])
+    gender = SelectField(_l("Only for"), [Optional()], coerce=optional_member(Gender))
     minimum_level = SelectField(_l("Last education at least"), [Optional()], coerce=optional_member(EducationLevel))
     levels = CheckboxesField(
         _l("Only for these last educations"), [Optional()], coerce=str, description=_l("None chosen: anybody.")
@@ -127,6 +136,7 @@ class GroupForm(VersionedForm):
             self.trade_id.choices = list(trades)
         self.venue_id.choices = [("", _l("none yet")), *venues]
         self.instructor_id.choices = [("", _l("whoever is qualified")), *teachers]
+        self.gender.choices = choices(Gender, empty=_l("anybody"))
         self.minimum_level.choices = choices(EducationLevel, empty=_l("any"))
         self.levels.choices = [(level.value, text) for level, text in choices(EducationLevel)]
         self.parts.choices = PARTS
@@ -135,6 +145,8 @@ class GroupForm(VersionedForm):
 GROUP_REFUSALS: Refusals = {
     groups.CodeTaken: ("code", _l("Another class or group of this cycle has this code.")),
     groups.SizesWrong: ("maximum", _l("“Residents at most” must not be less than “Residents at least”.")),
+    groups.TargetOutside: ("target", _l("“Residents wished for” must lie between the least and the most.")),
+    groups.AgesWrong: ("maximum_age", _l("“Age at most” must not be less than “Age at least”.")),
 }
 
 

@@ -86,7 +86,7 @@ def remove_group(cycle_id: int, group_id: int) -> Page:
 
 
 def _form(cycle: Cycle, kind: GroupKind, obj: TeachingGroup | None = None, **values: Any) -> GroupForm:
-    return GroupForm(obj=obj, is_class=kind is GroupKind.VOCATIONAL, **offers(cycle), **values)
+    return GroupForm(obj=obj, is_class=kind is GroupKind.VOCATIONAL, **offers(cycle, obj), **values)
 
 
 def _typed(form: GroupForm) -> dict[str, Any]:

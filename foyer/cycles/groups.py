@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from foyer.cycles.models import Cycle, GroupKind, TeachingGroup
@@ -21,6 +21,14 @@ class CodeTaken(FoyerError):
 
 class SizesWrong(FoyerError):
     """More residents at least than at most."""
+
+
+class TargetOutside(FoyerError):
+    """The size wished for is not one that the group may have."""
+
+
+class AgesWrong(FoyerError):
+    """Older at least than at most."""
 
 
 def list_groups(cycle: Cycle) -> Sequence[TeachingGroup]:
@@ -49,10 +57,9 @@ def new_group(cycle: Cycle, kind: GroupKind) -> TeachingGroup:
 
 
 def save_group(group: TeachingGroup, values: Mapping[str, Any], *, version: int | None = None) -> TeachingGroup:
-    """Change a group or add it to its cycle. Raises CodeTaken, SizesWrong, Stale."""
+    """Change a group or add it to its cycle. Raises CodeTaken, SizesWrong, TargetOutside, AgesWrong, Stale."""
     expect_version(group, version)
-    if values["minimum"] > values["maximum"]:
-        raise SizesWrong
+    _expect_sense(values)
     same = select(TeachingGroup.id).where(
         TeachingGroup.cycle_id == group.cycle_id,
         TeachingGroup.code == values["code"],
@@ -71,14 +78,28 @@ def save_group(group: TeachingGroup, values: Mapping[str, Any], *, version: int 
     return group
 
 
-def offers(cycle: Cycle) -> dict[str, list[tuple[int, str]]]:
-    """What a group can be given: the house's trades, places, and who teaches."""
+def _expect_sense(values: Mapping[str, Any]) -> None:
+    if values["minimum"] > values["maximum"]:
+        raise SizesWrong
+    target, youngest, oldest = (values.get(name) for name in ("target", "minimum_age", "maximum_age"))
+    if target is not None and not values["minimum"] <= target <= values["maximum"]:
+        raise TargetOutside
+    if youngest is not None and oldest is not None and youngest > oldest:
+        raise AgesWrong
+
+
+def offers(cycle: Cycle, group: TeachingGroup | None = None) -> dict[str, list[tuple[int, str]]]:
+    """What a group can be given: the house's trades and places in use, and who teaches; besides, what the group has
+    already."""
     house = cycle.residence_id
-    trades = select(Trade.id, Trade.name).where(Trade.residence_id == house).order_by(Trade.name_key)
-    venues = select(Venue.id, Venue.name).where(Venue.residence_id == house).order_by(Venue.name_key)
+    own = (group.trade_id, group.venue_id, group.instructor_id) if group else (None, None, None)
+    trade, venue = or_(Trade.is_active, Trade.id == own[0]), or_(Venue.is_active, Venue.id == own[1])
+    teacher = and_(Staff.is_active, Staff.kind.in_((StaffKind.INSTRUCTOR, StaffKind.TUTOR)))
+    trades = select(Trade.id, Trade.name).where(Trade.residence_id == house, trade).order_by(Trade.name_key)
+    venues = select(Venue.id, Venue.name).where(Venue.residence_id == house, venue).order_by(Venue.name_key)
     teachers = (
         select(Staff.id, Staff.full_name)
-        .where(Staff.residence_id == house, Staff.is_active, Staff.kind.in_((StaffKind.INSTRUCTOR, StaffKind.TUTOR)))
+        .where(Staff.residence_id == house, or_(teacher, Staff.id == own[2]))
         .order_by(Staff.name_key)
     )
     rows = {"trades": trades, "venues": venues, "teachers": teachers}

@@ -15,7 +15,7 @@ from foyer.cycles.grid import periods_of
 from foyer.cycles.interruptions import Holding, Interruption
 from foyer.cycles.models import Cycle, Enrolment, TeachingGroup
 from foyer.database import db
-from foyer.residences.models import GridBlock, Residence, Room, Staff, StaffKind, Venue
+from foyer.residences.models import DayVariant, GridBlock, Residence, Room, Staff, StaffKind, Venue
 from foyer.residents.models import KeepApart, Stay
 from foyer.scheduling.problem import Period
 
@@ -36,6 +36,7 @@ class HouseFacts:
     pairs: Sequence[KeepApart]
     collection: WishCollection | None = None  # when the residents are asked for their wishes
     interruptions: Sequence[Interruption] = ()
+    variants: Sequence[DayVariant] = ()  # dates of the cycle with other hours
     on: date | None = None
 
     @cached_property
@@ -84,6 +85,13 @@ def load_facts(cycle: Cycle, on: date | None = None) -> HouseFacts:
                 or_(KeepApart.until_on.is_(None), KeepApart.until_on >= cycle.starts_on),
             )
             .order_by(KeepApart.id)
+        ),
+        variants=_all(
+            select(DayVariant).where(
+                DayVariant.residence_id == house,
+                DayVariant.from_on < cycle.ends_on,
+                DayVariant.to_on >= cycle.starts_on,
+            )
         ),
         collection=db.session.scalar(select(WishCollection).where(WishCollection.cycle_id == cycle.id)),
         interruptions=_all(

@@ -134,6 +134,9 @@ def joining_rules(group: models.TeachingGroup) -> TeachingGroup:
         minimum=group.minimum,
         maximum=group.maximum,
         levels=admitted_levels(group),
+        minimum_age=group.minimum_age or 0,
+        maximum_age=group.maximum_age,
+        genders=(group.gender.value,) if group.gender else (),
     )
 
 
@@ -141,6 +144,7 @@ def _group(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[St
     return replace(
         joining_rules(group),
         mandatory=group.is_mandatory,
+        target=group.target,
         meetings=group.meetings,
         patterns=patterns_of(facts.periods, minutes=group.minutes, parts=group.parts),
         venues=_venue(facts, group),
@@ -149,8 +153,8 @@ def _group(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[St
 
 
 def _venue(facts: HouseFacts, group: models.TeachingGroup) -> tuple[str, ...]:
-    """The group's place, or the one in its stead while it is closed."""
-    if group.venue_id is None:
+    """The group's place, or the one in its stead while it is closed; none where it is out of use for good."""
+    if group.venue_id is None or any(venue.id == group.venue_id and not venue.is_active for venue in facts.venues):
         return ()
     closed = facts.holding.whole(InterruptionKind.VENUE, group.venue_id)
     return (str(closed.instead_venue_id if closed and closed.instead_venue_id else group.venue_id),)
@@ -159,14 +163,14 @@ def _venue(facts: HouseFacts, group: models.TeachingGroup) -> tuple[str, ...]:
 def _teachers(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[str, ...]:
     """Who may teach the group: for whoever is away altogether the person who stands in, else others qualified for the
     trade; the person away only where there is nobody, so that it is told who is missing."""
-    here = qualified(group, teachers)
+    here = qualified(facts, group, teachers)
     away = {id_: row for id_ in here if (row := facts.holding.whole(InterruptionKind.STAFF, int(id_)))}
     if not away:
         return here
     known = {str(person.id) for person in teachers}
     stand_in = (str(row.instead_staff_id) for row in away.values() if row.instead_staff_id)
     found = unique([*(id_ for id_ in here if id_ not in away), *(id_ for id_ in stand_in if id_ in known)])
-    others = trained(group, teachers)
+    others = trained(facts, group, teachers)
     return (
         tuple(found)
         or tuple(id_ for id_ in others if not facts.holding.whole(InterruptionKind.STAFF, int(id_)))
@@ -183,19 +187,21 @@ def admitted_levels(group: models.TeachingGroup) -> tuple[str, ...]:
     return tuple(level for level in enough if not group.levels or level in group.levels)
 
 
-def qualified(group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[str, ...]:
+def qualified(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[str, ...]:
     """The class's own instructor, else everybody qualified for its trade."""
     if any(person.id == group.instructor_id for person in teachers):
         return (str(group.instructor_id),)
-    return trained(group, teachers)
+    return trained(facts, group, teachers)
 
 
-def trained(group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[str, ...]:
-    """Everybody qualified for the class's trade."""
+def trained(facts: HouseFacts, group: models.TeachingGroup, teachers: Sequence[Staff]) -> tuple[str, ...]:
+    """Everybody whose qualification for the class's trade is valid on the day from which the plan holds."""
+    day = facts.on or facts.cycle.starts_on
     return tuple(
         str(person.id)
         for person in teachers
-        if group.trade_id is not None and any(own.trade_id == group.trade_id for own in person.trades)
+        if group.trade_id is not None
+        and any(own.trade_id == group.trade_id and own.holds_on(day) for own in person.trades)
     )
 
 
@@ -234,6 +240,7 @@ def venues_of(facts: HouseFacts) -> tuple[Venue, ...]:
             unavailable=overlapped(facts.periods, facts.holding.hours(InterruptionKind.VENUE, venue.id)),
         )
         for venue in facts.venues
+        if venue.is_active
     )
 
 

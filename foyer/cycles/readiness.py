@@ -16,6 +16,7 @@ from foyer.cycles.house import HouseFacts, load_facts
 from foyer.cycles.models import Cycle, CycleState, GroupKind, TeachingGroup
 from foyer.cycles.planning import problem_of
 from foyer.cycles.problem_parts import qualified
+from foyer.cycles.validity import ending_qualifications, ramadan_without_hours, stale_groups
 from foyer.database import db
 from foyer.residences.models import StaffKind
 from foyer.residents.models import Resident
@@ -126,6 +127,10 @@ def _rooms_and_day(facts: HouseFacts) -> Iterator[ReadinessItem]:
         yield _blocking("no_rooms")
     if not facts.periods:
         yield _blocking("no_grid")
+        return
+    month = ramadan_without_hours(facts)
+    if month is not None:
+        yield ReadinessItem("ramadan_hours", Severity.ADVICE, day=month.first)
 
 
 def _groups(facts: HouseFacts) -> Iterator[ReadinessItem]:
@@ -136,11 +141,13 @@ def _groups(facts: HouseFacts) -> Iterator[ReadinessItem]:
     if facts.periods:
         yield from _without_times(facts)
     teachers = facts.staff_of(StaffKind.INSTRUCTOR, StaffKind.TUTOR)
-    untaught = {group.id for group in facts.groups if not qualified(group, teachers)}
+    untaught = {group.id for group in facts.groups if not qualified(facts, group, teachers)}
     yield from _advice("class_without_instructor", _codes(g for g in classes if g.id in untaught))
     yield from _advice("class_without_venue", _codes(g for g in classes if g.venue_id is None))
     yield from _advice("education_without_tutor", _codes(g for g in education if g.id in untaught))
     yield from _advice("education_without_venue", _codes(g for g in education if g.venue_id is None))
+    for code, names in (*stale_groups(facts), *ending_qualifications(facts)):
+        yield from _advice(code, names)
 
 
 def _codes(groups: Iterator[TeachingGroup]) -> list[str]:

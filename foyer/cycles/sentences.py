@@ -284,6 +284,9 @@ def readiness_lines(items: Sequence[ReadinessItem], cycle: Cycle) -> list[Line]:
 
 
 WISHES: dict[str, Callable[[ReadinessItem], str]] = {
+    "ramadan_hours": lambda item: _(
+        "Ramadan begins on %(day)s, and the house has no hours of its own for it yet.", **_asked(item)
+    ),
     "wishes_coming": lambda item: _("Residents can choose their trades from %(day)s on.", **_asked(item)),
     "wishes_open": lambda item: _(
         "Wishes are open until %(day)s; %(chosen)s of %(total)s residents have chosen.", **_asked(item)
@@ -333,6 +336,34 @@ READINESS: dict[str, Callable[[int], str]] = {
         "%(num)s education groups have no place to meet; their places stay open in the timetable.",
         n,
     ),
+    "class_instructor_left": lambda n: ngettext(
+        "The instructor of %(num)s class or group no longer works here; others who are qualified are planned instead.",
+        "The instructors of %(num)s classes or groups no longer work here; others who are qualified are planned "
+        "instead.",
+        n,
+    ),
+    "class_place_closed": lambda n: ngettext(
+        "The place of %(num)s class or group is out of use, so it would be planned without one.",
+        "The places of %(num)s classes or groups are out of use, so they would be planned without one.",
+        n,
+    ),
+    "class_trade_retired": lambda n: ngettext(
+        "%(num)s class is of a trade that the house no longer teaches.",
+        "%(num)s classes are of trades that the house no longer teaches.",
+        n,
+    ),
+    "instructor_qualification_over": lambda n: ngettext(
+        "The qualification of %(num)s instructor is over before the cycle begins.",
+        "The qualifications of %(num)s instructors are over before the cycle begins.",
+        n,
+    ),
+    "instructor_qualification_ends": lambda n: ngettext(
+        "The qualification of %(num)s instructor ends within the cycle. Plan it as it is, and repair the plan from "
+        "that day on.",
+        "The qualifications of %(num)s instructors end within the cycle. Plan it as it is, and repair the plan from "
+        "those days on.",
+        n,
+    ),
     "no_counsellors": lambda n: _("The house has no counsellors yet."),
     "counsellor_gender": lambda n: ngettext(
         "The gender of %(num)s counsellor is not known.", "The gender of %(num)s counsellors is not known.", n
@@ -355,6 +386,7 @@ _PLACES: dict[str, str] = {
     "no_rooms": "residences.rooms",
     "no_grid": "residences.day",
     "group_without_times": "residences.day",
+    "ramadan": "residences.day",
     "group_periods": "residences.day",
     "no_counsellors": "residences.staff",
     "counsellor": "residences.staff",

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles import services
+from foyer.cycles.balance import balance_of
+from foyer.cycles.balance_words import balance_lines
 from foyer.cycles.blueprint import WORDS, pages, today
 from foyer.cycles.copying import Copied, copy_cycle, last_cycle, preview
 from foyer.cycles.copying_words import copied_words
@@ -148,6 +150,7 @@ def show(cycle_id: int) -> Page:
         last_run=_failed_since(cycle),
         steps=steps_of(readiness, plans, run, today()),
         wishes_words=_wishes_words(readiness),
+        balance=balance_lines(balance_of(readiness), cycle) if readiness.facts.enrolments else [],
         today=today(),
         **_repair(plans, readiness),
     )

@@ -122,6 +122,9 @@ OUTAGE_REFUSALS: Refusals = {
 class VenueForm(VersionedForm):
     name = StringField(_l("Name of the place"), [DataRequired(), Length(max=120)])
     seats = IntegerField(_l("Seats"), [Optional(), NumberRange(1, 1000)], description=_l("Empty: as many as needed."))
+    is_active = BooleanField(
+        _l("In use"), default=True, description=_l("Untick it when the place closes; what was planned there stays.")
+    )
 
 
 NAME_REFUSALS: Refusals = {
@@ -142,6 +145,15 @@ class TradeForm(VersionedForm):
         [Length(max=2000)],
         description=_l("One a line: how the trade is also written in your workbooks. Capitals do not matter."),
     )
+    is_active = BooleanField(
+        _l("Taught at present"), default=True, description=_l("Untick it for a trade that the house no longer offers.")
+    )
+
+
+class QualificationForm(FoyerForm):
+    """Until when an instructor's qualification for one trade is valid."""
+
+    until_on = DateField(_l("Valid until"), [Optional()], description=_l("The certificate's last day. Empty: no end."))
 
 
 class StaffForm(VersionedForm):

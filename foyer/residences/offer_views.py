@@ -128,6 +128,7 @@ def _trade_form(record: Trade, **options: Any) -> TradeForm:
         "name": record.name,
         "description": record.description,
         "aliases": "\n".join(record.aliases),
+        "is_active": record.is_active,
         "version": record.version,
     }
     return TradeForm(data=values, **options)
@@ -138,6 +139,7 @@ def _trade(form: TradeForm) -> dict[str, Any]:
         "name": form.name.data,
         "description": form.description.data or "",
         "aliases": (form.aliases.data or "").splitlines(),
+        "is_active": bool(form.is_active.data),
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from foyer import clock
 from foyer.accounts.models import Role, User
 from foyer.database import db
-from foyer.errors import FoyerError, expect_version
+from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.names import name_key
 from foyer.records import change_record, flush, touch
 from foyer.residences.models import (
@@ -164,6 +164,15 @@ def save_staff(
         staff.trades.append(InstructorTrade(residence_id=staff.residence_id, trade_id=trade_id))
     flush()
     return staff
+
+
+def qualify(staff: Staff, trade_id: int, *, until_on: date | None) -> None:
+    """Say until when somebody may teach a trade. Raises NotFound where they do not teach it."""
+    link = next((link for link in staff.trades if link.trade_id == trade_id), None)
+    if link is None:
+        raise NotFound("trade")
+    link.until_on = until_on
+    flush()
 
 
 def add_unavailability(staff: Staff, *, weekdays: Iterable[int], start: int, end: int) -> None:

@@ -17,7 +17,13 @@ from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.records import get_record
 from foyer.residences import services
-from foyer.residences.forms import STAFF_REFUSALS, UNAVAILABILITY_REFUSALS, StaffForm, UnavailabilityForm
+from foyer.residences.forms import (
+    STAFF_REFUSALS,
+    UNAVAILABILITY_REFUSALS,
+    QualificationForm,
+    StaffForm,
+    UnavailabilityForm,
+)
 from foyer.residences.models import InstructorTrade, Staff, StaffKind, StaffUnavailability, Trade
 from foyer.residences.views import removed, residences, typed
 
@@ -95,6 +101,21 @@ def remove_unavailability(staff_id: int, unavailability_id: int) -> Response:
     return redirect(url_for("residences.staff_member", staff_id=staff_id))
 
 
+@residences.post("/staff/<int:staff_id>/qualifications/<int:trade_id>")
+@allow(Role.MANAGER)
+def save_qualification(staff_id: int, trade_id: int) -> Response:
+    """Until when an instructor may teach a trade."""
+    record = get_record(Staff, staff_id)
+    form = QualificationForm(prefix=f"t{trade_id}-")
+    if form.validate():
+        services.qualify(record, trade_id, until_on=form.until_on.data)
+        db.session.commit()
+        flash(gettext("The qualification of %(name)s is saved.", name=record.full_name), "good")
+    else:
+        flash(gettext("Please give a date that exists, or leave the field empty."), "danger")
+    return redirect(url_for("residences.staff_member", staff_id=staff_id))
+
+
 @residences.post("/staff/<int:staff_id>/remove")
 @allow(Role.MANAGER)
 def remove_staff(staff_id: int) -> Response:
@@ -129,6 +150,12 @@ def _member_page(staff_id: int, form: StaffForm, hours_form: UnavailabilityForm)
         heading=record.full_name,
         member=record,
         hours_form=hours_form,
+        qualification_forms={
+            link.trade_id: QualificationForm(
+                prefix=f"t{link.trade_id}-", formdata=None, data={"until_on": link.until_on}
+            )
+            for link in record.trades
+        },
         **_trail(),
     )
 

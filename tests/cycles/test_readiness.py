@@ -4,11 +4,15 @@ import re
 from datetime import date
 from pathlib import Path
 
+from foyer.cycles.balance import balance_of
+from foyer.cycles.balance_words import balance_lines
+from foyer.cycles.house import load_facts
 from foyer.cycles.models import GroupKind
+from foyer.cycles.planning import problem_of
 from foyer.cycles.readiness import ReadinessItem, Severity, assess
 from foyer.cycles.sentences import READINESS, SHORTAGES, Names, place_of, readiness_lines, shortage_lines
 from foyer.database import db, house_scope, utc_now
-from foyer.residences.models import Gender, RoomOutage
+from foyer.residences.models import DayVariant, Gender, RoomOutage, VariantKind
 from foyer.residents.models import KeepApart
 from foyer.scheduling import counting
 from foyer.scheduling.plan import Shortage
@@ -22,8 +26,70 @@ def found(home: House) -> dict[str, tuple[Severity, int]]:
 
 
 def test_a_house_with_everything_needs_only_places_for_education(home):
-    assert found(home) == {"education_without_venue": (Severity.ADVICE, 1)}
+    assert found(home) == {"education_without_venue": (Severity.ADVICE, 1), "ramadan_hours": (Severity.ADVICE, 1)}
     assert assess(home.cycle).is_clear
+
+
+def test_hours_for_ramadan_are_asked_for_until_the_house_has_them(home):
+    item = next(item for item in assess(home.cycle).items if item.code == "ramadan_hours")
+    assert item.day == date(2027, 2, 8)
+    assert readiness_lines([item], home.cycle)[0].url == "/house/day"
+    days = {"from_on": date(2027, 2, 9), "to_on": date(2027, 3, 8)}
+    saved(DayVariant(residence_id=home.residence.id, kind=VariantKind.RAMADAN, name="Ramadan", **days))
+    assert "ramadan_hours" not in found(home)
+
+
+def test_what_a_copied_class_stands_on_is_looked_at(home):
+    home.classes[0].venue.is_active = False
+    home.instructors[1].is_active = False
+    home.trades[1].is_active = False
+    db.session.flush()
+    items = {item.code: item.names for item in assess(home.cycle).items}
+    assert items["class_place_closed"] == ("OTO-1",)
+    assert items["class_instructor_left"] == ("TAT-1",)
+    assert items["class_trade_retired"] == ("TAT-1",)
+    problem = assess(home.cycle).problem
+    assert {group.id: group.venues for group in problem.groups}[str(home.classes[0].id)] == ()
+    assert str(home.venues[0].id) not in {venue.id for venue in problem.venues}
+
+
+def test_qualifications_that_are_over_or_end_are_named_and_only_valid_ones_are_planned(home):
+    first, second = (teacher.trades[0] for teacher in home.instructors)
+    first.until_on, second.until_on = date(2027, 1, 3), date(2027, 2, 1)
+    home.classes[1].instructor_id = None
+    db.session.flush()
+    items = {item.code: item.names for item in assess(home.cycle).items}
+    assert items["instructor_qualification_over"] == (f"OTO-1: {home.instructors[0].full_name}",)
+    assert items["instructor_qualification_ends"] == (f"TAT-1: {home.instructors[1].full_name}",)
+    teachers = {group.id: group.instructors for group in problem_of(load_facts(home.cycle)).groups}
+    assert teachers[str(home.classes[1].id)] == (str(home.instructors[1].id),)
+    later = {group.id: group.instructors for group in problem_of(load_facts(home.cycle, date(2027, 2, 2))).groups}
+    assert later[str(home.classes[1].id)] == ()
+
+
+def test_needs_are_counted_beside_what_there_is(home):
+    lines = {line.code: (line.needed, line.there) for line in balance_of(assess(home.cycle))}
+    assert lines["beds"] == (8, 16)
+    assert lines["class_places"] == (8, 32)
+    assert lines["education_places"] == (4, 30)
+    assert lines["counsellor_places"] == (8, 28)
+    assert lines["counselling_hours"] == (3, 85)  # eight times 45 minutes every two weeks; two counsellors
+    assert lines["wishes"] == (8, 8)
+    assert not any(line.is_short for line in balance_of(assess(home.cycle)))
+    for room in home.rooms[1:]:
+        saved(RoomOutage(residence_id=home.residence.id, room_id=room.id, from_on=None, until_on=None))
+    db.session.expire_all()
+    beds = next(line for line in balance_of(assess(home.cycle)) if line.code == "beds")
+    assert (beds.there, beds.is_short) == (4, True)
+    assert all(line.url for line in balance_lines([beds], home.cycle))
+
+
+def test_a_class_for_an_age_and_a_gender_takes_nobody_else(home):
+    group = home.classes[0]
+    group.minimum_age, group.maximum_age, group.gender, group.target = 17, 19, Gender.FEMALE, 10
+    db.session.flush()
+    rules = next(g for g in problem_of(load_facts(home.cycle)).groups if g.id == str(group.id))
+    assert (rules.minimum_age, rules.maximum_age, rules.genders, rules.target) == (17, 19, ("female",), 10)
 
 
 def test_an_empty_house_lacks_everything(home):

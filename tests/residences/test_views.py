@@ -16,7 +16,7 @@ from foyer.accounts.models import Role
 from foyer.audit.models import AuditEntry
 from foyer.database import db, house_scope
 from foyer.residences import services
-from foyer.residences.models import GridBlock, Holiday, Room, Staff, StaffKind, Trade, Venue
+from foyer.residences.models import GridBlock, Holiday, InstructorTrade, Room, Staff, StaffKind, Trade, Venue
 from tests.factories import make_residence, make_room, make_staff, make_trade, make_user
 
 ROOM = {"code": "A1", "wing": "Anggrek", "beds": "4", "policy": "female", "minimum_stage": "1"}
@@ -211,3 +211,17 @@ def test_the_settings_refuse_ages_in_the_wrong_order(place: SimpleNamespace) -> 
 
 def test_natural_order_puts_a2_before_a10() -> None:
     assert sorted(["A10", "B1", "A2"], key=services.natural) == ["A2", "A10", "B1"]
+
+
+def test_a_qualification_gets_its_last_day(place: SimpleNamespace) -> None:
+    url = f"/house/staff/{place.staff}/qualifications/{place.trade}"
+    assert place.browser.post(url, data={f"t{place.trade}-until_on": "2027-03-01"}).status_code == 404  # not taught
+    data = {"full_name": "Pak Adi", "kind": "instructor", "is_active": "y", "trades": place.trade, "version": "1"}
+    assert place.browser.post(f"/house/staff/{place.staff}", data=data).status_code == 302
+    assert place.browser.post(url, data={f"t{place.trade}-until_on": "2027-03-01"}).status_code == 302
+    assert only(place, InstructorTrade).until_on == date(2027, 3, 1)
+    assert 'value="2027-03-01"' in place.browser.get(f"/house/staff/{place.staff}").text
+    place.browser.post(url, data={f"t{place.trade}-until_on": "soon"})
+    assert only(place, InstructorTrade).until_on == date(2027, 3, 1)
+    place.browser.post(url, data={f"t{place.trade}-until_on": ""})
+    assert only(place, InstructorTrade).until_on is None
