@@ -64,19 +64,19 @@ def _sheet(pdf: FPDF, sheet: Sheet, heading: str, *, small: bool) -> None:
     for table in sheet.tables:
         if table.rows:
             pdf.ln(2)
-            _table(pdf, table)
+            _table(pdf, table, 12 if sheet.key == "poster" else 8.5 if table.is_week else 9)
 
 
-def _table(pdf: FPDF, table: Table) -> None:
+def _table(pdf: FPDF, table: Table, size: float) -> None:
     width = pdf.w - pdf.l_margin - pdf.r_margin
-    pdf.set_font(FONT, "", 8.5 if table.is_week else 9)
+    pdf.set_font(FONT, "", size)
     pdf.set_draw_color(*MUTED)
     head = FontFace(emphasis="BOLD", fill_color=TINT, color=INK)
     with pdf.table(
         headings_style=head,
         col_widths=_widths(table, width),
         text_align="LEFT",
-        line_height=4.2,
+        line_height=size * 0.48,
         padding=0.8,
         borders_layout=TableBordersLayout.ALL if table.is_week else TableBordersLayout.HORIZONTAL_LINES,
         width=width,

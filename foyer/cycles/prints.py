@@ -30,7 +30,7 @@ from foyer.database import db
 from foyer.formatting import short_date, time_range, weekday_name
 from foyer.residents.models import Resident, Stay
 
-MOST_SHEETS = 100  # of one file: a big house is printed in parts, so that no request takes long
+MOST_SHEETS = 60  # of one file: a big house is printed in parts, so that no request takes long
 
 
 @dataclass(frozen=True)
