@@ -147,6 +147,17 @@ def triangle() -> Problem:
     return replace(village(), apart=tuple(KeepApart(a, b, ("class",)) for a, b in pairs))
 
 
+def test_where_too_many_are_set_to_one_hour_one_of_these_decisions_is_given_up() -> None:
+    """Two counsellors see two people each in an hour; five are set to the same."""
+    problem = village()
+    pins = tuple(AppointmentPin(r.id, "d0e", 0) for r in problem.residents)
+    assert len(pins) == 5
+    found = ways_out(replace(problem, appointment_pins=pins), Limits(seconds=60, workers=1))
+    released = [[(r.code, dict(r.values)["kind"]) for r in way.relaxations] for way in found.ways]
+    assert [("pin_released", "appointment")] in released
+    assert all(not shortages(relaxed(problem, way.relaxations)) for way in found.ways)
+
+
 def test_the_rules_that_cannot_be_kept_together_are_named_and_none_is_idle() -> None:
     extra = (KeepApart("ann", "bea", ("room",)), KeepApart("ann", "cal", ("class",)))
     problem = replace(

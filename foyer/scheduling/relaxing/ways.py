@@ -125,6 +125,7 @@ class _Search:
             yield from self._with_the_week(way, first_only=number > 0 or len(choices[0]) > 1)
         if failed is not None:
             yield from self._by_need(failed.unmet)
+            yield from self._by_hour()
 
     def _with_the_week(self, way: Relaxations, *, first_only: bool) -> Iterator[Relaxations]:
         """The way, and where seats without any slack of the week do not suffice, with the week's choices."""
@@ -152,6 +153,20 @@ class _Search:
         for need in dict.fromkeys((u.need, u.subject) for u in unmet):
             people = tuple(u.resident for u in unmet if (u.need, u.subject) == need)
             yield from self._about(need, people)
+
+    def _by_hour(self) -> Iterator[Relaxations]:
+        """Where more people are set to one hour than counsellors see then: one of these decisions given up, or as many
+        as it takes."""
+        at: dict[tuple[str, int | None], list[str]] = {}
+        for pin in self.problem.appointment_pins:
+            at.setdefault((pin.period, pin.week), []).append(pin.resident)
+        for (period, _), people in at.items():
+            for count in range(1, len(people)):
+                said = (("kind", "appointment"), ("target", period))
+                way = tuple(Relaxation("pin_released", said, (r,), self.prices.pin) for r in people[-count:])
+                yield way
+                if _key(way) in {_key(w.relaxations) for w in self.answer.ways}:
+                    break  # fewer do
 
     def _about(self, need: tuple[str, str], people: tuple[str, ...]) -> Iterator[Relaxations]:
         prices = self.prices
