@@ -120,6 +120,7 @@ def _place(way: WayOut, cycle: Cycle) -> tuple[str | None, str]:
 @allow(Role.MANAGER)
 def ways_progress(cycle_id: int, run_id: int) -> Page:
     """Asked for once a second while the search works."""
+    get_cycle(cycle_id)  # in the session's houses
     if get_run(run_id).kind != ways.WAYS_JOB:
         return redirect(url_for("cycles.run", cycle_id=cycle_id, run_id=run_id), 303)
     run = ways.get_ways_run(cycle_id, run_id)
