@@ -109,29 +109,37 @@ class Board:
     @cached_property
     def columns(self) -> list[Column]:
         """One column for each load, in the house's order."""
-        return [Column(load, tuple(self._cards_in(load.id)), self._rows(load)) for load in self.loads]
+        return [Column(load, tuple(self._in_column.get(load.id, ())), self._rows(load)) for load in self.loads]
 
     @cached_property
     def without(self) -> Column:
         """Who has none and needs one."""
         return Column(None, tuple(card for card in self.shown if _goes_without(card.person, self.kind)))
 
-    def _cards_in(self, target: int) -> Iterator[Card]:
-        return (card for card in self.shown if target in card.person.now(self.kind))
+    @cached_property
+    def _in_column(self) -> dict[int, list[Card]]:
+        found: dict[int, list[Card]] = {}
+        for card in self.shown:
+            for target in card.person.now(self.kind):
+                found.setdefault(target, []).append(card)
+        return found
+
+    @cached_property
+    def _shown_by_enrolment(self) -> dict[int, Card]:
+        return {card.person.enrolment.id: card for card in self.shown}
 
     def _rows(self, room: Load) -> tuple[tuple[Stretch, ...], ...]:
         """The nights of each bed of a room, one after the other; two on one night are drawn where the first ends."""
         if self.by != "rooms":
             return ()
-        shown = {card.person.enrolment.id: card for card in self.shown}
         beds = range(1, max([room.maximum or 0, *self._beds_used(room)]) + 1)
-        return tuple(tuple(self._stretches(room, bed, shown)) for bed in beds)
+        return tuple(tuple(self._stretches(room, bed)) for bed in beds)
 
     def _beds_used(self, room: Load) -> list[int]:
         return [bed.bed for person in room.people for bed in person.lodgings if bed.room_id == room.id]
 
-    def _stretches(self, room: Load, bed: int, shown: Mapping[int, Card]) -> Iterator[Stretch]:
-        cycle, reached = self.review.cycle, 0
+    def _stretches(self, room: Load, bed: int) -> Iterator[Stretch]:
+        cycle, shown, reached = self.review.cycle, self._shown_by_enrolment, 0
         stays = sorted(
             (cycle.night_number(b.from_on), cycle.night_number(b.until_on), person.enrolment.id)
             for person in room.people

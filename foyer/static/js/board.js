@@ -56,9 +56,11 @@ function paint() {
     line.textContent = verdictWords(lane).replace(`${lane.dataset.name}: `, "");
     line.hidden = false;
   }
-  bar.querySelector(".hand-targets").replaceChildren(...choices());
+  const possible = choices();
+  bar.querySelector(".hand-targets").replaceChildren(...possible);
   const under = hand.by === "mouse" ? hand.lanes.find((lane) => lane.dataset.target === over) : hand.lanes[hand.at];
-  if (under) point(under);
+  if (!possible.length) say(fill(words.nowhere, { name: hand.name }));
+  else if (under) point(under);
   else say(fill(hand.by === "keys" ? words.hold : words.drag, { name: hand.name }));
 }
 
