@@ -137,6 +137,10 @@ def _by_keyboard(page: Page, plan: str) -> None:
     page.keyboard.press("Escape")
     expect(told).to_have_text(f"{name} tetap di tempatnya.")
     expect(card).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-title")).to_have_text(name)
+    page.keyboard.press("Escape")
+    expect(card).to_be_focused()
     name, _place = _move_by_keyboard(page, "AC-1")
     expect(_card(page, name).locator("a").first).to_be_focused()
 
@@ -228,4 +232,4 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     card = phone.locator(".nights-table .card a").first
     name = card.inner_text()
     card.tap()
-    expect(phone.locator("main")).to_contain_text(name)
+    expect(phone.locator("#panel-title")).to_have_text(name)
