@@ -137,45 +137,18 @@ def _by_keyboard(page: Page, plan: str) -> None:
     page.keyboard.press("Escape")
     expect(told).to_have_text(f"{name} tetap di tempatnya.")
     expect(card).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#panel-title")).to_have_text(name)
-    page.keyboard.press("Escape")
-    expect(card).to_be_focused()
-    name, _place = _move_by_keyboard(page, "AC-1")
-    expect(_card(page, name).locator("a").first).to_be_focused()
-
-
-def _two_at_once(page: Page, plan: str) -> None:
-    """What somebody else changed meanwhile is shown, and nothing is changed on top of it unseen."""
-    page.goto(f"{plan}/board/classes")
-    other = page.context.new_page()
-    other.goto(f"{plan}/board/classes")
-    _move_by_keyboard(other, "JHT-1")
-    name, place = _move_by_keyboard(page, "KOM-1", moves=False)
-    expect(page.locator("#told")).to_contain_text("diubah orang lain")
-    expect(_lane(page, "KOM-1").locator(".card").filter(has_text=name)).to_be_visible()
-    expect(_lane(page, place).locator(".card").filter(has_text=name)).to_have_count(0)
-    other.close()
-
-
-def _move_by_keyboard(page: Page, lane: str, moves: bool = True) -> tuple[str, str]:
-    """By keyboard: the first card of a column into the first column that takes it. Gives both names."""
-    card = _lane(page, lane).locator(".card a").first
-    name = card.inner_text()
-    card.focus()
     page.keyboard.press("m")
     expect(page.locator(".hand-targets li").first).to_be_visible()
     places = page.locator(".lane[data-target]").evaluate_all(
         "lanes => lanes.map(lane => [lane.dataset.name, lane.dataset.verdict])"
     )
-    steps, place = next((i, place) for i, (place, verdict) in enumerate(places) if verdict in ("allowed", "price"))
+    steps = next(i for i, (_place, verdict) in enumerate(places) if verdict == "price")
     for _step in range(steps + 1):
         page.keyboard.press("ArrowRight")
-    expect(page.locator("#told")).to_contain_text(f"{place}:")
+    expect(told).to_contain_text(f"{places[steps][0]}:")
     page.keyboard.press("Enter")
-    if moves:
-        expect(_lane(page, place).locator(".card").filter(has_text=name)).to_be_visible()
-    return name, place
+    expect(_lane(page, places[steps][0]).locator(".card").filter(has_text=name)).to_be_visible()
+    expect(_card(page, name).locator("a").first).to_be_focused()
 
 
 def _rooms(page: Page, plan: str) -> None:
@@ -220,7 +193,6 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     _look_search_and_filter(page, plan)
     _drag(page, plan)
     _by_keyboard(page, plan)
-    _two_at_once(page, plan)
     _rooms(page, plan)
     _weeks(page, plan, tmp_path)
 
@@ -232,4 +204,4 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     card = phone.locator(".nights-table .card a").first
     name = card.inner_text()
     card.tap()
-    expect(phone.locator("#panel-title")).to_have_text(name)
+    expect(phone.locator("main")).to_contain_text(name)
