@@ -33,6 +33,8 @@ PARTS = {
     "GridBlock": "grid",
     "KeepApart": "pairs",
 }
+# What is written about a member of staff and concerns no plan.
+OF_NO_PLAN = frozenset({"user_id", "full_name", "name_key", "version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,20 @@ def is_outdated(plan: Plan) -> bool:
 
 
 def changes_since(cycle_id: int, residence_id: int, plans: Sequence[Plan]) -> dict[int, Since]:
-    """What changed since each of these plans was begun, in two queries; plans since which nothing did are left out."""
+    """What changed since each of these plans was begun, in three queries; plans since which nothing did are left out."""
     if not plans:
         return {}
     first = min(map(_begun, plans))
-    changed = db.session.execute(
-        select(AuditEntry.subject_type, func.max(AuditEntry.at))
-        .where(
-            AuditEntry.residence_id == residence_id,
-            AuditEntry.at > first,
-            AuditEntry.subject_type.in_(PARTS),
-            AuditEntry.verb.in_(("created", "changed", "deleted")),
-        )
-        .group_by(AuditEntry.subject_type)
-    ).all()
+    entries = (
+        AuditEntry.residence_id == residence_id,
+        AuditEntry.at > first,
+        AuditEntry.verb.in_(("created", "changed", "deleted")),
+    )
+    kinds = select(AuditEntry.subject_type, func.max(AuditEntry.at)).where(*entries)
+    kinds = kinds.where(AuditEntry.subject_type.in_(PARTS.keys() - {"Staff"})).group_by(AuditEntry.subject_type)
+    people = select(AuditEntry.at, AuditEntry.changes).where(*entries, AuditEntry.subject_type == "Staff")
+    changed: list[tuple[str, datetime]] = [(kind, at) for kind, at in db.session.execute(kinds)]
+    changed += [("Staff", at) for at, what in db.session.execute(people) if what.keys() - OF_NO_PLAN]
     wished = db.session.scalars(
         select(Enrolment.wished_at).where(Enrolment.cycle_id == cycle_id, Enrolment.wished_at > first)
     ).all()

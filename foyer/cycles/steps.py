@@ -54,6 +54,7 @@ def _prepare(readiness: Readiness) -> Step:
         note=ngettext("%(num)s resident enrolled", "%(num)s residents enrolled", people),
         missing=ngettext("%(num)s thing missing", "%(num)s things missing", blocking) if blocking else "",
         who=_("Manager"),
+        url=url_for("cycles.groups", cycle_id=readiness.facts.cycle.id),
     )
 
 
@@ -82,6 +83,7 @@ def _draft(readiness: Readiness, plans: Sequence[Plan], run: Run | None) -> Step
         note=_("A plan is being made") if run else note,
         who=_("Manager"),
         due=_before_start(readiness),
+        url=url_for("cycles.drafts", cycle_id=readiness.facts.cycle.id),
     )
 
 
@@ -109,6 +111,7 @@ def _publish(readiness: Readiness, plans: Sequence[Plan]) -> Step:
         note=note,
         who=_("Manager"),
         due="" if published else _before_start(readiness),
+        url=url_for("cycles.versions", cycle_id=published.cycle_id) if published else None,
     )
 
 

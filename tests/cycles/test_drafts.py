@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from foyer.accounts.models import User
 from foyer.audit.models import AuditEntry
 from foyer.cycles.drafting import Wanted, cancel_runs, copy_plan, make_drafts, rename_plan
 from foyer.cycles.drafts import best_of, list_drafts
@@ -23,7 +24,7 @@ from foyer.cycles.weighing import weighed
 from foyer.database import db, house_scope, utc_now
 from foyer.errors import Stale
 from foyer.jobs.models import Run, RunState
-from foyer.residences.models import Room
+from foyer.residences.models import Room, Staff
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Weights
 from foyer.scheduling.score import score_of, terms_of
@@ -206,6 +207,20 @@ def test_a_draft_says_what_was_changed_since_it_was_made(app, filled, manager):
     page = text(manager.get(drafts_url(filled)))
     assert "It does not know what was changed since it was made: the wishes of 1 resident" in page
     assert "rooms and beds" in page
+
+
+def test_an_account_for_a_member_of_staff_makes_no_draft_old(app, filled, manager):
+    with app.app_context(), house_scope(filled["house"]):
+        db.session.execute(update(Plan).values(created_at=utc_now(), seconds=0.0))
+        db.session.commit()
+        person = db.session.scalars(select(Staff)).first()
+        person.full_name, person.user_id = "Nama Baru", db.session.scalars(select(User.id)).first()
+        db.session.commit()
+    assert "does not know" not in text(manager.get(drafts_url(filled)))
+    with app.app_context(), house_scope(filled["house"]):
+        db.session.scalars(select(Staff)).first().most_residents = 3
+        db.session.commit()
+    assert "staff and their hours" in text(manager.get(drafts_url(filled)))
 
 
 def test_a_draft_with_weights_and_decisions_of_its_own_is_not_outdated_for_that(home):
