@@ -226,7 +226,7 @@ def test_the_impossible_is_told_in_sentences_and_nothing_is_lost(app, filled, ma
     run_id = run_of(app, filled, state=RunState.DONE, result={"outcome": "infeasible", "shortages": shortages})
     page = text(manager.get(f"/cycles/{filled['cycle']}/runs/{run_id}"))
     assert "Beds for girls: 27 needed on Monday, 4 January 2027, 24 free." in page
-    assert "Paket C: 51 residents, 50 places" in page
+    assert "Residents who need Paket C: 51; places in" in page
     assert "Nothing was lost" in page
 
 
