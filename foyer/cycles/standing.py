@@ -57,7 +57,7 @@ def is_outdated(plan: Plan) -> bool:
 
 
 def changes_since(cycle_id: int, residence_id: int, plans: Sequence[Plan]) -> dict[int, Since]:
-    """What changed since each of these plans was begun, in three queries; those since which nothing did are left out."""
+    """What changed since each of these plans was begun, in three queries; nothing: it is left out."""
     if not plans:
         return {}
     first = min(map(_begun, plans))
