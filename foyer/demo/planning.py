@@ -15,7 +15,7 @@ from foyer.cycles.queries import find_live_run, published_plan
 from foyer.cycles.services import generate_plan, publish_plan
 from foyer.database import db
 from foyer.jobs.models import RunState
-from foyer.jobs.services import get_run
+from foyer.jobs.services import get_run, mark_told
 from foyer.serving.supervisor import Supervisor
 
 LOOK_EVERY = 0.5
@@ -34,6 +34,7 @@ def plan_cycle(app: Flask, console: Console, *, residence_id: int, manager_id: i
     if plan_id is None:
         raise click.ClickException(f"No plan was made ({why}). Run `make demo` again, or look at the cycle's page.")
     plan = publish_plan(plan_id=plan_id, version=None, replaces=None, actor_id=manager_id, today=cycle.starts_on)
+    mark_told(manager_id)  # whoever looks around did not start this
     db.session.commit()
     return plan
 
