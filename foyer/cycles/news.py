@@ -20,7 +20,7 @@ from foyer.cycles.ways import WAYS_JOB
 from foyer.jobs.models import Run, RunState
 from foyer.jobs.services import untold_runs
 
-OWN_PAGES = ("cycles.drafts", "cycles.run", "cycles.repair_run", "cycles.ways")  # they say it themselves
+OWN_PAGES = ("cycles.drafts", "cycles.run", "cycles.repair_run", "cycles.plan_repair", "cycles.ways")  # they say it themselves
 
 
 @dataclass(frozen=True, slots=True)
