@@ -20,7 +20,8 @@ from foyer.cycles.ways import WAYS_JOB
 from foyer.jobs.models import Run, RunState
 from foyer.jobs.services import untold_runs
 
-OWN_PAGES = ("cycles.drafts", "cycles.run", "cycles.repair_run", "cycles.plan_repair", "cycles.ways")  # they say it themselves
+# These say it themselves.
+OWN_PAGES = ("cycles.drafts", "cycles.run", "cycles.repair_run", "cycles.plan_repair", "cycles.ways")
 
 
 @dataclass(frozen=True, slots=True)
