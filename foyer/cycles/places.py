@@ -1,9 +1,10 @@
 """The other places that a resident could have for one need, sorted for reading: what is possible first, cheapest
-first."""
+first; of the rest, what was wished first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from flask_babel import gettext as _
 
@@ -30,7 +31,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """``possible``: as the plan is, cheapest first; ``forbidden``: only if something else moves, if at all."""
+    """``possible``: as the plan is, cheapest first; ``forbidden``: only if something else moves, if at all, the
+    resident's choices first."""
 
     here: tuple[Place, ...]
     possible: tuple[Place, ...]
@@ -40,17 +42,21 @@ class Places:
 def places_of(plan: Plan, kind: WishKind, enrolment_id: int, names: HouseNames, *, group: str | None = None) -> Places:
     """Every place of a kind for a resident of the plan. ``group``: of meetings, only this group's hours. Raises
     UnknownWish for somebody who is not in the plan."""
-    notes = _choices(opened(plan).problem, str(enrolment_id)) if kind == "class" else {}
+    ranks = _choices(opened(plan).problem, str(enrolment_id)) if kind == "class" else {}
     found = [t for t in targets(plan, kind, enrolment_id) if _is_offered(t, kind, group)]
     possible = sorted((t for t in found if t.state in ("allowed", "price")), key=lambda t: t.points)
+    forbidden = sorted((t for t in found if t.state == "forbidden"), key=lambda t: ranks.get(t.id, inf))
+
+    def note(target: Target) -> str:
+        return _("choice %(rank)s", rank=ranks[target.id]) if target.id in ranks else ""
 
     def told(chosen: list[Target]) -> tuple[Place, ...]:
-        return tuple(Place(t.id, whole(names.thing(kind, t.id)), t.state, t.words, notes.get(t.id, "")) for t in chosen)
+        return tuple(Place(t.id, whole(names.thing(kind, t.id)), t.state, t.words, note(t)) for t in chosen)
 
     return Places(
         told([t for t in found if t.state == "here"]),
         told(possible),
-        told([t for t in found if t.state == "forbidden"]),
+        told(forbidden),
     )
 
 
@@ -61,11 +67,11 @@ def _is_offered(target: Target, kind: WishKind, group: str | None) -> bool:
     return group is None or target.id.partition(":")[0] == group
 
 
-def _choices(problem: Problem, who: str) -> dict[str, str]:
-    """By class, which choice of the resident it is."""
+def _choices(problem: Problem, who: str) -> dict[str, int]:
+    """By class, which choice of the resident it is, from 1."""
     wished = next((r.choices for r in problem.residents if r.id == who), ())
     return {
-        group.id: _("choice %(rank)s", rank=wished.index(group.subject) + 1)
+        group.id: wished.index(group.subject) + 1
         for group in problem.groups
         if group.kind == "vocational" and group.subject in wished
     }

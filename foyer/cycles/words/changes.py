@@ -80,6 +80,10 @@ def _new(change: Change, after: str, names: HouseNames) -> str:
         return _("New meeting on %(after)s.", after=after)
     if change.kind in GROUPS:
         return _("On %(hours)s now %(after)s.", hours=_hours(change, names), after=after)
+    if change.kind == "counsellor":
+        return _("Gets %(after)s as counsellor.", after=after)
+    if change.kind == "appointment":
+        return _("Gets counselling on %(after)s.", after=after)
     return _("Gets %(after)s.", after=after)
 
 
