@@ -112,5 +112,5 @@ def floor_words(floor: Iterable[LevelPrice]) -> str:
 def price_words(levels: Iterable[LevelPrice], value: float, moved: int, proof: Proof) -> str:
     """A whole price: what changes, who moves, what is proven."""
     lines = level_lines(levels)
-    first = lines or (_("It would cost nobody anything."),)
+    first = lines or (_("Altogether the wishes would be met as well as before."),)
     return sentences([*first, more_points(value), moved_words(moved), proof_words(proof)])

@@ -65,7 +65,7 @@ def what_if_words(found: WhatIf, names: HouseNames) -> WhatIfWords:
 def _possible(found: WhatIf, values: dict[str, str]) -> str:
     moved = len({c.who for c in found.changes if c.kind not in GROUPS} - {found.wish.resident})
     first = (
-        _("%(resident)s can have %(target)s, and it costs nobody anything.", **values)
+        _("%(resident)s can have %(target)s, and altogether the wishes are met as well as before.", **values)
         if not found.levels
         else _("%(resident)s can have %(target)s, at a price.", **values)
     )

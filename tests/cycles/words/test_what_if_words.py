@@ -129,7 +129,7 @@ def test_what_is_possible_has_its_price_its_movers_and_its_proof() -> None:
     assert len(other.price) == 3
     free = asked(village(), "class", "eli", "g-wood")
     assert english(lambda: what_if_words(free, names_for(village()))).answer == (
-        "Eko can have KAYU-1, and it costs nobody anything. 1 other resident would move."
+        "Eko can have KAYU-1, and altogether the wishes are met as well as before. 1 other resident would move."
     )
 
 
@@ -181,7 +181,7 @@ def test_a_change_that_breaks_rules_names_them_and_tells_how_to_mend_it() -> Non
         "Bengkel has too few seats for KAYU-1 on Tuesday 08.00–12.00.",
     )
     assert said.repair is not None
-    assert said.repair.answer.startswith("Eko can have KAYU-1, and it costs nobody anything.")
+    assert said.repair.answer.startswith("Eko can have KAYU-1, and altogether the wishes are met as well as before.")
     other = indonesian(lambda: verdict_words(found, names_for(village())))
     assert other.answer == "Tidak boleh."
     assert other.broken[0] == "Peserta KAYU-1 melebihi jumlah tempat."
