@@ -23,6 +23,7 @@ from foyer.scheduling.plan import (
 from foyer.scheduling.problem import GroupKind
 from foyer.scheduling.quick.whole import Decided, Whole
 from foyer.scheduling.run import Run, Stopped
+from foyer.scheduling.solvers import load_solvers
 from foyer.scheduling.stages.alignment import align, suit_week
 from foyer.scheduling.stages.appointments import Booked, book_appointments, meeting_periods
 from foyer.scheduling.stages.counsellors import Caseloads, give_counsellors
@@ -101,7 +102,7 @@ def build(run: Run, draft: Draft) -> Outcome:
     run.check_stop()
     timer, best = _Timer(run, draft), _Keeper(run, draft)
     best.offer(Decided())
-    run.wait_for(_load_solvers, stage="classes")
+    run.wait_for(load_solvers, stage="classes")  # waited for, so that even then a run can be cancelled
     made = _assign(run, draft, timer, best)
     if not all(part and part.levels for part in made.parts):
         draft.shortages = tuple(_no_plan(s.name) for s in draft.stages if s.status == "infeasible")
@@ -238,12 +239,6 @@ def _fill(lane: Run, timer: _Timer, draft: Draft, placed: dict[GroupKind, Seats]
                 timer.begin(STAGE_OF_KIND[kind], lane)
             placed[kind] = timer.take(STAGE_OF_KIND[kind], found[kind], lane)
             draft.seats = (*draft.seats, *placed[kind].seats)
-
-
-def _load_solvers() -> None:
-    """OR-Tools takes a second to import: in the waited-for thread, so that even then a run can be cancelled."""
-    import ortools.math_opt.python.mathopt
-    import ortools.sat.python.cp_model  # noqa: F401
 
 
 def _appointments(run: Run, timer: _Timer, draft: Draft, cases: Caseloads) -> Booked:

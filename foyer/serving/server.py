@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import waitress
 from flask import Flask
 
+from foyer.scheduling.solvers import load_solvers
 from foyer.serving.supervisor import Supervisor
 
 
@@ -37,6 +39,8 @@ def serve(
         supervisor.start()
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     on_ready(f"http://{shown}:{server.effective_port}")
+    # For the first who asks what if. No daemon: the end waits for it, for an import cannot be broken off cleanly.
+    threading.Thread(target=load_solvers, name="solvers").start()
     try:
         server.run()
     finally:

@@ -114,6 +114,23 @@ def queue_something(settings: Settings) -> Callable[[], Any]:
     return look
 
 
+def test_the_solvers_are_loaded_before_the_first_question(house_settings: Settings, serve: Serve) -> None:
+    server = serve(house_settings, "--no-worker")
+    mapped = Path(f"/proc/{server.pid}/maps")
+    wait_for(lambda: "/ortools/" in mapped.read_text(), "the solvers in the server's own process")
+    assert get(f"{server.address}/sign-in")[0] == 200  # type: ignore[attr-defined]
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=60) == 0
+
+
+def test_an_application_that_only_commands_loads_no_solver(house_settings: Settings) -> None:
+    asked = "import sys; from foyer import create_app; create_app(); print('ortools' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, env=environment(house_settings), text=True, capture_output=True
+    )
+    assert said.stdout.strip() == "False", said.stderr
+
+
 def test_one_command_serves_pages_files_and_work_and_ends_cleanly(house_settings: Settings, serve: Serve) -> None:
     server = serve(house_settings)
     wait_for(lambda: json.loads(get(f"{server.address}/healthz")[2])["status"] == "ok", "the worker's start")  # type: ignore[attr-defined]
