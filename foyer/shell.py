@@ -42,6 +42,7 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
     ],
     Role.OFFICE: [("today.index", _l("Overview"), "sun"), _CYCLE],
 }
+_BELONGS = {"cycles.weights": "residences.index"}  # a page that stands in the place of another package
 
 
 def _is_open(endpoint: str, role: Role) -> bool:
@@ -62,6 +63,8 @@ def _here(endpoints: list[str]) -> str | None:
     """The place of this page: its own, else the first one of the same package."""
     if request.endpoint in endpoints:
         return request.endpoint
+    if _BELONGS.get(request.endpoint or "") in endpoints:
+        return _BELONGS[request.endpoint or ""]
     package = f"{request.blueprint}."
     return next((endpoint for endpoint in endpoints if endpoint.startswith(package)), None)
 

@@ -19,20 +19,36 @@ def copy_lines(copied: Copied) -> list[str]:
         ngettext(
             "%(num)s education group with its rules.", "%(num)s education groups with their rules.", copied.education
         ),
-        ngettext(
-            "%(num)s resident whose stay reaches into these weeks is enrolled.",
-            "%(num)s residents whose stay reaches into these weeks are enrolled.",
-            copied.enrolled,
-        ),
+        *_people(copied),
+    ]
+    if copied.asks_wishes:
+        lines.append(_("How wishes are asked: the trades, how many choices, how many days before the first day."))
+    return lines
+
+
+def _people(copied: Copied) -> list[str]:
+    if not copied.enrolled:
+        return [
+            _(
+                "Nobody's stay reaches into these weeks yet. "
+                "Whoever stays is enrolled when the last cycle is rolled over."
+            )
+        ]
+    enrolled = ngettext(
+        "%(num)s resident whose stay reaches into these weeks is enrolled.",
+        "%(num)s residents whose stay reaches into these weeks are enrolled.",
+        copied.enrolled,
+    )
+    if not copied.returning:
+        return [enrolled]
+    return [
+        enrolled,
         ngettext(
             "%(num)s of them was in that cycle and keeps the counsellor as the previous one.",
             "%(num)s of them were in that cycle and keep their counsellor as the previous one.",
             copied.returning,
         ),
     ]
-    if copied.asks_wishes:
-        lines.append(_("How wishes are asked: the trades, how many choices, how many days before the first day."))
-    return lines
 
 
 def copied_words(copied: Copied) -> str:

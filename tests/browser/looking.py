@@ -26,17 +26,17 @@ def speak(page: Page, language: str) -> None:
     page.wait_for_selector(f"html[lang={language}]")
 
 
-def look(page: Page, picture: str | None = None) -> None:
+def look(page: Page, picture: str | None = None, at: str | None = None) -> None:
     """Look at the page in English, then in Indonesian; ``FOYER_TEST_SCREENS`` names a folder to keep a picture in."""
     speak(page, "en")
     sound(page)
     speak(page, "id")
     sound(page)
-    keep_picture(page, picture)
+    keep_picture(page, picture, at)
 
 
-def keep_picture(page: Page, picture: str | None) -> None:
-    """Keep a picture of the page for the README, if somebody asked for pictures."""
+def keep_picture(page: Page, picture: str | None, at: str | None = None) -> None:
+    """Keep a picture of the page for the README, if somebody asked for pictures; ``at``: of what is in its middle."""
     folder = os.environ.get("FOYER_TEST_SCREENS")
     if not (folder and picture):
         return
@@ -44,6 +44,8 @@ def keep_picture(page: Page, picture: str | None) -> None:
     before = page.viewport_size
     for name, width, height in _WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
+        if at:
+            page.locator(at).first.evaluate("element => element.scrollIntoView({block: 'center'})")
         page.screenshot(path=f"{folder}/{picture}-{name}.png", full_page=False)
     if before:
         page.set_viewport_size(before)
