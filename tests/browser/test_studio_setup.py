@@ -40,8 +40,17 @@ def _press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+def _on_a_phone(page: Page) -> None:
+    """The same page as it is on a phone, from its top: what lies half under the bar counts as too small to hit."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("window.scrollTo(0, 0)")
+    sound(page)
+    page.set_viewport_size(before or {"width": 1366, "height": 900})
+
+
 def test_what_wishes_weigh_is_asked_changed_refused_and_taken_back(served: Served, open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page(width=390, height=844, touch=True)
     sign_in(page, served.username, served.password)
     page.goto("/house")
     page.locator("main a[href='/cycles/weights']").click()
@@ -82,6 +91,7 @@ def test_ramadan_gets_hours_of_its_own_beside_the_usual_day(served: Served, open
     expect(page.locator("#from_on")).to_have_value("2027-02-08")
     expect(page.locator("#name")).to_have_value("Ramadan 1448 H")
     look(page, "studio-variant-new")
+    _on_a_phone(page)
 
     _say_wrong_hours(page)
     page.fill("#extras-0-end", "04:15")
@@ -90,6 +100,7 @@ def test_ramadan_gets_hours_of_its_own_beside_the_usual_day(served: Served, open
     expect(week).to_contain_text("Sahur")
     expect(page.locator("#extras-0-name")).to_have_value("Sahur")
     look(page, "studio-variant")
+    _on_a_phone(page)
     page.goto("/house/day")
     expect(page.locator("#variants table")).to_contain_text("Ramadan 1448 H")
     expect(page.get_by_role("link", name="Atur jam Ramadan 1448 H")).to_have_count(0)
@@ -135,6 +146,7 @@ def test_the_next_cycle_is_a_copy_that_says_what_needs_a_look(served: Served, op
     lines = page.locator("#copy li")
     expect(lines.nth(3)).to_be_visible()
     look(page, "studio-copy", at="#copy")
+    _on_a_phone(page)
     _other_weeks(page)
 
     page.locator(SUBMIT).focus()
@@ -144,6 +156,7 @@ def test_the_next_cycle_is_a_copy_that_says_what_needs_a_look(served: Served, op
     expect(needs.locator("tbody tr")).to_have_count(7)
     expect(needs).to_contain_text(code)
     look(page, "studio-readiness")
+    _on_a_phone(page)
     keep_picture(page, "studio-readiness-table", at="main table caption")
     _follow_every_line(page, needs.locator("tbody th a").all())
 
