@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, g, make_response
+from werkzeug.wrappers import Response
 
 from foyer.clock import today_in
 from foyer.cycles.copying_words import copy_lines
@@ -39,6 +40,17 @@ def house() -> Residence:
     g.house = db.session.get_one(Residence, g.residence_id)
     found: Residence = g.house
     return found
+
+
+STOP_POLLING = 286  # htmx ends its polling on this status
+
+
+def polling_ends(body: str = "", **headers: str) -> Response:
+    """The last answer to a part of a page that is asked for once a second. ``headers`` tell htmx where to go, for
+    example ``HX_Redirect``."""
+    answer = make_response(body, STOP_POLLING)
+    answer.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return answer
 
 
 WORDS: dict[str, Any] = {  # for every template, imported macros included

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles import drafting, services
-from foyer.cycles.blueprint import pages
+from foyer.cycles.blueprint import pages, polling_ends
 from foyer.cycles.draft_forms import MOST_MINUTES, DraftsForm, PlanNameForm
 from foyer.cycles.drafting import Wanted
 from foyer.cycles.drafts import best_of, list_drafts
@@ -34,7 +34,6 @@ from foyer.residences.models import Residence
 from foyer.scheduling.problem import Weights
 
 Page = str | Response | tuple[str, int]
-STOP_POLLING = 286  # htmx ends its polling on this status
 RECENT = timedelta(days=1)  # for how long a run that left no draft is mentioned
 MOST_FAILED = 3
 RENAME_REFUSALS: Refusals = {services.NotADraft: (None, _l("This plan is not a draft any more."))}
@@ -73,9 +72,7 @@ def drafts_progress(cycle_id: int) -> Page:
     live = list_live_runs(cycle_id)
     known = request.args.get("runs", "")
     if known != ids_of(live):
-        answer = make_response("", STOP_POLLING)
-        answer.headers["HX-Refresh"] = "true"
-        return answer
+        return polling_ends(HX_Refresh="true")
     return render_template("cycles/_runs.html", **_live(cycle, live))
 
 

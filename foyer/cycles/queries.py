@@ -289,11 +289,6 @@ def _is_out(from_on: date | None, until_on: date | None, night: date) -> bool:
     return (from_on is None or from_on <= night) and (until_on is None or night < until_on)
 
 
-def count_enrolled(cycle_id: int) -> int:
-    """How many residents take part in a cycle."""
-    return db.session.scalar(select(func.count(Enrolment.id)).where(Enrolment.cycle_id == cycle_id)) or 0
-
-
 def find_live_run(cycle_id: int) -> Run | None:
     """The run that plans this cycle right now, or the first that waits for its turn."""
     return next(iter(list_live_runs(cycle_id)), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -273,11 +272,6 @@ PARTED_REFUSALS: Refusals = {
     people.SamePerson: ("resident_b", _l("Choose two different residents.")),
     people.NothingKeptApart: ("in_room", _l("Tick rooms, classes, or both.")),
 }
-
-
-def day_of(form: Any) -> date | None:
-    """The first day of what the form says, if it says one."""
-    return form.from_on.data if "from_on" in form else None
 
 
 FormMaker = Callable[..., Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.audit.services import record_read
 from foyer.cycles import repairs
-from foyer.cycles.blueprint import pages, today
+from foyer.cycles.blueprint import pages, polling_ends, today
 from foyer.cycles.happened import facts_between
 from foyer.cycles.house import load_facts
 from foyer.cycles.known import plan_names
@@ -38,7 +38,6 @@ from foyer.scheduling.answers.forms import Recommendations
 from foyer.scheduling.problem import Problem
 
 Page = str | Response | tuple[str, int]
-STOP_POLLING = 286  # htmx ends its polling on this status
 
 
 @pages.get("/<int:cycle_id>/repair/runs/<int:run_id>")
@@ -64,9 +63,7 @@ def repair_progress(cycle_id: int, run_id: int) -> Page:
     body = render_template("cycles/_repair_progress.html", cycle=cycle, run=run)
     if run.is_live:
         return body
-    answer = make_response(body, STOP_POLLING)
-    answer.headers["HX-Redirect"] = url_for("cycles.repair_run", cycle_id=cycle_id, run_id=run_id)
-    return answer
+    return polling_ends(body, HX_Redirect=url_for("cycles.repair_run", cycle_id=cycle_id, run_id=run_id))
 
 
 @pages.post("/<int:cycle_id>/repair/runs/<int:run_id>/cancel")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles import services
-from foyer.cycles.blueprint import pages
+from foyer.cycles.blueprint import pages, polling_ends
 from foyer.cycles.house import load_facts
 from foyer.cycles.labels import progress_words
 from foyer.cycles.models import Cycle
@@ -21,7 +21,6 @@ from foyer.database import db
 from foyer.jobs.models import Run
 
 Page = str | Response | tuple[str, int]
-STOP_POLLING = 286  # htmx ends its polling on this status
 
 
 @pages.post("/<int:cycle_id>/generate")
@@ -69,9 +68,7 @@ def run_progress(cycle_id: int, run_id: int) -> Page:
     body = render_template("cycles/_progress.html", **_progress(cycle, found))
     if found.is_live:
         return body
-    answer = make_response(body, STOP_POLLING)
-    answer.headers["HX-Redirect"] = url_for("cycles.run", cycle_id=cycle_id, run_id=run_id)
-    return answer
+    return polling_ends(body, HX_Redirect=url_for("cycles.run", cycle_id=cycle_id, run_id=run_id))
 
 
 @pages.post("/<int:cycle_id>/runs/<int:run_id>/cancel")

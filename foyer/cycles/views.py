@@ -179,11 +179,6 @@ def _failed_since(cycle: Cycle) -> object | None:
     return last if last is not None and not last.is_live and not last.result.get("plan_id") else None
 
 
-def next_monday(day: date) -> date:
-    """The Monday on or after a day."""
-    return day + timedelta(days=-day.weekday() % 7)
-
-
 def init_pages(app: Flask) -> None:
     """Register the pages of this package, and the job that plans a cycle; only the worker loads the solver."""
     from foyer.cycles import (  # noqa: F401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,7 +14,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles import services, ways
 from foyer.cycles.asked import problem_asked
-from foyer.cycles.blueprint import pages
+from foyer.cycles.blueprint import pages, polling_ends
 from foyer.cycles.house import HouseFacts, load_facts
 from foyer.cycles.models import Cycle
 from foyer.cycles.queries import get_cycle
@@ -30,7 +30,6 @@ from foyer.scheduling.problem import Problem
 from foyer.scheduling.relaxing.forms import ImpossibleAnswer, WayOut
 
 Page = str | Response | tuple[str, int]
-STOP_POLLING = 286  # htmx ends its polling on this status
 
 # Where a step is done by hand that no button does: the page, by the code's first shortage.
 PLACES = {
@@ -127,9 +126,7 @@ def ways_progress(cycle_id: int, run_id: int) -> Page:
     body = render_template("cycles/_ways_progress.html", run=run)
     if run.is_live:
         return body
-    answer = make_response(body, STOP_POLLING)
-    answer.headers["HX-Refresh"] = "true"
-    return answer
+    return polling_ends(body, HX_Refresh="true")
 
 
 @pages.post("/<int:cycle_id>/ways/<int:run_id>/cancel")

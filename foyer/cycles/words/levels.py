@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from foyer.cycles.labels import stage_name, wish_name
-from foyer.cycles.words.names import figure, listed, sentences
+from foyer.cycles.words.names import figure, listed
 from foyer.formatting import points
 from foyer.scheduling.answers.forms import LevelPrice, Proof, WishPrice
 
@@ -107,10 +107,3 @@ def floor_words(floor: Iterable[LevelPrice]) -> str:
     if not parts:
         return ""
     return _("Whatever else is changed, it costs at least: %(what)s.", what=listed(parts))
-
-
-def price_words(levels: Iterable[LevelPrice], value: float, moved: int, proof: Proof) -> str:
-    """A whole price: what changes, who moves, what is proven."""
-    lines = level_lines(levels)
-    first = lines or (_("Altogether the wishes would be met as well as before."),)
-    return sentences([*first, more_points(value), moved_words(moved), proof_words(proof)])
