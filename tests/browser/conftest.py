@@ -138,6 +138,17 @@ def house_of(served: Served) -> Iterator[Residence]:
         db.engine.dispose()
 
 
+def add_manager(residence: Residence, username: str, display_name: str) -> None:
+    """A second manager of the house, with the password of all tests."""
+    create_user(
+        username=username,
+        display_name=display_name,
+        role=Role.MANAGER,
+        residence_id=residence.id,
+        password=PASSWORD,
+    )
+
+
 def sign_in(page: Page, username: str, password: str) -> None:
     """Sign in by the form."""
     page.goto("/sign-in")

@@ -9,14 +9,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from foyer.accounts.models import Role
-from foyer.accounts.services import create_user
 from foyer.cycles.models import Cycle, Plan
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
 from foyer.cycles.targets import targets
 from foyer.database import db
-from tests.browser.conftest import PASSWORD, Served, house_of, sign_in
+from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, sign_in
 from tests.browser.looking import keep_picture, look, sound
 from tests.cycles.house import make_enrolment
 
@@ -34,13 +32,7 @@ def _prepare(served: Served) -> tuple[str, int, int]:
     """The address of a draft like the published plan, a resident who got less than wished, and somebody new; a second
     manager."""
     with house_of(served) as residence:
-        create_user(
-            username="wakil",
-            display_name="Ibu Wakil",
-            role=Role.MANAGER,
-            residence_id=residence.id,
-            password=PASSWORD,
-        )
+        add_manager(residence, "wakil", "Ibu Wakil")
         published = db.session.query(Plan).one()
         known = opened(published)
         draft = store_plan(published.cycle, known.problem, known.answer)

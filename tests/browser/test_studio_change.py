@@ -10,14 +10,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from foyer.accounts.models import Role
-from foyer.accounts.services import create_user
 from foyer.cycles.models import Plan, PlanState
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
 from foyer.cycles.targets import targets
 from foyer.database import db
-from tests.browser.conftest import PASSWORD, Served, house_of, sign_in
+from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, sign_in
 from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
@@ -44,13 +42,7 @@ def served(planned: Served) -> Served:
 def draft(served: Served) -> Draft:
     """The published plan once more as a draft; and a second manager."""
     with house_of(served) as residence:
-        create_user(
-            username="wakil",
-            display_name="Ibu Wakil",
-            role=Role.MANAGER,
-            residence_id=residence.id,
-            password=PASSWORD,
-        )
+        add_manager(residence, "wakil", "Ibu Wakil")
         published = db.session.scalars(select(Plan).where(Plan.state == PlanState.PUBLISHED)).one()
         found = opened(published)
         plan = store_plan(published.cycle, found.problem, found.answer)

@@ -24,7 +24,7 @@ from foyer.cycles.planning import store_plan
 from foyer.database import db
 from foyer.demo.cli import DAY
 from foyer.residents.models import Resident, Stay
-from tests.browser.conftest import PASSWORD, Served, house_of, sign_in
+from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, sign_in
 from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
@@ -52,9 +52,7 @@ def prepared(served: Served) -> Prepared:
     """A house that wants a second person, a second manager, and a draft in which two residents swap rooms."""
     with house_of(served) as residence:
         residence.needs_approval = True
-        create_user(
-            username="ratna", display_name="Ibu Ratna", role=Role.MANAGER, residence_id=residence.id, password=PASSWORD
-        )
+        add_manager(residence, "ratna", "Ibu Ratna")
         published = db.session.scalars(select(Plan).where(Plan.state == PlanState.PUBLISHED)).one()
         was = opened(published)
         one, other = _pair(was.answer.lodgings, {room.id: room.policy for room in was.problem.rooms})
