@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, union_all, update
 from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import Role, User
@@ -156,3 +156,18 @@ def waiting_proposals(residence_id: int) -> Sequence[PlanProposal]:
         )
         .order_by(PlanProposal.id)
     ).all()
+
+
+def people_behind(plan_ids: Sequence[int]) -> dict[tuple[str, int], str]:
+    """Who ``published`` and who ``approved`` each of these plans, by name; one query."""
+    published = (
+        select(literal("published"), Plan.id, User.display_name)
+        .join(User, User.id == Plan.published_by_id)
+        .where(Plan.id.in_(plan_ids))
+    )
+    approved = (
+        select(literal("approved"), PlanProposal.plan_id, User.display_name)
+        .join(User, User.id == PlanProposal.decided_by_id)
+        .where(PlanProposal.plan_id.in_(plan_ids), PlanProposal.state == ProposalState.APPROVED)
+    )
+    return {(what, plan_id): name for what, plan_id, name in db.session.execute(union_all(published, approved))}

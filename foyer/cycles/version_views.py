@@ -8,13 +8,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
-from foyer.accounts.models import Role, User
+from foyer.accounts.models import Role
 from foyer.cycles import approval, services
+from foyer.cycles.approval import people_behind
 from foyer.cycles.blueprint import house, pages, today
 from foyer.cycles.differences import difference, load_contents
 from foyer.cycles.forms import PublishForm
@@ -23,7 +23,6 @@ from foyer.cycles.models import Plan, PlanState
 from foyer.cycles.publish_views import changes_between, day_words, publish_form, published_words, refused
 from foyer.cycles.publishing import copy_version, propose_plan
 from foyer.cycles.queries import get_cycle, get_plan, published_plan
-from foyer.cycles.releases import PlanProposal, ProposalState
 from foyer.cycles.version_words import Summary, load_labels, summary_of
 from foyer.cycles.versions import Span, Versions, versions_of
 from foyer.database import db
@@ -59,7 +58,7 @@ def versions(cycle_id: int) -> Page:
 def _rows(found: Versions) -> list[VersionRow]:
     contents = load_contents(plan.id for plan in found.plans)
     labels = load_labels(found.cycle.id, found.residence_id, found.cycle.starts_on)
-    people = _people(found)
+    people = people_behind([plan.id for plan in found.plans])
     rows = []
     for n, plan in enumerate(found.plans):
         first = plan.from_on or found.cycle.starts_on
@@ -68,22 +67,6 @@ def _rows(found: Versions) -> list[VersionRow]:
         by, approver = (people.get((what, plan.id), "") for what in ("published", "approved"))
         rows.append(VersionRow(plan, found.span_of(plan), changes, by, approver))
     return rows[::-1]
-
-
-def _people(found: Versions) -> dict[tuple[str, int], str]:
-    """Who published and who approved each version, by name."""
-    ids = [plan.id for plan in found.plans]
-    published = (
-        select(literal("published"), Plan.id, User.display_name)
-        .join(User, User.id == Plan.published_by_id)
-        .where(Plan.id.in_(ids))
-    )
-    approved = (
-        select(literal("approved"), PlanProposal.plan_id, User.display_name)
-        .join(User, User.id == PlanProposal.decided_by_id)
-        .where(PlanProposal.plan_id.in_(ids), PlanProposal.state == ProposalState.APPROVED)
-    )
-    return {(what, plan_id): name for what, plan_id, name in db.session.execute(union_all(published, approved))}
 
 
 @pages.route("/<int:cycle_id>/versions/<int:plan_id>/restore", methods=["GET", "POST"])

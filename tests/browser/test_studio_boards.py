@@ -205,3 +205,26 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     name = card.inner_text()
     card.tap()
     expect(phone.locator("main")).to_contain_text(name)
+
+
+def test_a_name_of_one_long_word_breaks_no_phone(served: Served, open_page: OpenPage) -> None:
+    url = _draft(served)
+    with house_of(served):
+        db.session.get_one(Plan, int(url.rpartition("/")[2])).name = "Percobaan" * 8
+    page = open_page(width=390)
+    sign_in(page, served.username, served.password)
+    cycle = url.partition("/plans/")[0]
+    for path in (
+        url,
+        f"{url}/board/rooms",
+        f"{url}/history",
+        f"{url}/week",
+        f"{url}/publish",
+        cycle,
+        f"{cycle}/drafts",
+    ):
+        page.goto(path)
+        expect(page.locator("h1")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    page.goto(f"{cycle}/compare?a=1&b={url.rpartition('/')[2]}")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "comparison"
