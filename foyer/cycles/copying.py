@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from foyer.audit.services import record
 from foyer.cycles.collecting import OfferedTrade, WishCollection
+from foyer.cycles.groups import copy_of
 from foyer.cycles.models import Cycle, Enrolment, GroupKind, PlanCaseload, TeachingGroup
 from foyer.cycles.queries import list_cycles, published_plan
 from foyer.cycles.wish_queries import find_collection
@@ -17,8 +18,6 @@ from foyer.database import db
 from foyer.records import flush
 from foyer.residences.models import Staff, StaffKind
 from foyer.residents.models import Stay
-
-_OWN = {"id", "cycle_id", "version"}  # of the copy; everything else of a group is its rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +82,10 @@ def copy_groups(*, source: Cycle, target: Cycle) -> list[TeachingGroup]:
     target has already are passed over. An instructor who left stays named in the copy: readiness tells of him, and the
     plan takes whoever is qualified."""
     there = set(db.session.scalars(select(TeachingGroup.code).where(TeachingGroup.cycle_id == target.id)))
-    rules = [column.key for column in TeachingGroup.__table__.columns if column.key not in _OWN]
     groups = db.session.scalars(
         select(TeachingGroup).where(TeachingGroup.cycle_id == source.id).order_by(TeachingGroup.id)
     )
-    made = [
-        TeachingGroup(cycle_id=target.id, **{name: _own(getattr(group, name)) for name in rules})
-        for group in groups
-        if group.code not in there
-    ]
+    made = [copy_of(group, cycle_id=target.id) for group in groups if group.code not in there]
     db.session.add_all(made)
     flush()
     return made
@@ -147,10 +141,6 @@ def copy_collection(*, source: Cycle, target: Cycle, today: date) -> WishCollect
     db.session.add(collection)
     flush()
     return collection
-
-
-def _own(value: object) -> object:
-    return list(value) if isinstance(value, list) else value
 
 
 def _stays(residence_id: int, starts_on: date, ends_on: date) -> Sequence[Stay]:

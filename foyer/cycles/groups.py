@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -76,6 +78,31 @@ def save_group(group: TeachingGroup, values: Mapping[str, Any], *, version: int 
     else:
         change_record(group, values, version=version)
     return group
+
+
+def copy_of(group: TeachingGroup, **own: Any) -> TeachingGroup:
+    """A group with all the rules of this one, not saved yet; ``own``: the cycle or the code that it has instead."""
+    rules = [column.key for column in TeachingGroup.__table__.columns if column.key not in ("id", "version")]
+    return TeachingGroup(**{name: _apart(getattr(group, name)) for name in rules} | own)
+
+
+def _apart(value: object) -> object:
+    return list(value) if isinstance(value, list) else value
+
+
+def open_second(group: TeachingGroup, code: str) -> TeachingGroup:
+    """One more group like this one; it opens only where it is needed."""
+    second = copy_of(group, code=code, is_mandatory=False)
+    db.session.add(second)
+    flush()
+    return second
+
+
+def next_code(code: str, taken: Collection[str]) -> str:
+    """The next free code of its kind: OTO-2 after OTO-1, PAKET-C-2 after PAKET-C."""
+    found = re.fullmatch(r"(.*?)(\d+)", code)
+    stem, number = (found[1], int(found[2])) if found else (f"{code}-", 1)
+    return next(new for n in count(number + 1) if (new := f"{stem}{n}") not in taken)
 
 
 def _expect_sense(values: Mapping[str, Any]) -> None:

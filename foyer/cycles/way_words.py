@@ -41,6 +41,7 @@ def _pin(edit: Edit, names: HouseNames) -> str:
 EDITS: dict[str, Callable[[Edit, HouseNames], str]] = {
     "maximum": lambda e, n: _("%(name)s: at most %(after)s residents instead of %(before)s.", **_values(e)),
     "seats": lambda e, n: _("%(name)s: %(after)s seats instead of %(before)s.", **_values(e)),
+    "second": lambda e, n: _("%(new)s is added, with everything as in %(name)s.", new=e.after, name=_name(e.row)),
     "minimum": lambda e, n: _("%(name)s: opens from %(after)s residents on instead of %(before)s.", **_values(e)),
     "is_mandatory": lambda e, n: _("%(name)s: no longer has to open.", name=_name(e.row)),
     "meetings": lambda e, n: _("%(name)s: %(after)s meetings a week instead of %(before)s.", **_values(e)),

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from foyer.audit.services import record
 from foyer.cycles.asked import problem_asked
+from foyer.cycles.groups import next_code, open_second
 from foyer.cycles.house import HouseFacts, load_facts
 from foyer.cycles.models import CycleState, PlanOrigin
 from foyer.cycles.publishing import lock_cycle
@@ -39,7 +40,8 @@ class NoButton(FoyerError):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One field of one row that a way changes. ``row`` None: a pin that is given up (``before``)."""
+    """One field of one row that a way changes. ``row`` None: a pin that is given up (``before``). Field "second": one
+    more group like the row, with the code ``after``."""
 
     row: Any
     field: str
@@ -121,7 +123,10 @@ def edits_of(way: WayOut, facts: HouseFacts, problem: Problem) -> list[Edit] | N
     found: list[Edit] = []
     for relaxation in way.relaxations:
         after = relaxed(problem, [relaxation])
-        found += _EDITS[relaxation.code](relaxation, facts, problem, after)
+        try:
+            found += _EDITS[relaxation.code](relaxation, facts, problem, after)
+        except StopIteration:  # what it names is not in the house: gone since, or a group that this way opens first
+            return None
         problem = after
     return found
 
@@ -154,6 +159,8 @@ def _carry_out(edits: list[Edit]) -> None:
             for outage in edit.before:
                 edit.row.outages.remove(outage)
             db.session.flush()
+        elif edit.field == "second":
+            open_second(edit.row, edit.after)
         elif edit.row is not None:
             change_record(edit.row, {edit.field: edit.after})
 
@@ -215,6 +222,11 @@ def _admits(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: 
     return edits
 
 
+def _second(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    group = _row(facts.groups, dict(relaxation.values)["group"])
+    return [Edit(group, "second", None, next_code(group.code, {other.code for other in facts.groups}))]
+
+
 def _capacity(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
     id_ = dict(relaxation.values)["counsellor"]
     person = _row(facts.staff, id_)
@@ -274,6 +286,7 @@ _EDITS: dict[str, Edits] = {
     "group_larger": _larger,
     "group_smaller": _group_field("minimum"),
     "group_not_opened": _group_field("is_mandatory", "mandatory"),
+    "group_opened": _second,
     "group_admits": _admits,
     "meetings_fewer": _group_field("meetings"),
     "capacity": _capacity,

@@ -102,10 +102,7 @@ def _ways(answer: ImpossibleAnswer, words: ImpossibleWords, facts: HouseFacts, p
 
 
 def _way(number: int, way: WayOut, words: WayWords, facts: HouseFacts, problem: Problem, names: HouseNames) -> Way:
-    try:
-        edits = ways.edits_of(way, facts, problem)
-    except StopIteration:  # something that it names is gone from the house since
-        edits = None
+    edits = ways.edits_of(way, facts, problem)
     changes = tuple(edit_words(edit, names) for edit in edits or ())
     return Way(number, words, changes, edits is not None, _place(way, facts.cycle) if edits is None else (None, ""))
 

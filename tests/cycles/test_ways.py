@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from flask_babel import force_locale
@@ -134,6 +134,23 @@ def test_what_a_button_changes_in_the_house_is_what_the_engine_tried(home, code,
     db.session.flush()
     db.session.expire_all()
     assert build_problem(home.cycle) == relaxed(problem, [relaxation])
+
+
+def test_a_second_group_is_opened_as_the_engine_tried_it(home):
+    from foyer.cycles.planning import build_problem
+    from foyer.cycles.ways import _carry_out
+
+    first = home.classes[0]
+    relaxation = Relaxation("group_opened", (("group", str(first.id)), ("places", 16)), (), 14.0)
+    facts, problem = load_facts(home.cycle), build_problem(home.cycle)
+    (edit,) = edits_of(WayOut((relaxation,), 14.0, Outcome.OPTIMAL, 0.0), facts, problem)
+    with force_locale("en"):
+        assert edit_words(edit, names_of(facts)) == "OTO-2 is added, with everything as in OTO-1."
+    _carry_out([edit])
+    made, tried = build_problem(home.cycle), relaxed(problem, [relaxation])
+    second = db.session.scalars(select(TeachingGroup).where(TeachingGroup.code == "OTO-2")).one()
+    ids = [g.id if g.id != f"{first.id}+2" else str(second.id) for g in tried.groups]
+    assert made == replace(tried, groups=tuple(replace(g, id=id_) for g, id_ in zip(tried.groups, ids, strict=True)))
 
 
 def test_an_education_group_is_opened_to_another_last_education(home):

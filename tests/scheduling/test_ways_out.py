@@ -96,6 +96,16 @@ def test_a_class_too_small_grows_by_what_is_missing_or_somebody_goes_without() -
     assert dict(larger.values)["amount"] == 1
 
 
+def test_a_second_group_opens_where_its_week_has_room_for_it() -> None:
+    """Three places are short: a second class like this one is dearer than a chair, and not always possible."""
+    problem = changed(changed(village(), "groups", "g-wood", maximum=2), "groups", "g-sew", maximum=2)
+    way = next(w for w in answered(problem).ways if any(r.code == "group_opened" for r in w.relaxations))
+    opened = next(r for r in way.relaxations if r.code == "group_opened")
+    plan = solve(relaxed(problem, way.relaxations), Limits(seconds=20, workers=1))
+    assert (plan.unmet, way.score) == ((), plan.score)
+    assert [s for s in plan.seats if s.group == f"{dict(opened.values)['group']}+2"]
+
+
 def test_a_class_grows_beyond_its_venue_only_with_chairs() -> None:
     problem = changed(changed(village(), "groups", "g-wood", maximum=9), "groups", "g-sew", maximum=1)
     found = answered(changed(problem, "venues", "hall", seats=3))
@@ -221,6 +231,7 @@ RELAXATIONS = (
     (Relaxation("group_larger", (("group", "g-sew"), ("amount", 2))), "groups"),
     (Relaxation("group_smaller", (("group", "g-sew"), ("minimum", 0))), "groups"),
     (Relaxation("group_not_opened", (("group", "g-sew"),)), "group_pins"),
+    (Relaxation("group_opened", (("group", "g-sew"), ("places", 2))), "groups"),
     (Relaxation("group_admits", (("group", "g-wood"),), ("eli",)), "residents"),
     (Relaxation("need_unmet", (("need", "class"), ("subject", ""), ("amount", 1)), ("ann",)), "residents"),
     (Relaxation("need_unmet", (("need", "education"), ("subject", "maths"), ("amount", 1)), ("ann",)), "residents"),

@@ -20,6 +20,7 @@ from foyer.residences.labels import need_words
 from foyer.residents import labels as _labels  # noqa: F401  the words of education levels
 from foyer.residents.models import EducationLevel
 from foyer.scheduling.problem import Period
+from foyer.scheduling.relaxing.apply import SECOND
 from foyer.words import words
 
 Known = Mapping[str, str]
@@ -43,6 +44,9 @@ class HouseNames:
         return self.residents.get(id_) or _("a resident")
 
     def group(self, id_: str) -> str:
+        first, second, _number = id_.partition(SECOND)
+        if second and first in self.groups:
+            return _("the second group like %(group)s", group=self.groups[first])
         return self.groups.get(id_) or _("a class")
 
     def room(self, id_: str) -> str:

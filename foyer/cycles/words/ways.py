@@ -209,6 +209,12 @@ STEPS: dict[str, Callable[[_Step], str]] = {
         group=s.name("group"),
     ),
     "group_not_opened": lambda s: _("%(group)s stays closed in this cycle.", group=s.name("group")),
+    "group_opened": lambda s: ngettext(
+        "A second group like %(group)s opens, with %(num)s place.",
+        "A second group like %(group)s opens, with %(num)s places.",
+        s.number("places"),
+        group=s.name("group"),
+    ),
     "group_admits": lambda s: _("%(group)s also takes %(people)s.", group=s.name("group"), people=s.people),
     "need_unmet": _unmet,
     "capacity": lambda s: _(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from foyer.scheduling.problem import GroupPin, Problem, Resident, Room, TeachingGroup
 from foyer.scheduling.relaxing.forms import Relaxation
 
 EXTRA_HOUSE = "extra"
+SECOND = "+"  # between a group's id and which one of its kind it is
 
 
 def relaxed(problem: Problem, relaxations: Iterable[Relaxation]) -> Problem:
@@ -93,6 +95,24 @@ def _group_not_opened(problem: Problem, values: Values, residents: Residents) ->
     problem = _changed(problem, "groups", values["group"], lambda g: replace(g, mandatory=False))
     pins = tuple(p for p in problem.group_pins if p != GroupPin(str(values["group"]), True))
     return replace(problem, group_pins=pins)
+
+
+def _group_opened(problem: Problem, values: Values, residents: Residents) -> Problem:
+    """One more group like this one: the same rules, places and teachers, wherever the first is named."""
+    known = {g.id for g in problem.groups}
+    first = next(g for g in problem.groups if g.id == values["group"])
+    new = next(id_ for n in count(2) if (id_ := f"{first.id}{SECOND}{n}") not in known)
+
+    def too(names: tuple[str, ...]) -> tuple[str, ...]:
+        return (*names, new) if first.id in names else names
+
+    groups = (*problem.groups, replace(first, id=new, mandatory=False))
+    return replace(
+        problem,
+        groups=tuple(replace(g, excludes=too(g.excludes)) for g in groups),
+        conflicts=tuple(replace(c, groups=too(c.groups)) for c in problem.conflicts),
+        residents=tuple(replace(r, barred=too(r.barred)) for r in problem.residents),
+    )
 
 
 def _group_admits(problem: Problem, values: Values, residents: Residents) -> Problem:
@@ -223,6 +243,7 @@ _APPLY: dict[str, Callable[[Problem, Values, Residents], Problem]] = {
     "group_larger": _group_larger,
     "group_smaller": _group_smaller,
     "group_not_opened": _group_not_opened,
+    "group_opened": _group_opened,
     "group_admits": _group_admits,
     "need_unmet": _need_unmet,
     "capacity": _capacity,

@@ -16,6 +16,7 @@ Code = Literal[
     "group_larger",
     "group_smaller",
     "group_not_opened",
+    "group_opened",
     "group_admits",
     "need_unmet",
     "capacity",
@@ -94,6 +95,7 @@ class Prices:
     seat: float = 3  # a place more in a group
     minimum: float = 4  # a person fewer than the group's minimum
     group_not_opened: float = 10
+    group_opened: float = 14  # a second group like one that there is
     group_admits: float = 12  # a group opened to one more kind of resident
     unmet_class: float = 60
     unmet_education: float = 30

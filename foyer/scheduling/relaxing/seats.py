@@ -1,4 +1,4 @@
-"""Groups of all kinds with slack: places, minimums, openings, admission, hours, pins, pairs (H1, H2, H7)."""
+"""Groups of all kinds with slack: places, minimums, second groups, admission, hours, pins, pairs (H1, H2, H7)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Seating:
         self.larger: dict[str, int] = {}
         self.smaller: dict[str, int] = {}
         self.closed: dict[str, int] = {}
+        self.second: dict[str, int] = {}
         self.admitted: dict[tuple[str, str], int] = {}  # (group, kind of resident)
         self.present: dict[str, int] = {}
         self.unmet: dict[tuple[str, str], int] = {}
@@ -121,9 +122,13 @@ class Seating:
         opened = program.integer()
         self.larger[group.id] = self.elastic.slack("group_larger", group.id, self.prices.seat, MOST_MORE)
         self.smaller[group.id] = self.elastic.slack("group_smaller", group.id, self.prices.minimum, group.minimum)
-        program.row([*seats, (opened, -index.seats(group)), (self.larger[group.id], -1)], high=0)
+        self.second[group.id] = self.elastic.slack("group_opened", group.id, self.prices.group_opened)
+        open_, second = (opened, -index.seats(group)), (self.second[group.id], -index.seats(group))
+        program.row([*seats, open_, second, (self.larger[group.id], -1)], high=0)
         program.row([(self.larger[group.id], 1), (opened, -MOST_MORE)], high=0)
-        program.row([*seats, (opened, -group.minimum), (self.smaller[group.id], 1)], low=0)
+        program.row([(self.second[group.id], 1), (opened, -1)], high=0)
+        least = [(opened, -group.minimum), (self.second[group.id], -group.minimum)]
+        program.row([*seats, *least, (self.smaller[group.id], 1)], low=0)
         for x, _ in seats:
             program.row([(x, 1), (opened, -1)], high=0)
         if index.pins.must_open(group) and group.minimum:
@@ -162,6 +167,10 @@ class Seating:
             if values[x]:
                 points = self.prices.group_not_opened
                 found.append(Relaxation("group_not_opened", (("group", group),), points=points))
+        for group, x in self.second.items():
+            if values[x]:
+                places = (("group", group), ("places", self.index.seats(self.index.groups[group])))
+                found.append(Relaxation("group_opened", places, points=self.prices.group_opened))
         return found
 
     def _read_people(self, values: Sequence[int]) -> list[Relaxation]:

@@ -101,6 +101,7 @@ WAYS: tuple[tuple[str, Problem, str], ...] = (
     ("room_reopened", CLOSED, "Room B1 is put back into service in time."),
     ("room_stage", STAGED, "Room B1 also takes residents from stage 1 of independence on."),
     ("group_larger", SMALL, "KAYU-1 takes 1 resident more."),
+    ("group_opened", SMALL, "A second group like JAHIT-1 opens, with 2 places."),
     ("need_unmet", SMALL, "1 resident goes without a class (Candra)."),
     ("group_smaller", LARGE, "JAHIT-1 opens with 2 residents already."),
     ("group_not_opened", LARGE, "KAYU-1 stays closed in this cycle."),
