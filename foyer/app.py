@@ -78,6 +78,7 @@ def _import_models() -> None:
     """Every table must be known before the first query or migration."""
     import foyer.accounts.models
     import foyer.audit.models
+    import foyer.caseload.models
     import foyer.cycles.collecting
     import foyer.cycles.decisions
     import foyer.cycles.interruptions

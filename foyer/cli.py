@@ -6,6 +6,7 @@ from flask.cli import FlaskGroup
 
 from foyer import create_app
 from foyer.administration.cli import COMMANDS as administration_commands
+from foyer.caseload.rights_table import rights_command
 from foyer.cycles.cli import export_problem_command
 from foyer.demo.cli import demo_command
 from foyer.scheduling.answers_cli import COMMANDS as answers_commands
@@ -42,6 +43,7 @@ for command in (*answers_commands, *administration_commands, serve_command, work
     cli.add_command(command)
 cli.add_command(export_problem_command)
 cli.add_command(demo_command)
+cli.add_command(rights_command)
 
 
 def main() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from foyer.cycles import models
-from foyer.cycles.problem_parts import age_on, joining_rules
+from foyer.cycles.problem_parts import joining_rules
+from foyer.residents.naming import age_on
 from foyer.scheduling.problem import TeachingGroup
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import date
 from typing import Any
 
 from foyer.cycles import models
@@ -14,6 +13,7 @@ from foyer.cycles.house import HouseFacts
 from foyer.cycles.interruptions import InterruptionKind
 from foyer.residences.models import RoomOutage, Staff, StaffKind
 from foyer.residents import models as people
+from foyer.residents.naming import age_on
 from foyer.scheduling.problem import (
     Counsellor,
     Instructor,
@@ -72,11 +72,6 @@ def _resident(
 
 def unique(values: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(values))
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Whole years of age on a day."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def programme_by_level(groups: Sequence[models.TeachingGroup]) -> dict[str, str]:

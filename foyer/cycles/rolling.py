@@ -26,13 +26,13 @@ from foyer.cycles.models import (
     PlanSeat,
     TeachingGroup,
 )
-from foyer.cycles.problem_parts import age_on
 from foyer.cycles.queries import list_cycles, published_plan
 from foyer.cycles.services import create_cycle
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, Stale, expect_version
 from foyer.records import flush
 from foyer.residences.models import Residence
+from foyer.residents.naming import age_on
 from foyer.residents.services import change_stay
 
 ASKED_BEFORE = timedelta(weeks=4)  # whoever left earlier than that is not asked about any more

@@ -10,9 +10,10 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from foyer.accounts.models import Role
+from foyer.caseload.desk import Desk
+from foyer.caseload.mine import own_resident_ids
 from foyer.cycles.models import Enrolment, GroupKind, PlanCaseload, PlanLodging, PlanSeat, TeachingGroup
 from foyer.database import db
-from foyer.files.services import Desk
 from foyer.names import name_key
 from foyer.residences.models import Gender, Room, Staff, Trade
 from foyer.residents.models import NikState, Resident, Stay
@@ -134,7 +135,7 @@ def _vocational(cycle_id: int) -> Select:
 
 def _filtered(query: Select, desk: Desk, wanted: Wanted) -> Select:
     if desk.actor.role is not Role.MANAGER:
-        query = query.where(PlanCaseload.staff_id == (desk.staff.id if desk.staff else -1))
+        query = query.where(Resident.id.in_(own_resident_ids(desk)))
     if wanted.q:
         query = query.where(_matches(wanted.q))
     if wanted.gender is not None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_login import current_user
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role, User
 from foyer.audit.services import record_read
+from foyer.caseload.desk import desk_here
+from foyer.caseload.rights import Act, Part, file_for, may
+from foyer.caseload.sections import file_context, register_section
 from foyer.cycles.queries import get_cycle, placement_of, week_of_enrolment
 from foyer.database import db
 from foyer.editing import form_page, submitted
@@ -33,6 +36,7 @@ from foyer.residents import services as persons
 from foyer.residents.models import NikState, Resident, Stay
 
 residents = Blueprint("residents", __name__, url_prefix="/residents")
+register_section("overview", "residents.resident", _l("Overview"), Part.IDENTITY, order=0, icon="user")
 
 
 @residents.get("")
@@ -57,58 +61,58 @@ def index() -> str:
 
 
 @residents.get("/<int:resident_id>")
-@allow(Role.MANAGER, Role.COUNSELLOR)
+@may(Part.IDENTITY)
 def resident(resident_id: int) -> str:
     """A resident's file. That it was read is written down."""
-    found = services.resident_for(desk_here(), resident_id)
+    found = file_for(desk_here(), resident_id, Part.IDENTITY)
     record_read(found, resident_id=found.id)
     return _file_page(found)
 
 
 @residents.post("/<int:resident_id>/nik/show")
-@allow(Role.MANAGER, Role.COUNSELLOR)
+@may(Part.NIK)
 def show_nik(resident_id: int) -> str:
     """The whole identity number, once; the reading is written down."""
-    found = services.resident_for(desk_here(), resident_id)
+    found = file_for(desk_here(), resident_id, Part.NIK)
     nik = persons.reveal_nik(found)
     db.session.commit()
     return _file_page(found, shown_nik=nik)
 
 
 @residents.route("/<int:resident_id>/identity", methods=["GET", "POST"])
-@allow(Role.MANAGER)
+@may(Part.IDENTITY, Act.WRITE)
 def identity(resident_id: int) -> Response | tuple[str, int]:
-    found = services.resident_for(desk_here(), resident_id)
+    found = file_for(desk_here(), resident_id, Part.IDENTITY, Act.WRITE)
     form = IdentityForm(obj=found)
 
     def act() -> None:
         names = ("full_name", "gender", "born_on", "birth_place", "religion")
         persons.change_identity(found, {name: form[name].data for name in names}, version=form.version.data)
 
-    saved = lambda: IdentityForm(formdata=None, obj=services.resident_for(desk_here(), resident_id))  # noqa: E731
+    saved = lambda: IdentityForm(formdata=None, obj=file_for(desk_here(), resident_id, Part.IDENTITY, Act.WRITE))  # noqa: E731
     return _edited(found, form, submitted(form, act), saved, gettext("Identity"))
 
 
 @residents.route("/<int:resident_id>/nik", methods=["GET", "POST"])
-@allow(Role.MANAGER)
+@may(Part.NIK, Act.WRITE)
 def nik(resident_id: int) -> Response | tuple[str, int]:
     """A new identity number; the old one is never put into the form."""
-    found = services.resident_for(desk_here(), resident_id)
+    found = file_for(desk_here(), resident_id, Part.NIK, Act.WRITE)
     form = NikForm(data={"version": found.version})
 
     def act() -> None:
         persons.set_nik(found, form.nik.data or "", version=form.version.data)
 
     saved = lambda: NikForm(  # noqa: E731
-        formdata=None, data={"version": services.resident_for(desk_here(), resident_id).version}
+        formdata=None, data={"version": file_for(desk_here(), resident_id, Part.NIK, Act.WRITE).version}
     )
     return _edited(found, form, submitted(form, act, NIK_REFUSALS), saved, gettext("Identity number (NIK)"))
 
 
 @residents.route("/<int:resident_id>/stays/<int:stay_id>", methods=["GET", "POST"])
-@allow(Role.MANAGER)
+@allow(Role.MANAGER)  # the nights of a stay are the plan's
 def stay(resident_id: int, stay_id: int) -> Response | tuple[str, int]:
-    found = services.resident_for(desk_here(), resident_id)
+    found = file_for(desk_here(), resident_id, Part.HEALTH, Act.WRITE)
     record = _own(found.stays, stay_id)
     form = _stay_form(record)
 
@@ -133,7 +137,7 @@ def _edited(
     if is_saved:
         flash(gettext("Saved. The next plan counts with it."), "good")
         return redirect(back)
-    name = services.resident_for(desk_here(), resident_id).full_name
+    name = file_for(desk_here(), resident_id, Part.IDENTITY).full_name
     trail = [(gettext("Residents"), url_for("residents.index")), (name, back)]
     return form_page("files/edit.html", form, current, heading=heading, back=back, trail=trail)
 
@@ -150,9 +154,7 @@ def _file_page(found: Resident, shown_nik: str | None = None) -> str:
     latest = enrolments[0] if enrolments else None
     return render_template(
         "files/resident.html",
-        desk=desk,
-        resident=found,
-        stay=services.stay_on(found, desk.today),
+        **file_context(desk, found, "overview"),
         latest=latest,
         latest_cycle=get_cycle(latest.cycle_id) if latest else None,
         previous=db.session.get(Staff, latest.previous_counsellor_id)
@@ -164,15 +166,7 @@ def _file_page(found: Resident, shown_nik: str | None = None) -> str:
         nik=shown_nik or persons.masked_nik(found.nik),
         nik_is_shown=shown_nik is not None,
         contradictions=persons.nik_contradictions(found),
-        age=services.age_on(found.born_on, desk.today),
     )
-
-
-def desk_here() -> services.Desk:
-    if "desk" not in g:
-        g.desk = services.desk_of(current_user, g.residence_id)
-    found: services.Desk = g.desk
-    return found
 
 
 def _own(records: Any, record_id: int) -> Any:

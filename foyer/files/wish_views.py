@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role, User
 from foyer.audit.services import record_read
+from foyer.caseload.desk import desk_here
 from foyer.cycles import wishes as services
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Enrolment
@@ -24,7 +25,7 @@ from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.files.forms import WISH_REFUSALS, WishesForm, WishListForm
 from foyer.files.services import enrolment_for_wishes
-from foyer.files.views import desk_here, residents
+from foyer.files.views import residents
 from foyer.records import change_record
 from foyer.residences.models import Staff, StaffKind
 

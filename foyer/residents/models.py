@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
@@ -57,6 +57,7 @@ class Resident(Versioned, Audited, HouseRow, Model):
     nik: Mapped[str | None] = mapped_column(EncryptedText)
     nik_digest: Mapped[str | None] = mapped_column(String(64))
     nik_state: Mapped[NikState] = mapped_column(choice_column(NikState), default=NikState.NONE_YET)
+    is_restricted: Mapped[bool] = mapped_column(default=False, server_default=false())  # see ``naming.name_for``
 
     stays: Mapped[list[Stay]] = relationship(back_populates="resident", order_by="Stay.arrives_on")
 

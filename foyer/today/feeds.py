@@ -20,6 +20,7 @@ from foyer.cycles.weeks import Slot
 from foyer.database import blind_index, utc_now
 from foyer.residences.models import Residence
 from foyer.residences.variants import Hours
+from foyer.residents.naming import initials
 from foyer.today.services import Person
 
 
@@ -36,11 +37,6 @@ def calendar_of(person: Person) -> bytes:
                     calendar.add_component(_event(slot, hours, dates, person, person.versions))
         calendar.add_missing_timezones()
         return bytes(calendar.to_ical())
-
-
-def initials(name: str) -> str:
-    """M.A. for Muhammad Ali: enough for the counsellor, nothing for whoever looks over the shoulder."""
-    return "".join(f"{word[0].upper()}." for word in name.split()[:3])
 
 
 def dates_of(slot: Slot, cycle: Cycle, days: HouseDays) -> dict[Hours, list[date]]:

@@ -113,7 +113,7 @@ def _ids_of(house: House) -> dict[str, int]:
     return {
         "cycle": house.cycle.id,
         "enrolment": enrolment.id,
-        "group": house.classes[0].id,
+        "group": house.classes[1].id,  # where the resident below sits
         "resident": enrolment.stay.resident_id,
         "room": house.rooms[0].id,
         "staff": house.counsellors[0].id,
@@ -183,7 +183,7 @@ def _accounts(house: House) -> dict[Role, int]:
     persons: dict[Role, Any] = {
         Role.MANAGER: make_staff(residence, StaffKind.MANAGER),
         Role.COUNSELLOR: house.counsellors[0],
-        Role.INSTRUCTOR: house.instructors[0],
+        Role.INSTRUCTOR: house.instructors[1],
         Role.RESIDENT: house.enrolments[0].stay.resident,
         Role.ADMINISTRATOR: None,
     }

@@ -72,8 +72,8 @@ def place(app: Flask, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.M
 
 def stand_on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     now = datetime(day.year, day.month, day.day, 9, 30, tzinfo=ZONE)
-    monkeypatch.setattr("foyer.files.services.now_in", lambda place: now)
-    monkeypatch.setattr("foyer.files.services.today_in", lambda place: day)
+    monkeypatch.setattr("foyer.caseload.desk.now_in", lambda place: now)
+    monkeypatch.setattr("foyer.caseload.desk.today_in", lambda place: day)
     monkeypatch.setattr("foyer.cycles.blueprint.today_in", lambda zone: day)
     monkeypatch.setattr("foyer.cycles.wish_views.today", lambda: day)
     monkeypatch.setattr("foyer.cycles.readiness.today_in", lambda zone: day)

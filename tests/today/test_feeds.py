@@ -21,7 +21,7 @@ from foyer.cycles.queries import dated_sessions, get_plan, published_plan, slots
 from foyer.cycles.services import publish_plan
 from foyer.database import db, house_scope
 from foyer.residences.models import DayVariant
-from foyer.today.feeds import initials
+from foyer.residents.naming import initials
 from tests.cycles.by_hand import plan_by_hand
 from tests.today.house import ZONE, published_house, stand_at
 

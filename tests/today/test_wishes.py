@@ -71,9 +71,9 @@ def place(app: Flask, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.M
 
 def stand_at(monkeypatch: pytest.MonkeyPatch, *moment: int) -> None:
     now = datetime(*moment, tzinfo=ZONE)  # type: ignore[misc]
-    for module in ("foyer.today.wish_views", "foyer.today.services", "foyer.files.services"):
+    for module in ("foyer.today.wish_views", "foyer.today.services", "foyer.caseload.desk"):
         monkeypatch.setattr(f"{module}.now_in", lambda place: now)
-    monkeypatch.setattr("foyer.files.services.today_in", lambda place: now.date())
+    monkeypatch.setattr("foyer.caseload.desk.today_in", lambda place: now.date())
 
 
 def order_of(place: SimpleNamespace) -> list[int]:

@@ -1,0 +1,69 @@
+"""Where somebody of the staff stands when asking for a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import g
+from flask_login import current_user
+from sqlalchemy import select
+
+from foyer.accounts.models import User
+from foyer.cycles.models import Plan
+from foyer.cycles.queries import current_versions
+from foyer.cycles.versions import Versions
+from foyer.database import db
+from foyer.residences.models import Residence, Staff
+from foyer.residences.services import now_in, today_in
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where somebody stands: the house, its day, the published plan that concerns it in all its versions, and who one
+    is (``staff`` is None for residents and for accounts that are nobody's)."""
+
+    actor: User
+    residence: Residence
+    today: date
+    versions: Versions | None
+    staff: Staff | None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The version in force today."""
+        return self.versions.on(self.today) if self.versions else None
+
+    @property
+    def staff_id(self) -> int:
+        """Who one is in the house; an id that nobody has where one is nobody."""
+        return self.staff.id if self.staff else -1
+
+    @property
+    def now(self) -> datetime:
+        """The house's clock."""
+        return now_in(self.residence)
+
+    @property
+    def first_day(self) -> date:
+        """Today, or where the plan lies in the future or the past, its first or last day."""
+        if self.versions is None:
+            return self.today
+        cycle = self.versions.cycle
+        return min(max(self.today, cycle.starts_on), cycle.night(cycle.nights - 1))
+
+
+def desk_of(actor: User, residence_id: int) -> Desk:
+    """The desk of an account, today."""
+    residence = db.session.get_one(Residence, residence_id)
+    today = today_in(residence)
+    staff = db.session.scalar(select(Staff).where(Staff.user_id == actor.id, Staff.is_active.is_(True)))
+    return Desk(actor, residence, today, current_versions(residence_id, today), staff)
+
+
+def desk_here() -> Desk:
+    """The desk of whoever asks for this page; made once in a request."""
+    if "desk" not in g:
+        g.desk = desk_of(current_user, g.residence_id)
+    found: Desk = g.desk
+    return found

@@ -1,0 +1,95 @@
+"""Whose caseload a resident is in: by the published plan, by an assignment, or by standing in for a colleague."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Select, or_, select, union
+
+from foyer.accounts.models import Role
+from foyer.caseload.desk import Desk
+from foyer.caseload.models import Assignment, Cover, Supervision
+from foyer.cycles.models import Enrolment, PlanCaseload, PlanMeeting, PlanSeat
+from foyer.database import db
+from foyer.residences.models import Staff
+from foyer.residents.models import Resident, Stay
+
+
+def own_resident_ids(desk: Desk) -> Select[int]:
+    """The ids of the residents whom the actor answers for today, as a query to put into others. A manager answers for
+    all of the house; a counsellor for the own caseload and for those of colleagues whom one stands in for."""
+    if desk.actor.role is Role.MANAGER:
+        return select(Resident.id)
+    if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
+        return select(Resident.id).where(Resident.id == -1)
+    covered = select(Cover.staff_id).where(
+        Cover.covered_by_id == desk.staff.id, Cover.from_on <= desk.today, Cover.until_on >= desk.today
+    )
+    return _of_staff(desk, select(Staff.id).where(or_(Staff.id == desk.staff.id, Staff.id.in_(covered))))
+
+
+def supervised_resident_ids(desk: Desk) -> Select[int]:
+    """The ids of the residents of those whose named supervisor the actor is today."""
+    return _of_staff(desk, supervised_staff_ids(desk))
+
+
+def supervised_staff_ids(desk: Desk) -> Select[int]:
+    """Whose named supervisor the actor is today."""
+    return select(Supervision.staff_id).where(
+        Supervision.supervisor_id == desk.staff_id,
+        Supervision.from_on <= desk.today,
+        or_(Supervision.until_on.is_(None), Supervision.until_on >= desk.today),
+    )
+
+
+def taught_resident_ids(desk: Desk) -> Select[int]:
+    """The ids of the residents whom the actor teaches in the plan in force."""
+    plan_id = desk.plan.id if desk.plan else -1
+    taught = select(PlanMeeting.group_id).where(
+        PlanMeeting.plan_id == plan_id, PlanMeeting.instructor_id == desk.staff_id
+    )
+    return (
+        select(Stay.resident_id)
+        .join(Enrolment, Enrolment.stay_id == Stay.id)
+        .join(PlanSeat, PlanSeat.enrolment_id == Enrolment.id)
+        .where(PlanSeat.plan_id == plan_id, PlanSeat.group_id.in_(taught))
+    )
+
+
+def responsible_staff(desk: Desk, resident_ids: Iterable[int]) -> dict[int, list[Staff]]:
+    """For each of these residents who answers for them today, the plan's counsellor first. One query."""
+    ids = list(resident_ids)
+    by_plan = (
+        select(Stay.resident_id, PlanCaseload.staff_id)
+        .join(Enrolment, Enrolment.stay_id == Stay.id)
+        .join(PlanCaseload, PlanCaseload.enrolment_id == Enrolment.id)
+        .where(PlanCaseload.plan_id == (desk.plan.id if desk.plan else -1), Stay.resident_id.in_(ids))
+    )
+    assigned = select(Assignment.resident_id, Assignment.staff_id).where(
+        Assignment.resident_id.in_(ids), *_running(desk)
+    )
+    pairs = union(by_plan, assigned).subquery()
+    rows = db.session.execute(select(pairs.c.resident_id, Staff).join(Staff, Staff.id == pairs.c.staff_id))
+    found: dict[int, list[Staff]] = defaultdict(list)
+    for resident_id, staff in rows:
+        found[resident_id].append(staff)
+    return found
+
+
+def _running(desk: Desk) -> tuple:  # type: ignore[type-arg]
+    return (
+        Assignment.from_on <= desk.today,
+        or_(Assignment.until_on.is_(None), Assignment.until_on >= desk.today),
+    )
+
+
+def _of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
+    by_plan = (
+        select(Stay.resident_id)
+        .join(Enrolment, Enrolment.stay_id == Stay.id)
+        .join(PlanCaseload, PlanCaseload.enrolment_id == Enrolment.id)
+        .where(PlanCaseload.plan_id == (desk.plan.id if desk.plan else -1), PlanCaseload.staff_id.in_(staff_ids))
+    )
+    assigned = select(Assignment.resident_id).where(Assignment.staff_id.in_(staff_ids), *_running(desk))
+    return select(Resident.id).where(or_(Resident.id.in_(by_plan), Resident.id.in_(assigned)))

@@ -1,0 +1,186 @@
+"""Who may read, write and export which part of a file: one table, asked by every page of it.
+
+Sources of the rules: UU 27/2022 (PDP) on specific data, UU 11/2012 (SPPA) art. 19 on secrecy of identity, UU 14/2019
+and the ethics of social work on counselling; see docs/law.md. ``docs/rights.md`` is this table in words; a test holds
+the two together and requests every cell for real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import and_, case, literal, select
+from sqlalchemy.orm import selectinload
+
+from foyer.accounts.access import allow
+from foyer.accounts.models import Role
+from foyer.caseload.desk import Desk
+from foyer.caseload.mine import own_resident_ids, supervised_resident_ids, taught_resident_ids
+from foyer.database import db
+from foyer.errors import NotFound
+from foyer.residents.models import Resident
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Part(StrEnum):
+    """A kind of record or group of fields of a resident's file."""
+
+    IDENTITY = "identity"
+    NIK = "nik"
+    BELIEFS = "beliefs"  # religion
+    FAMILY = "family"
+    PPKS = "ppks"  # kinds of PPKS, legal status
+    HEALTH = "health"  # needs
+    CONSENT = "consent"
+    PHOTO = "photo"
+    PAPERS = "papers"  # documents of the resident
+    REFERRAL = "referral"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"  # the individual plan, RPI
+    CONFERENCE = "conference"
+    COUNSELLING = "counselling"  # that it took place, attendance, next step
+    COUNSELLING_BODY = "counselling_body"  # what was said
+    REGISTER = "register"
+    COMPETENCIES = "competencies"
+    EDUCATION = "education"
+    CONDUCT = "conduct"
+    INDEPENDENCE = "independence"
+    EXIT = "exit"
+    AFTERCARE = "aftercare"
+    FLAGS = "flags"
+    LETTERS = "letters"
+    TRAIL = "trail"  # who changed and who read
+
+
+class Act(StrEnum):
+    READ = "read"
+    WRITE = "write"
+    EXPORT = "export"
+
+
+class Who(StrEnum):
+    """What somebody is to one resident."""
+
+    MANAGER = "manager"
+    OWN_COUNSELLOR = "own_counsellor"  # by the plan, an assignment, or standing in
+    SUPERVISOR = "supervisor"  # of the own counsellor, named
+    OTHER_COUNSELLOR = "other_counsellor"
+    INSTRUCTOR = "instructor"  # teaches the resident now
+    RESIDENT = "resident"  # himself or herself
+    ADMINISTRATOR = "administrator"
+    OFFICE = "office"
+
+
+ROLE_OF = {
+    Who.MANAGER: Role.MANAGER,
+    Who.OWN_COUNSELLOR: Role.COUNSELLOR,
+    Who.SUPERVISOR: Role.COUNSELLOR,
+    Who.OTHER_COUNSELLOR: Role.COUNSELLOR,
+    Who.INSTRUCTOR: Role.INSTRUCTOR,
+    Who.RESIDENT: Role.RESIDENT,
+    Who.ADMINISTRATOR: Role.ADMINISTRATOR,
+    Who.OFFICE: Role.OFFICE,
+}
+TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR})
+
+_LETTERS = {"r": Act.READ, "w": Act.WRITE, "x": Act.EXPORT}
+_COLUMNS = (Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR, Who.INSTRUCTOR, Who.RESIDENT)
+# r reads, w writes, x exports. A counsellor of other residents, the administrator and the office see nothing of a file.
+_TABLE = {
+    #                      manager  own    superv. instr.  resident
+    Part.IDENTITY:         ("rwx", "rwx", "r",    "",     "r"),
+    Part.NIK:              ("rwx", "rw",  "r",    "",     ""),
+    Part.BELIEFS:          ("rwx", "rwx", "r",    "",     "r"),
+    Part.FAMILY:           ("rwx", "rwx", "r",    "",     ""),
+    Part.PPKS:             ("rw",  "rwx", "r",    "",     ""),
+    Part.HEALTH:           ("rw",  "rw",  "r",    "",     ""),
+    Part.CONSENT:          ("rwx", "rwx", "r",    "",     "rw"),
+    Part.PHOTO:            ("rw",  "rw",  "r",    "",     ""),
+    Part.PAPERS:           ("rwx", "rwx", "r",    "",     ""),
+    Part.REFERRAL:         ("rwx", "rwx", "r",    "",     ""),
+    Part.ASSESSMENT:       ("rx",  "rwx", "r",    "",     "rw"),
+    Part.PLAN:             ("rx",  "rwx", "r",    "",     "rw"),
+    Part.CONFERENCE:       ("rwx", "rwx", "r",    "",     ""),
+    Part.COUNSELLING:      ("r",   "rw",  "r",    "",     ""),
+    Part.COUNSELLING_BODY: ("",    "rw",  "r",    "",     ""),
+    Part.REGISTER:         ("rwx", "r",   "r",    "rw",   "r"),
+    Part.COMPETENCIES:     ("rx",  "r",   "r",    "rw",   "r"),
+    Part.EDUCATION:        ("rw",  "rw",  "r",    "r",    "r"),
+    Part.CONDUCT:          ("rw",  "rw",  "r",    "rw",   ""),
+    Part.INDEPENDENCE:     ("rw",  "rw",  "r",    "",     "r"),
+    Part.EXIT:             ("rwx", "rwx", "r",    "",     ""),
+    Part.AFTERCARE:        ("rwx", "rwx", "r",    "",     ""),
+    Part.FLAGS:            ("rw",  "rw",  "r",    "",     ""),
+    Part.LETTERS:          ("rwx", "rwx", "r",    "",     ""),
+    Part.TRAIL:            ("r",   "r",   "r",    "",     "r"),
+}  # fmt: skip
+RIGHTS: dict[Part, dict[Who, frozenset[Act]]] = {
+    part: {
+        who: frozenset(_LETTERS[letter] for letter in dict(zip(_COLUMNS, cells, strict=True)).get(who, ""))
+        for who in Who
+    }
+    for part, cells in _TABLE.items()
+}
+
+
+def roles_for(part: Part, act: Act) -> frozenset[Role]:
+    """The roles of which somebody may do this with somebody's file."""
+    return frozenset(ROLE_OF[who] for who, acts in RIGHTS[part].items() if act in acts)
+
+
+def may(part: Part, act: Act = Act.READ, *, staff_only: bool = True) -> Callable[[View], View]:
+    """State which roles may use a view, as the table says; ``file_for`` decides about the one resident. Residents have
+    pages of their own, so they are left out unless ``staff_only`` is False."""
+    roles = roles_for(part, act)
+    return allow(*(roles - {Role.RESIDENT} if staff_only else roles))
+
+
+def relation_to(desk: Desk, resident_id: int) -> Who | None:
+    """What the actor is to a resident of the house; None: nothing, or no such resident. At most one query."""
+    role = desk.actor.role
+    if role is Role.MANAGER:
+        answer: Any = literal(Who.MANAGER.value)
+    elif role is Role.COUNSELLOR:
+        answer = case(
+            (Resident.id.in_(own_resident_ids(desk)), Who.OWN_COUNSELLOR.value),
+            (Resident.id.in_(supervised_resident_ids(desk)), Who.SUPERVISOR.value),
+            else_=Who.OTHER_COUNSELLOR.value,
+        )
+    elif role is Role.INSTRUCTOR:
+        answer = case((Resident.id.in_(taught_resident_ids(desk)), Who.INSTRUCTOR.value))
+    elif role is Role.RESIDENT:
+        answer = case((and_(Resident.user_id.is_not(None), Resident.user_id == desk.actor.id), Who.RESIDENT.value))
+    else:
+        return Who(role.value)
+    found = db.session.scalar(select(answer).select_from(Resident).where(Resident.id == resident_id))
+    return Who(found) if found else None
+
+
+def rights_of(desk: Desk, resident_id: int, part: Part) -> frozenset[Act]:
+    """What the actor may do with this part of the resident's file."""
+    who = relation_to(desk, resident_id)
+    return RIGHTS[part][who] if who else frozenset()
+
+
+def file_for(desk: Desk, resident_id: int, part: Part, act: Act = Act.READ) -> Resident:
+    """The resident with all stays, if the actor may do this with this part of the file. Raises NotFound for everything
+    else, so that nobody learns who lives here."""
+    if act not in rights_of(desk, resident_id, part):
+        raise NotFound("resident")
+    found = db.session.scalar(select(Resident).where(Resident.id == resident_id).options(selectinload(Resident.stays)))
+    if found is None:
+        raise NotFound("resident")
+    return found
+
+
+def parts_open(who: Who | None, act: Act = Act.READ) -> frozenset[Part]:
+    """The parts of a file with which somebody in this relation to the resident may do this."""
+    return frozenset(part for part in Part if who and act in RIGHTS[part][who])
+
+
+def is_in_team(desk: Desk, resident_id: int) -> bool:
+    """Whether the actor belongs to those who know a restricted resident by name."""
+    return relation_to(desk, resident_id) in TEAM

@@ -1,0 +1,19 @@
+"""Which page each cell of the table of rights is tried on. One endpoint for each part and act; ``OWN`` are the pages on
+which residents meet their own record. Add a line with each page of a file."""
+
+from __future__ import annotations
+
+from foyer.caseload.rights import Act, Part
+
+# For the staff: an address with resident_id. Writing and exporting may be tried with GET where the form is a page.
+CELLS: dict[tuple[Part, Act], str] = {
+    (Part.IDENTITY, Act.READ): "residents.resident",
+    (Part.IDENTITY, Act.WRITE): "residents.identity",
+    (Part.NIK, Act.READ): "residents.show_nik",
+    (Part.NIK, Act.WRITE): "residents.nik",
+    (Part.BELIEFS, Act.READ): "residents.resident",
+    (Part.BELIEFS, Act.WRITE): "residents.identity",
+    (Part.HEALTH, Act.READ): "residents.resident",
+}
+# For residents: a page of their own, without resident_id.
+OWN: dict[tuple[Part, Act], str] = {}
