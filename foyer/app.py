@@ -86,6 +86,8 @@ def _import_models() -> None:
     import foyer.jobs.models
     import foyer.residences.models
     import foyer.residents.models
+    import foyer.training.models
+    import foyer.training.progress_models
     import foyer.workbooks.models  # noqa: F401
 
 

@@ -100,15 +100,16 @@ def blind_index(value: str) -> str:
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
 
-def choice_column(kind: type[StrEnum]) -> Enum:
-    """A column type that holds one of ``kind``'s values as text, refused by the database otherwise."""
+def choice_column(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """A column type that holds one of ``kind``'s values as text, refused by the database otherwise. ``name`` tells
+    several columns of one kind apart in the constraints of a table."""
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
         values_callable=lambda members: [member.value for member in members],
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
     )
 
 

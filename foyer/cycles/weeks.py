@@ -175,11 +175,12 @@ def group_title(group: TeachingGroup) -> str:
     return f"{subject} ({group.code})"
 
 
-def _meetings(source: Timetable, condition: ColumnElement[bool]) -> list[Slot]:
+def meetings_of(source: Timetable, condition: ColumnElement[bool] | None = None) -> list[tuple[PlanMeeting, Slot]]:
+    """The weekly meetings of a timetable, each with the days on which its version has it. One query."""
     spans = {span.plan.id: span for span in spans_of(source)}
+    query = select(PlanMeeting).where(PlanMeeting.plan_id.in_(spans))
     rows = db.session.scalars(
-        select(PlanMeeting)
-        .where(PlanMeeting.plan_id.in_(spans), condition)
+        (query if condition is None else query.where(condition))
         .options(
             joinedload(PlanMeeting.group).joinedload(TeachingGroup.trade),
             joinedload(PlanMeeting.venue),
@@ -187,7 +188,11 @@ def _meetings(source: Timetable, condition: ColumnElement[bool]) -> list[Slot]:
         )
         .order_by(PlanMeeting.weekday, PlanMeeting.start_minute, PlanMeeting.id)
     )
-    return [_meeting(spans[row.plan_id], row) for row in rows]
+    return [(row, _meeting(spans[row.plan_id], row)) for row in rows]
+
+
+def _meetings(source: Timetable, condition: ColumnElement[bool]) -> list[Slot]:
+    return [slot for _row, slot in meetings_of(source, condition)]
 
 
 def _meeting(span: Span, row: PlanMeeting) -> Slot:

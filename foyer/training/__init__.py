@@ -1,0 +1,1 @@
+"""What residents learn: registers of classes, competencies, school, conduct, independence, certificates."""
