@@ -1,0 +1,183 @@
+"""Confidential text is where it may be read and nowhere else: marked strings are planted in every encrypted column and
+hunted on every page, in every file that can be fetched, in the trail, the log, and the database's own bytes.
+
+A new encrypted column of a resident's file needs a line in ``PART_OF``: the part of the table of rights it belongs to.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import Column, String, select, type_coerce, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapper
+
+from foyer.audit.models import AuditEntry
+from foyer.audit.trail import Audited
+from foyer.caseload.rights import RIGHTS, Act, Part, Who
+from foyer.database import Base, EncryptedText, db
+from foyer.logs import log_format
+from tests.conventions.walking import Filled, values_of
+from tests.rights.test_matrix import everybody as everybody
+from tests.rights.test_matrix import filled as filled
+
+# Whose right it is to read an encrypted column. A set of relations stands for what is no part of one resident's file.
+PART_OF: dict[str, Part | frozenset[Who]] = {
+    "keep_apart_pairs.reason": frozenset({Who.MANAGER}),
+    "residents.nik": Part.NIK,
+    "workbook_uploads.content": frozenset({Who.MANAGER}),
+    "workbook_uploads.corrections": frozenset({Who.MANAGER}),
+}
+FILES = {"workbook_uploads.content", "workbook_uploads.corrections"}  # base64 of a file: a marker would break them
+
+
+@dataclass(frozen=True)
+class Secret:
+    column: str
+    marker: str
+
+    def is_open_to(self, who: Who) -> bool:
+        part = PART_OF[self.column]
+        return who in part if isinstance(part, frozenset) else Act.READ in RIGHTS[part][who]
+
+
+def _encrypted() -> Iterator[tuple[Mapper, Column]]:
+    for mapper in Base.registry.mappers:
+        for column in mapper.local_table.columns:  # type: ignore[attr-defined]
+            if isinstance(column.type, EncryptedText):
+                yield mapper, column
+
+
+def _name(column: Column) -> str:
+    return f"{column.table.name}.{column.name}"
+
+
+def test_every_encrypted_column_says_who_may_read_it() -> None:
+    assert sorted({_name(column) for _mapper, column in _encrypted()} ^ set(PART_OF)) == []
+
+
+def test_the_trail_never_holds_what_is_encrypted() -> None:
+    open_ones = [
+        _name(column)
+        for mapper, column in _encrypted()
+        if issubclass(mapper.class_, Audited)
+        and mapper.get_property_by_column(column).key not in mapper.class_.__audit_hidden__
+    ]
+    assert open_ones == [], "name these in __audit_hidden__"
+
+
+@pytest.fixture
+def secrets(app: Flask, filled: Filled) -> list[Secret]:
+    """A marked string in every encrypted column of the filled house."""
+    planted = []
+    with app.app_context():
+        for _mapper, column in _encrypted():
+            name = _name(column)
+            if name in FILES:
+                continue
+            marker = "RAHASIA" + re.sub("[^a-z]", "", name)
+            if name == "residents.nik":
+                marker = "3171234567890123"
+            _plant(column, marker)
+            planted.append(Secret(name, marker))
+        db.session.commit()
+    return planted
+
+
+def _plant(column: Column, marker: str) -> None:
+    """Into every row of the filled house, whatever stood there; where the database refuses changes, what a row already
+    says has to be the marker."""
+    table = column.table
+    try:
+        with db.session.begin_nested():
+            db.session.execute(update(table).values({column: marker}))
+    except DBAPIError:
+        found = set(db.session.scalars(select(column)).all())
+        assert found == {marker}, f"write {marker} into {_name(column)} in fill_house"
+    assert db.session.scalars(select(column)).first() == marker, f"fill_house has no row of {table.name}"
+
+
+def _texts(content: bytes, kind: str) -> str:
+    """What a reader of the answer can make out, files unpacked."""
+    parts = [content]
+    if content[:2] == b"PK":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        parts = [archive.read(name) for name in archive.namelist()]
+    elif content[:4] == b"%PDF":
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", content, re.S):
+            try:
+                parts.append(zlib.decompress(stream))
+            except zlib.error:
+                continue
+    return " ".join(part.decode("utf-8", "ignore") for part in parts)
+
+
+@pytest.mark.parametrize("house_settings", ["sqlite"], indirect=True)  # two thousand pages: once is enough
+def test_marked_strings_are_found_only_where_they_may_be_read(
+    app: Flask,
+    filled: Filled,
+    secrets: list[Secret],
+    everybody: dict[Who, int],
+    sign_in: Callable[[int], FlaskClient],
+) -> None:
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(log_format())
+    logging.getLogger().addHandler(handler)
+    wrong, met = [], set()
+    try:
+        for who, user_id in everybody.items():
+            browser = sign_in(user_id)
+            for address in _addresses(app, filled):
+                answer = browser.get(address)
+                text = _texts(answer.data, answer.content_type)
+                for secret in secrets:
+                    if secret.marker in text:
+                        met.add(secret.column)
+                        if not secret.is_open_to(who):
+                            wrong.append((who.value, address, secret.column))
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert wrong == []
+    assert met, "nothing was planted where anybody could read it"
+    assert [secret.column for secret in secrets if secret.marker in lines.getvalue()] == [], "in the log"
+
+
+def _addresses(app: Flask, filled: Filled) -> list[str]:
+    """Every page and file of the house, and every list searched for a marked word."""
+    rules = [
+        rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set()) and rule.endpoint != "static"
+    ]
+    with app.test_request_context():
+        plain = [url_for(rule.endpoint, **values_of(rule, filled)) for rule in rules]
+    return plain + [f"{url}?q=RAHASIA" for rule, url in zip(rules, plain, strict=True) if not rule.arguments]
+
+
+def test_neither_the_trail_nor_the_database_s_bytes_hold_a_marked_string(
+    app: Flask, filled: Filled, secrets: list[Secret]
+) -> None:
+    with app.app_context():
+        trail = " ".join(str(entry.changes) for entry in db.session.scalars(select(AuditEntry)))
+        assert [secret.column for secret in secrets if secret.marker in trail] == []
+        for mapper in Base.registry.mappers:
+            for column in mapper.local_table.columns:  # type: ignore[attr-defined]
+                if isinstance(column.type, EncryptedText):
+                    raw = db.session.scalars(select(type_coerce(column, String))).all()
+                    assert not any("RAHASIA" in (value or "") for value in raw), column
+        if db.engine.dialect.name == "sqlite":
+            path = db.engine.url.database
+            assert path is not None
+            with open(path, "rb") as file:
+                content = file.read()
+            assert b"RAHASIA" not in content
+            assert base64.b64encode(b"RAHASIA")[:8] not in content
