@@ -23,6 +23,7 @@ from foyer.cycles.models import Enrolment, Plan
 from foyer.cycles.pinning import studied
 from foyer.cycles.places import KINDS, places_of
 from foyer.cycles.plan_names import names_in
+from foyer.cycles.unpinning import freed_of
 from foyer.cycles.words.levels import points_explained
 from foyer.cycles.words.names import HouseNames
 from foyer.cycles.words.what_if import what_if_words, wish_words
@@ -136,6 +137,7 @@ def plan_what_if(cycle_id: int, plan_id: int, enrolment_id: int) -> Response | s
         question=_question(wish, asked.name, names),
         outcome=found.outcome,
         said=said,
+        freed=freed_of(asked.plan, wish, names) if found.outcome == "impossible" else None,
         moves=sorted(said.moves, key=lambda move: move.who != asked.name),
     )
 

@@ -30,6 +30,7 @@ from foyer.cycles.queries import get_plan, version_of
 from foyer.cycles.services import CycleClosed, NotADraft, NotReady, RunUnderWay
 from foyer.cycles.studio import act_lines, can_redo, pin_lines, step_lines
 from foyer.cycles.targets import targets
+from foyer.cycles.unpinning import freed_of
 from foyer.cycles.words.levels import points_explained
 from foyer.cycles.words.rules import broken_lines
 from foyer.cycles.words.what_if import what_if_words, wish_words
@@ -65,14 +66,15 @@ def plan_targets(cycle_id: int, plan_id: int) -> Page:
 @pages.post("/<int:cycle_id>/plans/<int:plan_id>/change")
 @allow(Role.MANAGER)
 def plan_change(cycle_id: int, plan_id: int) -> Page:
-    """Give ``enrolment`` the ``target`` of a ``kind``; with ``moves`` also everything that has to move for it."""
+    """Give ``enrolment`` the ``target`` of a ``kind``; with ``moves`` also everything that has to move for it, with
+    ``unpin`` in spite of the pins that it would not keep."""
     form = request.form
     wish = Wish(_kind(), form.get("enrolment", ""), form.get("target", ""))  # type: ignore[arg-type]
     act = changing.apply_what_if if form.get("moves") else changing.apply_change
     return answered(
         cycle_id,
         plan_id,
-        lambda: act(plan_id=plan_id, version=_version(), wish=wish, actor_id=current_user.id),
+        lambda: act(plan_id=plan_id, version=_version(), wish=wish, actor_id=current_user.id, unpin="unpin" in form),
     )
 
 
@@ -277,6 +279,7 @@ def _forbidden(plan: Plan, error: ChangeForbidden) -> Page:
         message=message,
         broken=list(broken),
         way=way if told.outcome == "possible" else None,
+        freed=freed_of(plan, error.wish, names),
         points_explained=points_explained(),
         fields={key: value for key, value in request.form.items() if key not in ("csrf_token", "version")},
         back=_next(),

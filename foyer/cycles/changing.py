@@ -14,8 +14,8 @@ from sqlalchemy.orm import undefer
 
 from foyer.cycles.acts import VERB_OF, last_act, record_act
 from foyer.cycles.models import CycleState, Plan, PlanOrigin, PlanState, PlanStep, StepAction
-from foyer.cycles.opened import opened
-from foyer.cycles.pinning import held_by, meetings_held, studied
+from foyer.cycles.opened import Opened, opened
+from foyer.cycles.pinning import given_up, held_by, meetings_held, studied
 from foyer.cycles.planning import replace_answer
 from foyer.cycles.queries import get_plan
 from foyer.cycles.services import CycleClosed, NotADraft, generate_plan
@@ -76,29 +76,33 @@ class NothingPinned(FoyerError):
 # Changes
 
 
-def apply_change(*, plan_id: int, version: int | None, wish: Wish, actor_id: int | None) -> Plan:
+def apply_change(*, plan_id: int, version: int | None, wish: Wish, actor_id: int | None, unpin: bool = False) -> Plan:
     """Give the resident of the wish its target, and change nothing else. What the resident has already is no step.
-    ``version`` is the draft's that the actor saw. Raises NotFound, NotADraft, CycleClosed, StaleDraft (a second click
-    of the same change is none), UnknownWish, ChangeForbidden."""
-    return _apply(plan_id, version, wish, actor_id, with_moves=False)
+    ``version`` is the draft's that the actor saw; ``unpin``: the pins that it would not keep are let go. Raises
+    NotFound, NotADraft, CycleClosed, StaleDraft (a second click of the same change is none), UnknownWish,
+    ChangeForbidden."""
+    return _apply(plan_id, version, wish, actor_id, with_moves=False, unpin=unpin)
 
 
-def apply_what_if(*, plan_id: int, version: int | None, wish: Wish, actor_id: int | None) -> Plan:
+def apply_what_if(*, plan_id: int, version: int | None, wish: Wish, actor_id: int | None, unpin: bool = False) -> Plan:
     """The same with everything that has to move for it, as ``what_if`` answers: one step. Raises the same."""
-    return _apply(plan_id, version, wish, actor_id, with_moves=True)
+    return _apply(plan_id, version, wish, actor_id, with_moves=True, unpin=unpin)
 
 
-def _apply(plan_id: int, version: int | None, wish: Wish, actor_id: int | None, *, with_moves: bool) -> Plan:
+def _apply(
+    plan_id: int, version: int | None, wish: Wish, actor_id: int | None, *, with_moves: bool, unpin: bool
+) -> Plan:
     plan = _draft(plan_id)
     wish = _whole(wish, opened(plan).answer)
     detail = {"wish": [wish.kind, wish.resident, wish.target]}
     if _is_second_click(plan, version, actor_id, "draft_changed", detail):
         return plan
     _expect(plan, version)
-    found = studied(plan)
+    gone = given_up(plan, wish) if unpin else []
+    found = studied(plan, gone)
     if is_given(Case.of(found.problem, found.answer), wish):
         return plan
-    _move_on(plan, _moved(plan, wish) if with_moves else _changed(plan, wish), detail, actor_id)
+    _move_on(plan, _moved(found, wish) if with_moves else _changed(found, wish), detail, actor_id, gone)
     return plan
 
 
@@ -120,12 +124,15 @@ def rearrange(
     return plan
 
 
-def _move_on(plan: Plan, after: engine.Plan, detail: Detail, actor_id: int | None) -> None:
-    """A step that tells who moved from where to where."""
+def _move_on(
+    plan: Plan, after: engine.Plan, detail: Detail, actor_id: int | None, gone: Sequence[dict[str, str]] = ()
+) -> None:
+    """A step that tells who moved from where to where, and which pins are ``gone`` with it."""
     found = studied(plan)
     index = seen(found.problem, found.answer)[0]
     changes = [[c.kind, c.who, c.before, c.after] for c in changes_between(index, found.answer, after)]
-    _step(plan, StepAction.CHANGE, after, plan.pins, {**detail, "changes": changes}, actor_id)
+    told = {**detail, "changes": changes} | ({"pins": [list(row.values()) for row in gone]} if gone else {})
+    _step(plan, StepAction.CHANGE, after, [row for row in plan.pins if row not in gone], told, actor_id)
 
 
 def _whole(wish: Wish, answer: engine.Plan) -> Wish:
@@ -139,9 +146,8 @@ def _whole(wish: Wish, answer: engine.Plan) -> Wish:
     return replace(wish, resident=member)
 
 
-def _changed(plan: Plan, wish: Wish) -> engine.Plan:
+def _changed(found: Opened, wish: Wish) -> engine.Plan:
     """The answer with this change alone."""
-    found = studied(plan)
     judged = verdict(found.problem, found.answer, wish, repair=False)
     if judged.broken:
         raise ChangeForbidden(wish, judged)
@@ -149,9 +155,8 @@ def _changed(plan: Plan, wish: Wish) -> engine.Plan:
     return restored(found.problem, found.answer, edited(index, now, wish), found.answer.problem_hash)
 
 
-def _moved(plan: Plan, wish: Wish) -> engine.Plan:
+def _moved(found: Opened, wish: Wish) -> engine.Plan:
     """The answer with the change and all that has to move for it."""
-    found = studied(plan)
     answer = what_if(found.problem, found.answer, wish)
     if answer.plan is None:
         raise ChangeForbidden(wish, answer=answer)

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from foyer.cycles.models import Plan
 from foyer.cycles.opened import Opened, opened
-from foyer.cycles.pins import pinned_problem
+from foyer.cycles.pins import PinRow, pinned_problem
 from foyer.scheduling import plan as engine
 from foyer.scheduling.answers.editing import KINDS
+from foyer.scheduling.answers.forms import Wish
+from foyer.scheduling.answers.verdict import edited
+from foyer.scheduling.answers.viewing import seen
 from foyer.scheduling.files import read_problem
 from foyer.scheduling.problem import Problem
 
 
-def studied(plan: Plan) -> Opened:
-    """The draft's problem with the draft's pins as rules, and its answer: what questions about a draft are asked of.
-    The same objects for the same texts and pins."""
-    found = opened(plan)
+def studied(plan: Plan, without: Collection[PinRow] = ()) -> Opened:
+    """The draft's problem with the draft's pins as rules, but ``without`` these, and its answer: what questions about a
+    draft are asked of. The same objects for the same texts and pins."""
+    found, pins = opened(plan), [row for row in plan.pins if row not in without]
     own = (found.problem.pins, found.problem.appointment_pins, found.problem.meeting_pins)
-    if not plan.pins and not any(own):
+    if not pins and not any(own):
         return found
-    return Opened(_pinned(plan.problem, json.dumps(plan.pins)), found.answer)
+    return Opened(_pinned(plan.problem, json.dumps(pins)), found.answer)
+
+
+def given_up(plan: Plan, wish: Wish) -> list[dict[str, str]]:
+    """The draft's pins that the resident's change, with nothing else moved, would not keep."""
+    found = opened(plan)
+    index, now = seen(found.problem, found.answer)
+    after = edited(index, now, wish)
+
+    def held(answer: engine.Plan) -> list[dict[str, str]]:
+        return [*held_by(found.problem, answer, wish.resident), *meetings_held(answer)]
+
+    before, kept = held(now), held(after)
+    return [row for row in plan.pins if row in before and row not in kept]
 
 
 @lru_cache(maxsize=8)

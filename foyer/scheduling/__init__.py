@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foyer.scheduling.answers.recommend import recommend as recommend
+    from foyer.scheduling.answers.swaps import swaps as swaps
     from foyer.scheduling.answers.targets import targets as targets
     from foyer.scheduling.answers.verdict import verdict as verdict
     from foyer.scheduling.answers.what_if import what_if as what_if
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from foyer.scheduling.counting import shortages as shortages
     from foyer.scheduling.engine import solve as solve
 
-__all__ = ["check", "explain", "recommend", "shortages", "solve", "targets", "verdict", "what_if"]
+__all__ = ["check", "explain", "recommend", "shortages", "solve", "swaps", "targets", "verdict", "what_if"]
 
 _HOMES = {
     "explain": "foyer.scheduling.answers.why",
     "recommend": "foyer.scheduling.answers.recommend",
+    "swaps": "foyer.scheduling.answers.swaps",
     "targets": "foyer.scheduling.answers.targets",
     "verdict": "foyer.scheduling.answers.verdict",
     "what_if": "foyer.scheduling.answers.what_if",

@@ -319,3 +319,73 @@ def test_a_full_room_is_told_as_full_and_not_as_a_shared_bed(studio):
     said = studio.states(browser)[full]["words"]
     assert "more people sleep in" in said
     assert "the same bed" not in said
+
+
+def pinned_room(studio) -> tuple[object, str]:
+    """A browser, and a free room for somebody whose own room is pinned."""
+    browser = studio.browser()
+    free = studio.target(browser, "allowed")
+    browser.post(f"{studio.url}/pin", data={"version": studio.version, "enrolment": studio.who})
+    return browser, free
+
+
+def test_a_pinned_card_is_unpinned_and_moved_at_once_and_undone_as_one(studio):
+    browser, free = pinned_room(studio)
+    before, pins = studio.room, studio.read(lambda plan: plan.pins)
+    page = browser.post(f"{studio.url}/change", data=studio.form(free))
+    assert (page.status_code, studio.room) == (422, before)
+    assert "This pin stands in the way:" in text(page)
+    assert "Without it the change is allowed." in text(page)
+    assert "Unpin and do it" in page.text
+    question = browser.get(f"{studio.url}/residents/{studio.who}/what-if?kind=room&target={free}")
+    assert "Unpin and do it" in question.text
+    assert browser.post(f"{studio.url}/change", data=studio.form(free, unpin=1)).status_code == 303
+    assert (studio.room, studio.read(lambda plan: plan.step)) == (free, 2)
+    assert [row["kind"] for row in studio.read(lambda plan: plan.pins)] == [
+        row["kind"] for row in pins if row["kind"] != "room"
+    ]
+    assert "Let go of" in text(browser.get(f"{studio.url}/history"))
+    browser.post(f"{studio.url}/undo", data={"version": studio.version})
+    assert (studio.room, studio.read(lambda plan: plan.pins)) == (before, pins)
+
+
+def test_two_residents_change_places_where_a_room_is_full(app, studio):
+    browser = studio.browser()
+    rooms = studio.read(lambda plan: {x.resident: x.room for x in opened(plan).answer.lodgings})
+    full, own = studio.room, next(room for room in reversed(rooms.values()))
+    studio.who = next(r for r, room in rooms.items() if room == own)
+    listed = browser.get(f"{studio.url}/residents/{studio.who}/places/room")
+    address = f"{studio.url}/residents/{studio.who}/swap"
+    assert "Change with somebody there" in listed.text
+    with count_queries(app) as seen:
+        page = browser.get(f"{address}?kind=room&target={full}")
+    assert len(seen) <= 12, seen
+    assert "Change the two" in page.text
+    other = re.search(r'name="other" value="(\d+)"', page.text)[1]
+    form = studio.form(full, other=other)
+    for _ in range(2):  # a double click
+        assert browser.post(address, data=form).status_code == 303
+    after = studio.read(lambda plan: {x.resident: x.room for x in opened(plan).answer.lodgings})
+    assert (after[studio.who], after[other]) == (full, own)
+    assert {r: room for r, room in after.items() if room != rooms[r]} == {studio.who: full, other: own}
+    assert studio.read(lambda plan: plan.step) == 1
+    browser.post(f"{studio.url}/undo", data={"version": studio.version})
+    assert studio.read(lambda plan: {x.resident: x.room for x in opened(plan).answer.lodgings}) == rooms
+    assert browser.get(f"{address}?kind=meeting&target={full}").status_code == 404
+    assert browser.get(f"{address}?kind=room&target=999999").status_code == 404
+
+
+def test_a_swap_that_breaks_a_rule_is_refused_and_told(studio):
+    browser = studio.browser()
+    girls = studio.read(
+        lambda plan: [
+            (x.resident, x.room)
+            for x in opened(plan).answer.lodgings
+            if next(r.gender for r in opened(plan).problem.residents if r.id == x.resident) == "female"
+        ]
+    )
+    other, room = girls[0]
+    before, address = studio.room, f"{studio.url}/residents/{studio.who}/swap"
+    assert "is not for the gender of" in text(browser.get(f"{address}?kind=room&target={room}"))
+    assert browser.post(address, data=studio.form(room, other=other)).status_code == 422
+    assert (studio.room, studio.read(lambda plan: plan.step)) == (before, 0)

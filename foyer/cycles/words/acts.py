@@ -18,7 +18,9 @@ MOST = 3  # changes told one by one
 def act_words(verb: str, detail: Mapping[str, Any], names: HouseNames) -> str:
     """One act of the trail, as ``foyer.cycles.acts`` has it."""
     if verb == "draft_changed":
-        return changed_words(detail.get("changes", ()), names)
+        told = changed_words(detail.get("changes", ()), names)
+        gone = detail.get("pins", ())
+        return sentences([told, pinned_words(False, gone, names)]) if gone else told
     if verb in ("draft_pinned", "draft_unpinned"):
         return pinned_words(verb == "draft_pinned", detail.get("pins", ()), names)
     steps = detail.get("steps", ())

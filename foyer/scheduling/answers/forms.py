@@ -165,6 +165,18 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """Two residents who change places. ``other``: the one who gives the target; ``broken``: the rules that it breaks
+    and that held before; ``points``: by how much the score changes; ``changes``: theirs, all of them."""
+
+    other: str
+    broken: tuple[Violation, ...]
+    points: float
+    changes: tuple[Change, ...]
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """One complete placement of an arriving resident. ``terms`` and ``points``: what the resident's own wishes cost;
     ``wishes``: by how much the whole plan's wishes change, against the plan in which nothing is placed yet; ``lost``:
