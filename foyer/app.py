@@ -85,7 +85,12 @@ def _import_models() -> None:
     import foyer.cycles.models
     import foyer.jobs.models
     import foyer.residences.models
+    import foyer.residents.attachments
+    import foyer.residents.consent
+    import foyer.residents.family
     import foyer.residents.models
+    import foyer.residents.ppks
+    import foyer.residents.restriction
     import foyer.training.models
     import foyer.training.progress_models
     import foyer.workbooks.models  # noqa: F401

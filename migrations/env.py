@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, DateTime
+from sqlalchemy import Connection, DateTime, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from foyer.database import db
@@ -25,7 +25,9 @@ def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
 def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
     """Migrations never import our models: our column types are written as the plain ones beneath them."""
     if kind == "type" and isinstance(item, TypeDecorator):
-        return "sa.DateTime(timezone=True)" if isinstance(item.impl, DateTime) else "sa.Text()"
+        if isinstance(item.impl, DateTime):
+            return "sa.DateTime(timezone=True)"
+        return "sa.LargeBinary()" if isinstance(item.impl, LargeBinary) else "sa.Text()"
     return False
 
 

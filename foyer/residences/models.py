@@ -72,6 +72,10 @@ class Residence(Versioned, Audited, Model):
     needs_approval: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # a second person before publishing
+    # How long the house may take to stop a use after consent was taken back, and where that is written: the law is
+    # known to us at second hand (UU 27/2022, three times twenty-four hours), so both are the house's to correct.
+    withdrawal_hours: Mapped[int] = mapped_column(default=72, server_default="72")
+    withdrawal_source: Mapped[str] = mapped_column(String(200), default="UU 27/2022", server_default="UU 27/2022")
 
 
 class Staff(Versioned, Audited, HouseRow, Model):

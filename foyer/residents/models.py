@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
-from foyer.database import EncryptedText, HouseRow, Model, Versioned, choice_column
+from foyer.database import EncryptedChoice, EncryptedText, HouseRow, Model, Versioned, choice_column
 from foyer.residences.models import Gender
 
 
@@ -16,6 +16,22 @@ class NikState(StrEnum):
 
     GIVEN = "given"
     NONE_YET = "none_yet"
+
+
+class IdentityCard(StrEnum):
+    """Which identity card the resident holds: KIA below 17, KTP from then on."""
+
+    NONE_YET = "none_yet"
+    KIA = "kia"
+    KTP = "ktp"
+
+
+class DtsenStatus(StrEnum):
+    """Where the national social data (DTSEN, Inpres 4/2025) stand for the resident. Nothing is ever ranked by it."""
+
+    PROPOSED = "proposed"
+    VERIFIED = "verified"
+    NOT_LISTED = "not_listed"
 
 
 class EducationLevel(StrEnum):
@@ -43,7 +59,9 @@ class Resident(Versioned, Audited, HouseRow, Model):
         Index("ix_residents_residence_id_name_key", "residence_id", "name_key"),
         UniqueConstraint("residence_id", "nik_digest"),
     )
-    __audit_hidden__ = frozenset({"nik", "nik_digest", "religion"})
+    __audit_hidden__ = frozenset(
+        {"nik", "nik_digest", "religion", "identity_card", "family_card", "home_address", "dtsen", "restriction_reason"}
+    )
     __audit_resident__ = "id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +76,13 @@ class Resident(Versioned, Audited, HouseRow, Model):
     nik_digest: Mapped[str | None] = mapped_column(String(64))
     nik_state: Mapped[NikState] = mapped_column(choice_column(NikState), default=NikState.NONE_YET)
     is_restricted: Mapped[bool] = mapped_column(default=False, server_default=false())  # see ``naming.name_for``
+
+    restriction_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    called: Mapped[str] = mapped_column(String(60), default="", server_default="")  # what people call the resident
+    identity_card: Mapped[IdentityCard | None] = mapped_column(EncryptedChoice(IdentityCard))
+    family_card: Mapped[str | None] = mapped_column(EncryptedText)  # number of the KK
+    home_address: Mapped[str | None] = mapped_column(EncryptedText)
+    dtsen: Mapped[DtsenStatus | None] = mapped_column(EncryptedChoice(DtsenStatus))
 
     stays: Mapped[list[Stay]] = relationship(back_populates="resident", order_by="Stay.arrives_on")
 
