@@ -84,6 +84,9 @@ def _import_models() -> None:
     import foyer.cycles.interruptions
     import foyer.cycles.models
     import foyer.jobs.models
+    import foyer.leaving.aftercare_models
+    import foyer.leaving.models
+    import foyer.leaving.transfer_models
     import foyer.residences.models
     import foyer.residents.attachments
     import foyer.residents.consent

@@ -147,7 +147,12 @@ def _stays(residence_id: int, starts_on: date, ends_on: date) -> Sequence[Stay]:
     """Stays of the house that overlap nights ``[starts_on, ends_on)``; of two of one resident the later counts."""
     rows = db.session.scalars(
         select(Stay)
-        .where(Stay.residence_id == residence_id, Stay.arrives_on < ends_on, Stay.leaves_on > starts_on)
+        .where(
+            Stay.residence_id == residence_id,
+            Stay.arrives_on < ends_on,
+            Stay.leaves_on > starts_on,
+            Stay.elsewhere.is_(None),
+        )
         .order_by(Stay.arrives_on, Stay.id)
     )
     return list({stay.resident_id: stay for stay in rows}.values())

@@ -108,6 +108,8 @@ class Stay(Versioned, Audited, HouseRow, Model):
     needs: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes: trauma, abh, addiction, family, wheelchair
     # Hours of the week outside the house: [weekday, start_minute, end_minute], for instance formal school.
     outside_hours: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    # The other house in which this stay was: known here from a transfer, in no bed and no cycle of this house.
+    elsewhere: Mapped[str | None] = mapped_column(String(200))
 
     resident: Mapped[Resident] = relationship(back_populates="stays")
 

@@ -1,0 +1,157 @@
+"""The end of a stay: prepared, proposed, approved by a second person, and told to everybody whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from foyer.accounts.models import Role
+from foyer.audit.models import AuditEntry
+from foyer.caseload.models import Assignment, ServiceStage, StageStep
+from foyer.cycles.decisions import Decision, Destination, NextStep
+from foyer.database import db
+from foyer.errors import Stale
+from foyer.leaving import exits
+from foyer.leaving.aftercare import list_contacts
+from foyer.leaving.aftercare_models import ContactState
+from foyer.leaving.models import Exit, ExitItemKind, ExitReason, ExitState, ItemState
+from tests.factories import make_user
+from tests.leaving.house import LEAVES, TODAY, all_ready, approved, begun, leaving_house
+
+
+@pytest.fixture
+def house(app: Flask) -> Iterator[SimpleNamespace]:
+    with leaving_house(app) as found:
+        yield found
+
+
+def test_an_exit_begins_with_the_whole_checklist_and_a_stay_has_one(house: SimpleNamespace) -> None:
+    row = begun(house)
+    assert [item.kind for item in row.items] == list(ExitItemKind)
+    assert exits.open_points(row) == len(ExitItemKind)
+    with pytest.raises(exits.ExitStands):
+        begun(house)
+    with pytest.raises(exits.LeavesTooEarly):
+        exits.change_exit(row, {"leaves_on": house.stay.arrives_on}, version=row.version)
+
+
+def test_points_are_answered_and_what_is_not_needed_has_a_reason(house: SimpleNamespace) -> None:
+    item = begun(house).items[0]
+    answer = {"today": TODAY, "actor": house.peksos}
+    with pytest.raises(exits.ReasonMissing):
+        exits.answer_item(item, state=ItemState.NOT_NEEDED, note=" ", version=item.version, **answer)
+    seen = item.version
+    exits.answer_item(item, state=ItemState.READY, note="KTP ada di map", version=seen, **answer)
+    assert (item.answered_on, item.answered_by_id) == (TODAY, house.peksos.id)
+    with pytest.raises(Stale):
+        exits.answer_item(item, state=ItemState.OPEN, note="", version=seen, **answer)
+    exits.answer_item(item, state=ItemState.OPEN, note="", version=item.version, **answer)
+    assert item.answered_on is None
+
+
+def test_it_is_proposed_with_open_points_only_for_a_reason(house: SimpleNamespace) -> None:
+    row = begun(house, aftercare_staff_id=None)
+    with pytest.raises(exits.AftercareMissing):
+        exits.propose(row, gaps="", actor=house.peksos, version=None)
+    exits.change_exit(row, {"aftercare_staff_id": house.staff.id}, version=None)
+    with pytest.raises(exits.PointsOpen) as refusal:
+        exits.propose(row, gaps="", actor=house.peksos, version=None)
+    assert refusal.value.count == len(ExitItemKind)
+    exits.propose(row, gaps="Kerja mulai Senin; KTP menyusul lewat Dukcapil.", actor=house.peksos, version=None)
+    assert row.state is ExitState.PROPOSED
+    with pytest.raises(exits.ExitClosed):
+        exits.change_exit(row, {"reason": ExitReason.WORK}, version=None)
+
+
+def test_somebody_gone_without_a_word_leaves_the_checklist_open(house: SimpleNamespace) -> None:
+    row = begun(house, reason=ExitReason.WITHOUT_WORD, destination=Destination.UNKNOWN)
+    exits.propose(row, gaps="", actor=house.peksos, version=None)
+    assert row.state is ExitState.PROPOSED
+
+
+def test_nobody_approves_the_own_proposal_and_one_of_the_two_is_a_manager(house: SimpleNamespace) -> None:
+    row = all_ready(begun(house), house)
+    with pytest.raises(exits.NotProposed):
+        exits.approve(row, words="", actor=house.managers[0], version=None)
+    exits.propose(row, gaps="", actor=house.managers[0], version=None)
+    with pytest.raises(exits.SelfApproval):
+        exits.approve(row, words="", actor=house.managers[0], version=None)
+    exits.approve(row, words="", actor=house.peksos, version=None)
+    assert row.state is ExitState.APPROVED
+
+
+def test_two_counsellors_do_not_decide_alone(house: SimpleNamespace) -> None:
+    row = all_ready(begun(house), house)
+    exits.propose(row, gaps="", actor=house.peksos, version=None)
+    with pytest.raises(exits.ManagerMissing):
+        exits.approve(row, words="", actor=make_user(house.residence, Role.COUNSELLOR), version=None)
+
+
+def test_the_database_refuses_a_self_approval_too(house: SimpleNamespace) -> None:
+    row = all_ready(begun(house), house)
+    exits.propose(row, gaps="", actor=house.peksos, version=None)
+    row.state, row.decided_by_id = ExitState.APPROVED, house.peksos.id
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+
+
+def test_an_approved_exit_ends_the_stay_and_is_known_where_it_matters(house: SimpleNamespace) -> None:
+    row = approved(house)
+    assert house.stay.leaves_on == LEAVES
+    decision = db.session.scalars(select(Decision)).one()
+    assert (decision.enrolment_id, decision.next_step) == (house.enrolment.id, NextStep.GRADUATES)
+    assert (decision.leaves_on, decision.destination) == (LEAVES, Destination.FAMILY)
+    step = db.session.scalars(select(StageStep)).one()
+    assert (step.stage, step.reached_on, step.stay_id) == (ServiceStage.AFTER, LEAVES, house.stay.id)
+    assigned = db.session.scalars(select(Assignment)).one()
+    assert (assigned.staff_id, assigned.from_on, assigned.until_on) == (house.staff.id, LEAVES, None)
+    due = [(contact.months, contact.due_on) for contact in list_contacts(house.resident.id)]
+    assert due == [
+        (1, date(2027, 4, 1)),
+        (3, date(2027, 6, 1)),
+        (6, date(2027, 9, 1)),
+        (12, date(2028, 3, 1)),
+    ]
+    assert row.stay_id == house.stay.id
+
+
+def test_it_goes_back_with_words_and_may_be_proposed_again(house: SimpleNamespace) -> None:
+    row = all_ready(begun(house), house)
+    exits.propose(row, gaps="", actor=house.peksos, version=None)
+    with pytest.raises(exits.ReasonMissing):
+        exits.send_back(row, words="", actor=house.managers[0], version=None)
+    exits.send_back(row, words="Rumah belum dikunjungi.", actor=house.managers[0], version=None)
+    assert row.state is ExitState.PREPARING
+    exits.propose(row, gaps="", actor=house.peksos, version=None)
+    assert row.decision_words is None
+    assert row.decided_by_id is None
+
+
+def test_until_the_day_of_leaving_it_can_be_withdrawn_and_what_was_due_falls_away(house: SimpleNamespace) -> None:
+    row = approved(house)
+    exits.withdraw(row, words="Tinggal sampai ujian Paket C.", today=TODAY, version=None)
+    assert {contact.state for contact in list_contacts(house.resident.id)} == {ContactState.DROPPED}
+    assigned = db.session.scalars(select(Assignment)).one()
+    assert assigned.until_on == assigned.from_on
+    again = approved(house, leaves_on=date(2027, 4, 5))
+    with pytest.raises(exits.ExitClosed):
+        exits.withdraw(again, words="Terlambat", today=date(2027, 4, 5), version=None)
+
+
+def test_the_words_about_a_person_are_encrypted_and_not_in_the_trail(house: SimpleNamespace) -> None:
+    row = begun(house, account="RAHASIA-keluar", destination_words="RAHASIA-alamat")
+    exits.answer_item(
+        row.items[0], state=ItemState.READY, note="RAHASIA-catatan", today=TODAY, actor=house.peksos, version=None
+    )
+    stored = db.session.execute(text("SELECT account, destination_words FROM exits")).one()
+    notes = db.session.execute(text("SELECT note FROM exit_items")).all()
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.resident_id == house.resident.id)).all()
+    assert "RAHASIA" not in f"{stored} {notes} {[entry.changes for entry in entries]}"
+    assert {entry.subject_type for entry in entries} >= {"Exit", "ExitItem"}
+    assert db.session.scalars(select(Exit)).one().account == "RAHASIA-keluar"

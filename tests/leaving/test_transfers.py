@@ -1,0 +1,184 @@
+"""Across houses: what goes along, what stays, and that neither sees the other's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from foyer.accounts.models import Role, User
+from foyer.cycles.copying import enrol_staying
+from foyer.database import Base, db, house_scope
+from foyer.leaving import transfers
+from foyer.leaving.models import Exit, ExitReason
+from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
+from foyer.leaving.transfers import Offer, offer_transfer, take_over
+from foyer.leaving.travelling import TRAVELS
+from foyer.residents.models import Resident, Stay
+from tests.factories import make_cycle, make_resident, make_user
+from tests.leaving.house import TODAY, another_house, approved, begun, leaving_house
+
+MOVES, NEW_END = date(2027, 2, 20), date(2027, 8, 1)
+
+
+@pytest.fixture
+def house(app: Flask) -> Iterator[SimpleNamespace]:
+    with leaving_house(app) as found:
+        found.other = another_house()
+        found.third = another_house("Panti Dahlia")
+        found.manager = found.managers[0]
+        yield found
+
+
+def offered(house: SimpleNamespace) -> TransferOffer:
+    offer = Offer(house.other.residence, MOVES, "Keluarganya tinggal dekat sana.")
+    return offer_transfer(house.resident, house.stay, offer, actor=house.manager)
+
+
+def arrival_there(house: SimpleNamespace) -> TransferArrival:
+    return db.session.scalars(select(TransferArrival)).one()
+
+
+def moved(house: SimpleNamespace) -> Resident:
+    offered(house)
+    with house_scope(house.other.residence.id):
+        row = arrival_there(house)
+        transfers.agree_arrival(row, answer="Ada tempat.", actor=house.other.manager, version=None)
+        return take_over(row, arrived_on=MOVES, leaves_on=NEW_END, today=TODAY, actor=house.other.manager, version=None)
+
+
+def test_the_other_house_learns_what_it_needs_to_decide_and_nobody_else_learns_anything(house: SimpleNamespace) -> None:
+    offered(house)
+    with house_scope(house.other.residence.id):
+        row = arrival_there(house)
+        assert (row.full_name, row.from_name, row.moves_on) == (house.resident.full_name, "Panti Melati", MOVES)
+        assert db.session.scalars(select(Resident)).all() == []
+        assert transfers.list_offers() == []
+    with house_scope(house.third.residence.id):
+        assert transfers.list_arrivals() == []
+    assert transfers.list_arrivals() == []  # the sender has an offer, not an arrival
+
+
+def test_what_cannot_be_offered(house: SimpleNamespace) -> None:
+    own = Offer(house.residence, MOVES, "x")
+    with pytest.raises(transfers.SameHouse):
+        offer_transfer(house.resident, house.stay, own, actor=house.manager)
+    for wrong, error in ((date(2027, 1, 4), transfers.DayOutsideStay), (MOVES, transfers.LetterMissing)):
+        with pytest.raises(error):
+            offer_transfer(house.resident, house.stay, Offer(house.other.residence, wrong, ""), actor=house.manager)
+    row = offered(house)
+    with pytest.raises(transfers.OfferStands):
+        offered(house)
+    transfers.withdraw_offer(row, version=None)
+    begun(house)
+    with pytest.raises(transfers.ExitStands):
+        offered(house)
+
+
+def test_nothing_moves_before_the_arrival(house: SimpleNamespace) -> None:
+    offered(house)
+    by = {"leaves_on": NEW_END, "today": TODAY, "actor": house.other.manager, "version": None}
+    with house_scope(house.other.residence.id):
+        row = arrival_there(house)
+        with pytest.raises(transfers.NotAgreed):
+            take_over(row, arrived_on=MOVES, **by)
+        transfers.agree_arrival(row, answer="", actor=house.other.manager, version=None)
+        with pytest.raises(transfers.ArrivalAhead):
+            take_over(row, arrived_on=date(2027, 2, 23), **by)
+        assert db.session.scalars(select(Resident)).all() == []
+    assert house.stay.leaves_on == date(2027, 5, 2)
+
+
+def test_a_refusal_has_a_reason_and_the_letter_is_taken_back(house: SimpleNamespace) -> None:
+    row = offered(house)
+    with house_scope(house.other.residence.id):
+        arrival = arrival_there(house)
+        with pytest.raises(transfers.ReasonMissing):
+            transfers.refuse_arrival(arrival, answer="", actor=house.other.manager, version=None)
+        transfers.refuse_arrival(arrival, answer="Penuh sampai Juni.", actor=house.other.manager, version=None)
+        assert arrival.letter is None
+    assert (row.state, row.answer) == (TransferState.REFUSED, "Penuh sampai Juni.")
+
+
+def test_the_person_arrives_with_the_history_and_the_sender_keeps_its_own(house: SimpleNamespace) -> None:
+    house.resident.religion, house.stay.needs = "Islam", ["trauma"]
+    new = moved(house)
+    with house_scope(house.other.residence.id):
+        there = db.session.scalars(select(Resident)).one()
+        stays = db.session.scalars(select(Stay).order_by(Stay.arrives_on)).all()
+        assert (there.id, there.full_name, there.religion) == (new.id, house.resident.full_name, "Islam")
+        assert [(stay.arrives_on, stay.leaves_on, stay.elsewhere) for stay in stays] == [
+            (date(2027, 1, 4), MOVES, "Panti Melati"),
+            (MOVES, NEW_END, None),
+        ]
+        assert stays[1].needs == ["trauma"]
+    kept = db.session.scalars(select(Resident)).one()
+    assert (kept.id, house.stay.leaves_on) == (house.resident.id, MOVES)
+    row = db.session.scalars(select(Exit)).one()
+    assert (row.reason, row.proposed_by_id, row.decided_by_id) == (
+        ExitReason.TRANSFER,
+        house.manager.id,
+        house.other.manager.id,
+    )
+
+
+def test_stays_elsewhere_are_in_no_cycle_of_the_new_house(house: SimpleNamespace) -> None:
+    moved(house)
+    with house_scope(house.other.residence.id):
+        enrolled = enrol_staying(source=None, target=make_cycle(house.other.residence))
+        assert [enrolment.stay.arrives_on for enrolment in enrolled] == [MOVES]
+
+
+def test_an_earlier_exit_with_its_aftercare_goes_along(house: SimpleNamespace) -> None:
+    approved(house)
+    house.stay.leaves_on = date(2027, 2, 1)
+    back = Stay(
+        residence_id=house.residence.id,
+        resident_id=house.resident.id,
+        arrives_on=date(2027, 2, 2),
+        leaves_on=date(2027, 6, 1),
+        education_level=house.stay.education_level,
+    )
+    db.session.add(back)
+    db.session.flush()
+    db.session.expire(house.resident)
+    offer_transfer(house.resident, back, Offer(house.other.residence, MOVES, "Dekat"), actor=house.manager)
+    with house_scope(house.other.residence.id):
+        row = arrival_there(house)
+        transfers.agree_arrival(row, answer="", actor=house.other.manager, version=None)
+        new = take_over(row, arrived_on=MOVES, leaves_on=NEW_END, today=TODAY, actor=house.other.manager, version=None)
+        copies = db.session.scalars(select(Exit)).all()
+        assert {copy.resident_id for copy in copies} == {new.id}
+        assert {copy.aftercare_staff_id for copy in copies} == {None}  # a link to the old house's staff is cut
+        assert all(copy.stay.residence_id == house.other.residence.id for copy in copies)
+        assert len(copies[0].items) == 12
+    assert len(db.session.scalars(select(Exit)).all()) == 2  # its own, unchanged, and the one of the move
+
+
+def test_the_account_goes_along_and_is_signed_out(house: SimpleNamespace) -> None:
+    user = make_user(house.residence, Role.RESIDENT)
+    house.resident.user_id, stamp = user.id, user.session_stamp
+    new = moved(house)
+    assert house.resident.user_id is None
+    assert new.user_id == user.id
+    found = db.session.get_one(User, user.id)
+    assert found.residence_id == house.other.residence.id
+    assert found.session_stamp != stamp
+
+
+def test_a_person_whom_the_other_house_knows_is_not_made_twice(house: SimpleNamespace) -> None:
+    house.resident.nik_digest = "d" * 64
+    offered(house)
+    make_resident(house.other.residence, nik_digest="d" * 64)
+    with house_scope(house.other.residence.id), pytest.raises(transfers.PersonKnown):
+        transfers.agree_arrival(arrival_there(house), answer="", actor=house.other.manager, version=None)
+
+
+def test_every_travelling_table_exists_and_is_about_one_resident() -> None:
+    tables = Base.metadata.tables
+    assert {name for name in TRAVELS if name not in tables} == set()
+    assert {name for name in TRAVELS if "resident_id" not in tables[name].columns} == set()
