@@ -150,7 +150,9 @@ def people_without_account(user: User | None = None) -> tuple[Sequence[Staff], S
         .order_by(Staff.name_key)
     )
     residents = db.session.scalars(
-        select(Resident).where(or_(Resident.user_id.is_(None), Resident.user_id == own)).order_by(Resident.name_key)
+        select(Resident)
+        .where(or_(Resident.user_id.is_(None), Resident.user_id == own), Resident.merged_into_id.is_(None))
+        .order_by(Resident.name_key)
     )
     return staff.all(), residents.all()
 

@@ -20,7 +20,7 @@ def own_resident_ids(desk: Desk) -> Select[int]:
     """The ids of the residents whom the actor answers for today, as a query to put into others. A manager answers for
     all of the house; a counsellor for the own caseload and for those of colleagues whom one stands in for."""
     if desk.actor.role is Role.MANAGER:
-        return select(Resident.id)
+        return select(Resident.id).where(Resident.merged_into_id.is_(None))
     if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
         return select(Resident.id).where(Resident.id == -1)
     covered = select(Cover.staff_id).where(

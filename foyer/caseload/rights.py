@@ -155,7 +155,9 @@ def relation_to(desk: Desk, resident_id: int) -> Who | None:
         answer = case((and_(Resident.user_id.is_not(None), Resident.user_id == desk.actor.id), Who.RESIDENT.value))
     else:
         return Who(role.value)
-    found = db.session.scalar(select(answer).select_from(Resident).where(Resident.id == resident_id))
+    found = db.session.scalar(
+        select(answer).select_from(Resident).where(Resident.id == resident_id, Resident.merged_into_id.is_(None))
+    )
     return Who(found) if found else None
 
 

@@ -210,6 +210,7 @@ def offers(cycle: Cycle) -> forms.Offers:
     known = db.session.execute(
         select(Resident.id, Resident.full_name)
         .where(Resident.residence_id == cycle.residence_id, Resident.id.not_in(here))
+        .where(Resident.merged_into_id.is_(None))
         .order_by(Resident.name_key)
     )
     staff = _staff(cycle.residence_id)

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.cycles.models import Enrolment, GroupKind, PlanCaseload, PlanLodging, PlanSeat, TeachingGroup
@@ -134,8 +133,7 @@ def _vocational(cycle_id: int) -> Select:
 
 
 def _filtered(query: Select, desk: Desk, wanted: Wanted) -> Select:
-    if desk.actor.role is not Role.MANAGER:
-        query = query.where(Resident.id.in_(own_resident_ids(desk)))
+    query = query.where(Resident.id.in_(own_resident_ids(desk)))
     if wanted.q:
         query = query.where(_matches(wanted.q))
     if wanted.gender is not None:

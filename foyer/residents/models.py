@@ -75,6 +75,9 @@ class Resident(Versioned, Audited, HouseRow, Model):
     nik: Mapped[str | None] = mapped_column(EncryptedText)
     nik_digest: Mapped[str | None] = mapped_column(String(64))
     nik_state: Mapped[NikState] = mapped_column(choice_column(NikState), default=NikState.NONE_YET)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("residents.id"), index=True
+    )  # out of sight, see merges
     is_restricted: Mapped[bool] = mapped_column(default=False, server_default=false())  # see ``naming.name_for``
 
     restriction_reason: Mapped[str | None] = mapped_column(EncryptedText)

@@ -1,0 +1,148 @@
+"""Whose referrals are whose, and the lists of them: found, filtered, sorted and cut into pages by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from foyer.accounts.models import Role
+from foyer.caseload.desk import Desk
+from foyer.caseload.mine import own_resident_ids
+from foyer.database import db
+from foyer.errors import NotFound
+from foyer.intake.models import OPEN, Agency, Referral, ReferralState, ServiceLevel
+from foyer.names import name_key
+
+PAGE_SIZE = 30
+SORTS = ("received", "name", "agency", "state", "answer")
+
+
+@dataclass(frozen=True)
+class WantedList:
+    """What the reader of the list asks for. ``show``: open, all, or a state."""
+
+    q: str = ""
+    show: str = "open"
+    level: ServiceLevel | None = None
+    agency_id: int | None = None
+    sort: str = "received"
+    descending: bool = True
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class ReferralPage:
+    rows: Sequence[Referral]
+    total: int
+    page: int
+    pages: int
+
+
+def is_mine(desk: Desk) -> ColumnElement[bool]:
+    """Whether the actor may open a referral: a manager every one; a counsellor those of the own caseload, those for
+    which one is responsible, and, unless restricted, those for which nobody is yet."""
+    if desk.actor.role is Role.MANAGER:
+        return true()
+    if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
+        return false()
+    before = and_(
+        Referral.resident_id.is_(None),
+        or_(
+            Referral.responsible_id == desk.staff.id,
+            and_(Referral.responsible_id.is_(None), Referral.is_restricted.is_(False)),
+        ),
+    )
+    return or_(
+        before,
+        Referral.resident_id.in_(own_resident_ids(desk)),
+        and_(Referral.responsible_id == desk.staff.id, Referral.state.in_(OPEN)),
+    )
+
+
+def referral_for(desk: Desk, referral_id: int) -> Referral:
+    """A referral that the actor may open. Raises NotFound for everything else."""
+    found = db.session.scalar(
+        select(Referral)
+        .where(Referral.id == referral_id, is_mine(desk))
+        .options(joinedload(Referral.agency), joinedload(Referral.responsible), joinedload(Referral.resident))
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("referral")
+    return found
+
+
+def list_referrals(desk: Desk, wanted: WantedList) -> ReferralPage:
+    """A page of the referrals that the actor may open. Two queries."""
+    query = _filtered(select(Referral).join(Referral.agency).where(is_mine(desk)), wanted)
+    total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Referral.id).subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, wanted.page), pages)
+    rows = db.session.scalars(
+        _sorted(query, wanted)
+        .options(joinedload(Referral.agency), joinedload(Referral.responsible))
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return ReferralPage(rows, total, page, pages)
+
+
+def _filtered(query: Select, wanted: WantedList) -> Select:
+    for word in name_key(wanted.q).split():
+        query = query.where(Referral.name_key.contains(word, autoescape=True))
+    if wanted.show == "open":
+        query = query.where(Referral.state.in_(OPEN))
+    elif wanted.show != "all":
+        query = query.where(Referral.state == ReferralState(wanted.show))
+    if wanted.level is not None:
+        query = query.where(Referral.level == wanted.level)
+    if wanted.agency_id is not None:
+        query = query.where(Referral.agency_id == wanted.agency_id)
+    return query
+
+
+def _sorted(query: Select, wanted: WantedList) -> Select:
+    columns: dict[str, Any] = {
+        "received": Referral.received_on,
+        "name": Referral.name_key,
+        "agency": Agency.name_key,
+        "state": Referral.state,
+        "answer": Referral.answer_by,
+    }
+    column = columns.get(wanted.sort, Referral.received_on)
+    first = column.desc() if wanted.descending else column.asc()
+    return query.order_by(column.is_(None), first, Referral.id.desc())
+
+
+def waiting_list(desk: Desk) -> Sequence[Referral]:
+    """Who waits, as the actor may see it: the urgent first, then who waits longest."""
+    return db.session.scalars(
+        select(Referral)
+        .where(Referral.state == ReferralState.WAITING, is_mine(desk))
+        .options(joinedload(Referral.agency), joinedload(Referral.responsible))
+        .order_by(Referral.is_urgent.desc(), Referral.waits_since, Referral.id)
+    ).all()
+
+
+def referrals_of(resident_id: int) -> Sequence[Referral]:
+    """Every referral of a resident, the newest first; who may ask is the caller's business."""
+    return db.session.scalars(
+        select(Referral)
+        .where(Referral.resident_id == resident_id)
+        .options(joinedload(Referral.agency), joinedload(Referral.responsible))
+        .order_by(Referral.received_on.desc(), Referral.id.desc())
+    ).all()
+
+
+def count_open(desk: Desk) -> dict[ReferralState, int]:
+    """How many referrals stand in each open state, among those that the actor may open. One query."""
+    rows = db.session.execute(
+        select(Referral.state, func.count(Referral.id))
+        .where(Referral.state.in_(OPEN), is_mine(desk))
+        .group_by(Referral.state)
+    )
+    return {row[0]: row[1] for row in rows}

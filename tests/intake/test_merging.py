@@ -1,0 +1,196 @@
+"""Two files become one and two again: nothing is lost on the way, on either database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from foyer.accounts.models import Role, User
+from foyer.audit.models import AuditEntry
+from foyer.caseload.models import Assignment
+from foyer.caseload.rights import Part, file_for
+from foyer.cycles.models import BedNight, Enrolment
+from foyer.cycles.planning import build_problem, store_plan
+from foyer.database import Base, blind_index, db, house_scope
+from foyer.errors import NotAllowed, NotFound
+from foyer.intake import merging
+from foyer.intake.duplicates import KnownToDiffer, find_duplicates, say_distinct
+from foyer.intake.models import Merge
+from foyer.residents.models import KeepApart, Resident, Stay
+from foyer.residents.services import SamePerson
+from tests.cycles.by_hand import plan_by_hand
+from tests.cycles.house import make_house, saved
+from tests.factories import make_resident, make_stay, make_user
+from tests.intake.house import NIK, TODAY, Office, make_office, make_person, make_referral
+
+BORN = date(2010, 3, 5)
+
+
+@pytest.fixture
+def office(app: Flask) -> Iterator[Office]:
+    with app.test_request_context(method="POST"):
+        made = make_office()
+        with house_scope(made.residence.id):
+            yield made
+
+
+def picture(*people: Resident) -> dict[str, Any]:
+    """Everything that hangs on these people, as the database has it: to compare before and after."""
+    db.session.flush()
+    db.session.expire_all()
+    found: dict[str, Any] = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name in ("audit_entries", "merges"):
+            continue
+        rows = db.session.connection().execute(table.select()).mappings().all()
+        changing = ("version", "session_stamp", "nik")  # the number is encrypted anew, its digest is compared
+        found[table.name] = sorted(str({k: v for k, v in row.items() if k not in changing}) for row in rows)
+    return found
+
+
+def two_files(office: Office) -> tuple[Resident, Resident]:
+    kept = make_person(office, office.one, full_name="Rizki Pratama", born_on=BORN, religion="Islam")
+    gone = make_person(office, office.other, full_name="Rizky Pratama", born_on=BORN, birth_place="Depok")
+    gone.stays[0].arrives_on, gone.stays[0].leaves_on = date(2026, 1, 5), date(2026, 5, 3)
+    gone.nik, gone.nik_digest = NIK, blind_index(NIK)
+    gone.user_id = make_user(office.residence, Role.RESIDENT).id
+    gone.is_restricted = True
+    db.session.flush()
+    return kept, gone
+
+
+def test_everything_moves_to_the_file_that_stays_and_back(office: Office) -> None:
+    kept, gone = two_files(office)
+    referral = make_referral(office.one, full_name="Lain Orang")
+    referral.resident_id = gone.id
+    third = make_resident(office.residence)
+    saved(KeepApart(residence_id=office.residence.id, resident_a_id=gone.id, resident_b_id=third.id, in_room=True))
+    before = picture()
+    row = merging.merge(office.manager, kept.id, gone.id, reason="Dua kali didaftarkan")
+    db.session.expire_all()
+    assert {stay.arrives_on for stay in kept.stays} == {date(2026, 1, 5), date(2027, 1, 4)}
+    assert (kept.nik, kept.user_id is not None, kept.birth_place, kept.religion) == (NIK, True, "Depok", "Islam")
+    assert kept.is_restricted
+    assert (gone.nik, gone.user_id, gone.merged_into_id) == (None, None, kept.id)
+    assert referral.resident_id == kept.id
+    assert {row.resident_id for row in db.session.scalars(select(Assignment))} == {kept.id}
+    pair = db.session.scalars(select(KeepApart)).one()
+    assert (pair.resident_a_id, pair.resident_b_id) == (kept.id, third.id)
+    assert merging.left_behind(row) == []
+    with pytest.raises(NotFound):
+        file_for(office.manager, gone.id, Part.IDENTITY)
+    with pytest.raises(merging.AlreadyMerged):
+        merging.merge(office.manager, third.id, gone.id)
+    moved = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.subject_type == "Stay", AuditEntry.verb == "changed")
+    )
+    assert {"resident_id": [gone.id, kept.id]} in [entry.changes for entry in moved], "the trail saw it"
+    stored = db.session.connection().exec_driver_sql("SELECT moved, reason FROM merges").one()
+    assert not any(word in str(stored) for word in (NIK, "Stay", "Dua kali"))
+    assert merging.undo(office.manager, row) == 0
+    assert picture() == before
+    with pytest.raises(merging.AlreadyUndone):
+        merging.undo(office.manager, row)
+
+
+def test_every_table_that_names_a_resident_or_a_stay_is_walked(app: Flask) -> None:
+    with app.app_context():
+        for target in ("residents", "stays"):
+            walked = {(model.__tablename__, name) for model, name in merging.references(target)}
+            there = {
+                (table.name, column.name)
+                for table in Base.metadata.sorted_tables
+                for column in table.columns
+                for key in column.foreign_keys
+                if key.column.table.name == target
+            }
+            assert walked == there
+            assert ("enrolments", "stay_id") in walked or target == "residents"
+
+
+def test_what_was_taken_over_and_what_clashes_is_chosen_and_kept(office: Office) -> None:
+    kept, gone = two_files(office)
+    third = make_resident(office.residence)
+    for person, room in ((kept, True), (gone, False)):
+        low, high = sorted((person.id, third.id))
+        own = {"residence_id": office.residence.id, "resident_a_id": low, "resident_b_id": high}
+        saved(KeepApart(**own, in_room=room, in_class=not room, until_on=TODAY if room else None))
+    kept.user_id = make_user(office.residence, Role.RESIDENT).id
+    kept.nik_digest = blind_index("1" * 16)
+    second = db.session.get_one(User, gone.user_id)
+    row = merging.merge(office.manager, kept.id, gone.id, take=["full_name"])
+    assert (kept.full_name, kept.name_key, kept.nik_digest) == ("Rizky Pratama", "rizky pratama", blind_index("1" * 16))
+    assert not second.is_enabled, "a second account of the person is closed"
+    pair = db.session.scalar(select(KeepApart).where(KeepApart.resident_a_id == kept.id))
+    assert pair is not None
+    assert (pair.in_room, pair.in_class, pair.until_on) == (True, True, None), "as strict as the two were"
+    kept.full_name = "Rizky Pratama Putra"
+    db.session.flush()
+    assert merging.undo(office.manager, row) == 1, "what somebody changed since stays"
+    assert kept.full_name == "Rizky Pratama Putra"
+    assert second.is_enabled
+
+
+def test_two_places_in_one_plan_stay_until_the_plan_is_repaired(office: Office) -> None:
+    house = make_house(4, residence=office.residence)
+    plan = store_plan(house.cycle, problem := build_problem(house.cycle), plan_by_hand(problem))
+    one, other = house.enrolments[0], house.enrolments[1]
+    for enrolment in (one, other):
+        own = {"residence_id": office.residence.id, "plan_id": plan.id, "room_id": house.rooms[0].id}
+        saved(BedNight(**own, bed=enrolment.id, night_on=TODAY, stay_id=enrolment.stay_id))
+    kept, gone = one.stay.resident, other.stay.resident
+    before = picture()
+    row = merging.merge(office.manager, kept.id, gone.id)
+    assert ("Enrolment", other.id) in merging.left_behind(row)
+    ghost = db.session.get_one(Stay, other.stay_id)
+    assert (ghost.resident_id, ghost.leaves_on) == (gone.id, TODAY), "nobody is planned twice"
+    nights = db.session.execute(select(BedNight.stay_id, BedNight.night_on)).all()
+    assert len(set(nights)) == 2
+    merging.undo(office.manager, row)
+    assert picture() == before
+
+
+def test_a_stay_of_the_same_nights_without_a_plan_hands_over_what_hangs_on_it(office: Office) -> None:
+    house = make_house(2, residence=office.residence)
+    gone = house.enrolments[0].stay.resident
+    kept = make_resident(office.residence)
+    stay = make_stay(kept)
+    row = merging.merge(office.manager, kept.id, gone.id)
+    assert merging.left_behind(row) == []
+    place = db.session.get_one(Enrolment, house.enrolments[0].id)
+    assert place.stay_id == stay.id
+
+
+def test_merges_are_undone_in_the_order_of_their_making_by_managers(office: Office) -> None:
+    people = [make_person(office, stays=False) for _ in range(3)]
+    with pytest.raises(NotAllowed):
+        merging.merge(office.one, people[0].id, people[1].id)
+    with pytest.raises(SamePerson):
+        merging.merge(office.manager, people[0].id, people[0].id)
+    first = merging.merge(office.manager, people[1].id, people[2].id)
+    second = merging.merge(office.manager, people[0].id, people[1].id)
+    assert people[2].merged_into_id == people[0].id
+    with pytest.raises(merging.LaterMerge):
+        merging.undo(office.manager, first)
+    for row in (second, first):
+        merging.undo(office.manager, row)
+    assert [person.merged_into_id for person in people] == [None, None, None]
+    assert json.loads(db.session.scalars(select(Merge)).first().moved)  # type: ignore[union-attr]
+
+
+def test_files_that_may_be_one_person_are_found_until_somebody_says_no(office: Office) -> None:
+    one = make_person(office, full_name="Rizki Pratama", born_on=BORN)
+    other = make_person(office, full_name="Rizky Pratama", born_on=BORN)
+    make_person(office, full_name="Rizki Pratama Wijaya Kusuma", born_on=date(2008, 1, 1))
+    make_person(office, full_name="Bagas Saputra", born_on=BORN)
+    assert [(pair.one.id, pair.other.id) for pair in find_duplicates()] == [(one.id, other.id)]
+    say_distinct(office.manager, other.id, one.id)
+    assert find_duplicates() == []
+    with pytest.raises(KnownToDiffer):
+        say_distinct(office.manager, one.id, other.id)
