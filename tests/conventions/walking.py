@@ -28,6 +28,7 @@ from foyer.workbooks.models import WorkbookUpload
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
 from tests.factories import make_residence, make_resident, make_staff, make_user
+from tests.intake.rows import intake_ids
 from tests.residents.rows import person_ids
 
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
@@ -105,6 +106,7 @@ def fill_house(name: str) -> Filled:
         filled.users = _accounts(house)
         filled.ids["user"] = filled.users[Role.MANAGER]
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
+        filled.ids |= intake_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled

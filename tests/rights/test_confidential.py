@@ -48,10 +48,18 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "legal_cases.outcome": Part.PPKS,
     "legal_cases.reference": Part.PPKS,
     "legal_cases.terms": Part.PPKS,
+    "merges.moved": frozenset({Who.MANAGER}),
+    "merges.reason": frozenset({Who.MANAGER}),
+    "outreach_contacts.note": Part.REFERRAL,
     "ppks_marks.code": Part.PPKS,
     "ppks_marks.end_reason": Part.PPKS,
     "ppks_marks.source": Part.PPKS,
     "ppks_marks.verified_source": Part.PPKS,
+    "referral_answers.body": Part.REFERRAL,
+    "referrals.contact": Part.REFERRAL,
+    "referrals.decision_reason": Part.REFERRAL,
+    "referrals.nik": Part.REFERRAL,
+    "referrals.reason": Part.REFERRAL,
     "relatives.address": Part.FAMILY,
     "relatives.end_reason": Part.FAMILY,
     "relatives.full_name": Part.FAMILY,
@@ -65,7 +73,8 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "workbook_uploads.content": frozenset({Who.MANAGER}),
     "workbook_uploads.corrections": frozenset({Who.MANAGER}),
 }
-FILES = {"workbook_uploads.content", "workbook_uploads.corrections"}  # base64 of a file: a marker would break them
+# Files in base64, and a journal in JSON: a marker would break them.
+FILES = {"merges.moved", "workbook_uploads.content", "workbook_uploads.corrections"}
 
 
 @dataclass(frozen=True)
