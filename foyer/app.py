@@ -112,10 +112,11 @@ def _register_pages(app: Flask) -> None:
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
     from foyer.today.views import today
+    from foyer.training.views import training
     from foyer.workbooks.readiness import waiting_rows
     from foyer.workbooks.views import pages as workbooks
 
-    for pages in (accounts, administration, health, workbooks, residences, pairs, residents, today):
+    for pages in (accounts, administration, health, workbooks, residences, pairs, residents, training, today):
         app.register_blueprint(pages)
     init_cycles(app)
     init_guide(app)

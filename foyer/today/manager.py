@@ -20,7 +20,7 @@ from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
 from foyer.cycles.queries import (
     current_cycle,
-    current_published_plan,
+    current_versions,
     list_cycles,
     list_plans,
     list_runs_of_cycle,
@@ -28,6 +28,7 @@ from foyer.cycles.queries import (
 )
 from foyer.cycles.readiness import stoppers
 from foyer.cycles.releases import ProposalState
+from foyer.cycles.versions import Versions
 from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
 from foyer.formatting import long_date
@@ -56,13 +57,18 @@ class ManagerToday:
     today: date
     night: date  # tonight, or the first night of what is published while that lies ahead
     cycle: Cycle | None
-    plan: Plan | None
+    versions: Versions | None
     beds: Sequence[Bed]
     counts: dict[str, int]
     wings: Sequence[Wing]
     tasks: Sequence[Task]
     arriving: Sequence[Stay]
     leaving: Sequence[Stay]
+
+    @property
+    def plan(self) -> Plan | None:
+        """The version in force today."""
+        return self.versions.on(self.today) if self.versions else None
 
     @property
     def is_tonight(self) -> bool:
@@ -75,7 +81,8 @@ class ManagerToday:
 
 def manager_today(residence: Residence, today: date, actor_id: int) -> ManagerToday:
     """Everything on the page, in a number of queries that does not grow with the house."""
-    plan = current_published_plan(residence.id, today)
+    versions = current_versions(residence.id, today)
+    plan = versions.on(today) if versions else None
     cycle = plan.cycle if plan else current_cycle(residence.id, today)
     night = _night(plan, today)
     beds = beds_of_night(residence.id, night)
@@ -83,7 +90,7 @@ def manager_today(residence: Residence, today: date, actor_id: int) -> ManagerTo
         today=today,
         night=night,
         cycle=cycle,
-        plan=plan,
+        versions=versions,
         beds=beds,
         counts=count_beds(beds),
         wings=[_with_url(wing, night) for wing in wings_of(beds)],

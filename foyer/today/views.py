@@ -22,6 +22,7 @@ from foyer.formatting import long_date
 from foyer.residences.models import Residence
 from foyer.residences.services import today_in
 from foyer.timetable import Week
+from foyer.today import services
 from foyer.today.beds import beds_of_night, count_beds
 from foyer.today.blueprint import today
 from foyer.today.houses import account_figures, figures_of_houses
@@ -30,6 +31,7 @@ from foyer.today.news import news_of, seen_news
 from foyer.today.resident import resident_today, timed, upcoming
 from foyer.today.services import Person, person_of
 from foyer.today.staff import caseload_rows, taught_group, taught_groups, wishes_missing
+from foyer.training.sessions import register_work
 
 today.add_app_template_filter(cycle_week)
 today.add_app_template_filter(timed)
@@ -55,8 +57,15 @@ def index() -> str:
 def _manager() -> str:
     residence = db.session.get_one(Residence, g.residence_id)
     state = manager_today(residence, today_in(residence), current_user.id)
+    now = services.now_in(residence)
     return render_template(
-        "today/manager.html", state=state, most=MOST_MOVES, moves_days=MOVES_DAYS, **_words_of_cycle(state.cycle)
+        "today/manager.html",
+        state=state,
+        now=now,
+        registers=register_work(state.versions, now) if state.versions else None,
+        most=MOST_MOVES,
+        moves_days=MOVES_DAYS,
+        **_words_of_cycle(state.cycle),
     )
 
 
@@ -85,6 +94,9 @@ def _instructor() -> str:
         next_session=coming[0] if coming else None,
         news=news_of(person),
         groups=taught_groups(person),
+        registers=register_work(person.versions, person.now, instructor_id=person.staff.id)
+        if person.versions and person.staff
+        else None,
         group_title=group_title,
         week=_week(person, _monday(person.first_day)),
         **_words_of_cycle(person.plan.cycle if person.plan else None),

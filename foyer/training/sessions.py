@@ -131,10 +131,24 @@ def registers_since(cycle: Cycle, today: date) -> date:
     return min(first or today, today)
 
 
-def missing_registers(versions: Versions, now: datetime, *, instructor_id: int | None = None) -> list[ClassSession]:
-    """Sessions that have begun and have no register, of the whole house or of one instructor, oldest first: the one
-    definition behind every count of them."""
+@dataclass(frozen=True)
+class RegisterWork:
+    """What the registers ask for today: sessions of earlier days without one, and all of today's."""
+
+    earlier: list[ClassSession]
+    today: list[ClassSession]
+
+    def missing(self, now: datetime) -> list[ClassSession]:
+        """Sessions that have begun and have no register, oldest first: the one definition behind every count."""
+        return [*self.earlier, *(one for one in self.today if one.register is None and one.has_begun(now))]
+
+
+def register_work(versions: Versions, now: datetime, *, instructor_id: int | None = None) -> RegisterWork:
+    """The registers of the whole house, or of one instructor, that concern today. Six queries."""
     condition = PlanMeeting.instructor_id == instructor_id if instructor_id is not None else None
-    first = registers_since(versions.cycle, now.date())
-    sessions = sessions_between(versions, first, now.date(), condition=condition)
-    return [one for one in sessions if one.register is None and one.has_begun(now)]
+    today = now.date()
+    sessions = sessions_between(versions, registers_since(versions.cycle, today), today, condition=condition)
+    return RegisterWork(
+        earlier=[one for one in sessions if one.on < today and one.register is None],
+        today=[one for one in sessions if one.on == today],
+    )

@@ -24,6 +24,22 @@ from foyer.jobs.models import Run, RunState
 from foyer.names import name_key
 from foyer.residences.models import DayVariant, GridBlock, Holiday, RoomOutage, StaffKind, StaffUnavailability
 from foyer.residents.models import KeepApart
+from foyer.training.models import AttendanceCorrection, AttendanceMark, ClassRegister, Presence
+from foyer.training.progress_models import (
+    Competency,
+    CompetencyCheck,
+    ConductArea,
+    ConductNote,
+    EarnedCertificate,
+    Programme,
+    Schooling,
+    SchoolState,
+    SchoolStep,
+    StageItem,
+    StageItemKind,
+    StageReview,
+    Tone,
+)
 from foyer.workbooks.models import WorkbookUpload
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
@@ -34,17 +50,23 @@ from tests.residents.rows import person_ids
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
 RECORDS = {
     "block_id": "block",
+    "certificate_id": "certificate",
+    "check_id": "check",
+    "competency_id": "competency",
     "cycle_id": "cycle",
     "enrolment_id": "enrolment",
     "group_id": "group",
     "holiday_id": "holiday",
     "interruption_id": "interruption",
+    "observation_id": "observation",
     "outage_id": "outage",
     "pair_id": "pair",
     "plan_id": "plan",
     "resident_id": "resident",
     "room_id": "room",
     "run_id": "run",
+    "rung_id": "rung",
+    "schooling_id": "schooling",
     "staff_id": "staff",
     "stay_id": "stay",
     "trade_id": "trade",
@@ -60,7 +82,9 @@ SAMPLES: dict[str, Any] = {
     "number": 1,
     "part": "problem",
     "picture": "today-manager-laptop.png",
+    "session_day": "2027-01-04",
     "slug": "1-set-up",
+    "start": 480,
     "token": "no-such-token",
 }
 
@@ -103,6 +127,7 @@ def fill_house(name: str) -> Filled:
         house = make_house(4, residence=residence)
         filled = Filled(ids=_ids_of(house))
         filled.ids |= _plan_ids(house)
+        filled.ids |= _learning_ids(house, filled.ids["plan"])
         filled.users = _accounts(house)
         filled.ids["user"] = filled.users[Role.MANAGER]
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
@@ -122,7 +147,7 @@ def _ids_of(house: House) -> dict[str, int]:
         "room": house.rooms[0].id,
         "staff": house.counsellors[0].id,
         "stay": enrolment.stay_id,
-        "trade": house.trades[0].id,
+        "trade": house.trades[1].id,
         "venue": house.venues[0].id,
         **{key: _saved(row) for key, row in _rows_of(house).items()},
     }
@@ -179,6 +204,62 @@ def _plan_ids(house: House) -> dict[str, int]:
         result={"plan_id": plan.id},
     )
     return {"plan": plan.id, "draft": draft.id, "run": _saved(run)}
+
+
+def _learning_ids(house: House, plan_id: int) -> dict[str, int]:
+    """What the first resident learns."""
+    own = {"residence_id": house.residence.id}
+    stay, day = house.enrolments[0].stay, house.cycle.starts_on
+    about = {**own, "resident_id": stay.resident_id, "stay_id": stay.id}
+    competency = _saved(Competency(**own, trade_id=house.trades[1].id, position=1, title="Menyiapkan bumbu dasar"))
+    schooling = Schooling(**about, programme=Programme.PAKET_C, provider="PKBM Harapan", since_on=day)
+    schooling.steps.append(SchoolStep(**about, on=day, state=SchoolState.ENROLLED))
+    register = ClassRegister(
+        **own,
+        group_id=house.classes[1].id,
+        held_on=day,
+        start_minute=480,
+        end_minute=600,
+        plan_id=plan_id,
+        not_held_reason="",
+    )
+    mark = AttendanceMark(**about, presence=Presence.ILL, reason="demam")
+    register.marks.append(mark)
+    _saved(register)
+    _saved(
+        AttendanceCorrection(
+            **about, mark_id=mark.id, was=Presence.ABSENT, became=Presence.ILL, why="Surat dokter menyusul"
+        )
+    )
+    _saved(
+        StageReview(
+            **about,
+            held_on=day,
+            stage_before=1,
+            stage_after=1,
+            evidence="Bangun sendiri",
+            review_on=day + timedelta(days=30),
+        )
+    )
+    return {
+        "competency": competency,
+        "check": _saved(CompetencyCheck(**about, competency_id=competency, reached_on=day)),
+        "schooling": _saved(schooling),
+        "certificate": _saved(EarnedCertificate(**about, title="Tata boga dasar", issuer="BLK", earned_on=day)),
+        "observation": _saved(
+            ConductNote(
+                **about,
+                tone=Tone.PRAISE,
+                area=ConductArea.EFFORT,
+                seen_on=day,
+                words="Membantu teman",
+                is_shared=True,
+            )
+        ),
+        "rung": _saved(
+            StageItem(**own, stage=2, kind=StageItemKind.CRITERION, position=1, title="Merawat tempat tidur")
+        ),
+    }
 
 
 def _accounts(house: House) -> dict[Role, int]:

@@ -14,6 +14,19 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.BELIEFS, Act.READ): "residents.resident",
     (Part.BELIEFS, Act.WRITE): "residents.identity",
     (Part.HEALTH, Act.READ): "residents.resident",
+    (Part.COMPETENCIES, Act.READ): "training.progress",
+    (Part.COMPETENCIES, Act.WRITE): "training.check_off",
+    (Part.EDUCATION, Act.WRITE): "training.begin_schooling",
+    (Part.CONDUCT, Act.READ): "training.conduct_notes",
+    (Part.CONDUCT, Act.WRITE): "training.write_note",
+    (Part.INDEPENDENCE, Act.READ): "training.ladder_of",
+    (Part.INDEPENDENCE, Act.WRITE): "training.review_stage",
 }
 # For residents: a page of their own, without resident_id.
-OWN: dict[tuple[Part, Act], str] = {}
+OWN: dict[tuple[Part, Act], str] = {
+    (Part.REGISTER, Act.READ): "training.own_progress",
+    (Part.COMPETENCIES, Act.READ): "training.own_progress",
+    (Part.EDUCATION, Act.READ): "training.own_progress",
+    (Part.CONDUCT, Act.READ): "training.own_progress",
+    (Part.INDEPENDENCE, Act.READ): "training.own_progress",
+}

@@ -15,8 +15,12 @@ from foyer.residences.models import DayVariant, Holiday, VariantKind
 from foyer.training import registers
 from foyer.training.models import AttendanceCorrection, AttendanceMark, Presence
 from foyer.training.registers import Given
-from foyer.training.sessions import find_session, missing_registers, sessions_between
+from foyer.training.sessions import find_session, register_work, sessions_between
 from tests.training.conftest import DAY, Taught, at
+
+
+def missing_registers(versions, now, **options):
+    return register_work(versions, now, **options).missing(now)
 
 
 def keep(taught: Taught, session=None, given=None, **options):

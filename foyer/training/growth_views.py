@@ -1,0 +1,185 @@
+"""Conduct and independence: two more tabs of the file, and the forms behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased
+from werkzeug.wrappers import Response
+
+from foyer.caseload.desk import Desk, desk_here
+from foyer.caseload.dues import Due, register_dues
+from foyer.caseload.rights import Act, Part, file_for, may
+from foyer.caseload.sections import register_section
+from foyer.database import db
+from foyer.errors import NotFound
+from foyer.records import get_record
+from foyer.residents.models import Stay
+from foyer.training import conduct, independence
+from foyer.training.blueprint import training
+from foyer.training.forms import CONDUCT_REFUSALS, REVIEW_REFUSALS, ConductForm, ReviewForm
+from foyer.training.frames import current_stay, framed
+from foyer.training.progress_models import ConductNote, StageReview
+from foyer.training.progress_views import Page, edited, taken_back
+
+register_section("conduct", "training.conduct_notes", _l("Conduct"), Part.CONDUCT, order=62, icon="message-circle")
+register_section("independence", "training.ladder_of", _l("Independence"), Part.INDEPENDENCE, order=64, icon="target")
+
+
+@training.get("/residents/<int:resident_id>/conduct")
+@may(Part.CONDUCT)
+def conduct_notes(resident_id: int) -> str:
+    """What was seen in a resident, praise first."""
+    desk = desk_here()
+    found = file_for(desk, resident_id, Part.CONDUCT)
+    return render_template("training/conduct.html", **framed(desk, found, "conduct"), notes=conduct.notes_of(found.id))
+
+
+@training.route("/residents/<int:resident_id>/conduct/new", methods=["GET", "POST"])
+@may(Part.CONDUCT, Act.WRITE)
+def write_note(resident_id: int) -> Page:
+    desk = desk_here()
+    found = file_for(desk, resident_id, Part.CONDUCT, Act.WRITE)
+    form = ConductForm(data={"seen_on": desk.today})
+
+    def act() -> None:
+        conduct.write_note(
+            found,
+            current_stay(desk, found),
+            tone=form.tone.data,
+            area=form.area.data,
+            seen_on=form.seen_on.data or desk.today,
+            words=form.words.data or "",
+            talked_over=bool(form.talked_over.data),
+            today=desk.today,
+            actor_id=desk.actor.id,
+        )
+
+    back = url_for("training.conduct_notes", resident_id=resident_id)
+    return edited(desk, found, form, act, CONDUCT_REFUSALS, gettext("Write down what you saw"), back=back)
+
+
+@training.post("/residents/<int:resident_id>/conduct/<int:observation_id>/share")
+@may(Part.CONDUCT, Act.WRITE)
+def share_note(resident_id: int, observation_id: int) -> Response:
+    """The concern was talked over; the resident may read it."""
+    desk = desk_here()
+    file_for(desk, resident_id, Part.CONDUCT, Act.WRITE)
+    try:
+        conduct.share_note(_own_note(resident_id, observation_id))
+        db.session.commit()
+        flash(gettext("The resident can read it now."), "good")
+    except conduct.NothingShared:
+        db.session.rollback()
+        flash(gettext("The resident can read it already, or it was taken back."), "info")
+    return redirect(url_for("training.conduct_notes", resident_id=resident_id), 303)
+
+
+@training.route("/residents/<int:resident_id>/conduct/<int:observation_id>/withdraw", methods=["GET", "POST"])
+@may(Part.CONDUCT, Act.WRITE)
+def withdraw_note(resident_id: int, observation_id: int) -> Page:
+    desk = desk_here()
+    found = file_for(desk, resident_id, Part.CONDUCT, Act.WRITE)
+    back = url_for("training.conduct_notes", resident_id=resident_id)
+    return taken_back(desk, found, _own_note(resident_id, observation_id), gettext("Take back what was written"), back)
+
+
+def _own_note(resident_id: int, observation_id: int) -> ConductNote:
+    note = get_record(ConductNote, observation_id)
+    if note.resident_id != resident_id:
+        raise NotFound("note")
+    return note
+
+
+@training.get("/residents/<int:resident_id>/independence")
+@may(Part.INDEPENDENCE)
+def ladder_of(resident_id: int) -> str:
+    """Where a resident stands on the ladder, what the next stage asks, and the reviews."""
+    desk = desk_here()
+    found = file_for(desk, resident_id, Part.INDEPENDENCE)
+    context = framed(desk, found, "independence")
+    items = independence.list_items()
+    stage = context["stay"].independence_stage if context["stay"] else 1
+    return render_template(
+        "training/independence.html",
+        **context,
+        stage=stage,
+        items=items,
+        asked=independence.criteria_for(items, independence.looked_at(stage)),
+        reviews=independence.reviews_of(found.id),
+    )
+
+
+@training.route("/residents/<int:resident_id>/independence/review", methods=["GET", "POST"])
+@may(Part.INDEPENDENCE, Act.WRITE)
+def review_stage(resident_id: int) -> Page:
+    """Look at the stage with the resident: what is met, what shows it, and what is decided."""
+    desk = desk_here()
+    found = file_for(desk, resident_id, Part.INDEPENDENCE, Act.WRITE)
+    stay = current_stay(desk, found)
+    asked = independence.criteria_for(independence.list_items(), independence.looked_at(stay.independence_stage))
+
+    def blank(**options: Any) -> ReviewForm:
+        values = {
+            "version": stay.version,
+            "to": stay.independence_stage,
+            "held_on": desk.today,
+            "review_on": desk.today + independence.REVIEW_AFTER,
+        }
+        return ReviewForm(stage=stay.independence_stage, asked=asked, data=values, **options)
+
+    form = blank()
+
+    def act() -> None:
+        independence.hold_review(
+            stay,
+            to=form.to.data,
+            met=form.met.data or [],
+            evidence=form.evidence.data or "",
+            own_words=form.own_words.data or "",
+            all_the_same=form.all_the_same.data or "",
+            held_on=form.held_on.data or desk.today,
+            review_on=form.review_on.data or desk.today,
+            today=desk.today,
+            actor_id=desk.actor.id,
+            version=form.version.data,
+        )
+
+    back = url_for("training.ladder_of", resident_id=resident_id)
+    return edited(
+        desk,
+        found,
+        form,
+        act,
+        REVIEW_REFUSALS,
+        gettext("Review of the independence stage"),
+        back=back,
+        current=lambda: blank(formdata=None),
+    )
+
+
+def due_reviews(desk: Desk, resident_ids: Select[int]) -> list[Due]:
+    """The next look at the stage of whoever lives here, on the day that the last review set. One query."""
+    later = aliased(StageReview)
+    newer = exists().where(
+        later.stay_id == StageReview.stay_id, later.id > StageReview.id, later.withdrawn_at.is_(None)
+    )
+    rows = db.session.execute(
+        select(StageReview.resident_id, StageReview.review_on)
+        .join(Stay, Stay.id == StageReview.stay_id)
+        .where(
+            StageReview.resident_id.in_(resident_ids),
+            StageReview.withdrawn_at.is_(None),
+            Stay.leaves_on > desk.today,
+            ~newer,
+        )
+    )
+    words = gettext("Look at the independence stage again")
+    return [Due("stage", one, on, words, url_for("training.review_stage", resident_id=one)) for one, on in rows]
+
+
+register_dues("stage", _l("Review of the independence stage"), due_reviews)
