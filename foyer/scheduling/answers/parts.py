@@ -14,7 +14,7 @@ from foyer.scheduling.plan import Caseload, Seat
 from foyer.scheduling.problem import Resident, TeachingGroup
 
 MOST_SEATINGS = 30  # ways to fill a resident's needs of groups, for each number of moves
-ROOMS_WITH_MOVES = 8  # rooms tried for chains of moves
+ROOMS_WITH_MOVES = 8  # rooms tried for chains of one move; of two half as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +219,9 @@ def lodgings(case: Case, person: Resident, most_moved: int) -> list[Part]:
         if (chain := board.cheapest(person.id, room.id, 0)) is not None:
             found.append(Part(0, chain.points, rooms=chain.rooms))
     alone = {m.id: board.points(m.id, frozenset({person.id})) for m in rooms}
-    for room in sorted(rooms, key=lambda m: (alone[m.id], m.id))[: ROOMS_WITH_MOVES if most_moved else 0]:
-        for count in range(1, most_moved + 1):
+    promising = sorted(rooms, key=lambda m: (alone[m.id], m.id))
+    for count in range(1, most_moved + 1):
+        for room in promising[: ROOMS_WITH_MOVES // count]:
             if (chain := board.cheapest(person.id, room.id, count)) is not None and chain.moved:
                 moved = frozenset(chain.rooms) - {person.id}
                 found.append(Part(0, chain.points, moved, rooms=chain.rooms))

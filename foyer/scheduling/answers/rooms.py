@@ -20,6 +20,7 @@ from foyer.scheduling.score import lodging_points
 WIDTH = 6  # rooms tried for each person who must move, beyond the first
 MOST_OUT = 2  # people who leave one room at once
 Nights = tuple[int, int]
+Free = tuple[float, int, Room]  # how many points more with one more person in it, which of the rooms it is, the room
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class RoomBoard:
     _apart: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _points: dict[tuple[str, frozenset[str]], float] = field(default_factory=dict)
     _chains: dict[tuple[str, str, int], RoomChain | None] = field(default_factory=dict)
+    _suiting: dict[str, list[tuple[int, Room]]] = field(default_factory=dict)
+    _offers: dict[tuple[str, str, frozenset[str]], Free | None] = field(default_factory=dict)
+    _start: dict[str, frozenset[str]] = field(default_factory=dict)  # the board that a search begins with
+    _free_at_start: dict[str, list[Free]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_room: dict[str, set[str]] = defaultdict(set)
@@ -104,8 +109,9 @@ class RoomBoard:
         person = self.index.residents[resident]
         if not self.index.may_lodge(person, self.index.rooms[target]):
             return None
-        start = {m: people - {resident} for m, people in self.lodged.items()}
-        found = self._placed(start, person, target, most_moved, frozenset({resident}))
+        self._start = {m: people - {resident} for m, people in self.lodged.items()}
+        self._free_at_start = {}
+        found = self._placed(self._start, person, target, most_moved, frozenset({resident}))
         best = min(found, key=lambda rooms: (self._more(rooms), len(rooms)), default=None)
         if best is None:
             return None
@@ -133,24 +139,48 @@ class RoomBoard:
     def _rehoused(
         self, board: Mapping[str, frozenset[str]], out: tuple[str, ...], left: str, budget: int, fixed: frozenset[str]
     ) -> Iterator[dict[str, str]]:
-        """Every way tried to give those who had to leave another room."""
+        """Every way tried to give those who had to leave another room. Points of rooms add up: for the last one to
+        leave no free room is better than the cheapest."""
         if not out:
             yield {}
             return
         person = self.index.residents[out[0]]
-        rooms = [m for m in self.index.problem.rooms if m.id != left and self.index.may_lodge(person, m)]
-        free = [m for m in rooms if self.fits(person, m, board[m.id])]
-        ranked = sorted(
-            free, key=lambda m: self.points(m.id, board[m.id] | {person.id}) - self.points(m.id, board[m.id])
-        )
-        for room in ranked if len(out) == 1 else ranked[:WIDTH]:
+        ranked = self._free(board, person, left)
+        for _, _, room in ranked[: 1 if len(out) == 1 else WIDTH]:
             after = {**board, room.id: board[room.id] | {person.id}}
             for more in self._rehoused(after, out[1:], left, budget, fixed):
                 yield {person.id: room.id, **more}
         if budget and len(out) == 1:
-            crowded = [m for m in rooms if m not in free]
+            free = {m.id for _, _, m in ranked}
+            crowded = [m for _, m in self._suits(person) if m.id not in free and m.id != left]
             for room in sorted(crowded, key=lambda m: (abs(self._age(m, board) - person.age), m.id))[:WIDTH]:
                 yield from self._placed(board, person, room.id, budget, fixed)
+
+    def _free(self, board: Mapping[str, frozenset[str]], person: Resident, left: str) -> list[Free]:
+        """The rooms that have a bed for the person, cheapest first. Few rooms are not as they were at the start."""
+        if person.id not in self._free_at_start:
+            every = self._suits(person)
+            self._free_at_start[person.id] = [f for n, m in every if (f := self._offer(self._start, person, n, m))]
+        changed = {m for m, people in board.items() if people is not self._start[m]}
+        found = [f for f in self._free_at_start[person.id] if f[2].id not in changed and f[2].id != left]
+        again = ((n, m) for n, m in self._suits(person) if m.id in changed and m.id != left)
+        return sorted([*found, *(f for n, m in again if (f := self._offer(board, person, n, m)))], key=lambda f: f[:2])
+
+    def _offer(self, board: Mapping[str, frozenset[str]], person: Resident, number: int, room: Room) -> Free | None:
+        there = board[room.id]
+        asked = (person.id, room.id, there)
+        if asked not in self._offers:
+            barred = self.crowded(person, room, there) or self._apart[person.id].intersection(there)
+            more = 0.0 if barred else self.points(room.id, there | {person.id}) - self.points(room.id, there)
+            self._offers[asked] = None if barred else (more, number, room)
+        return self._offers[asked]
+
+    def _suits(self, person: Resident) -> list[tuple[int, Room]]:
+        """The rooms that the person may have, other people aside, each with its number."""
+        if person.id not in self._suiting:
+            rooms = enumerate(self.index.problem.rooms)
+            self._suiting[person.id] = [(n, m) for n, m in rooms if self.index.may_lodge(person, m)]
+        return self._suiting[person.id]
 
     def _age(self, room: Room, board: Mapping[str, frozenset[str]]) -> float:
         ages = [self.index.residents[r].age for r in board[room.id]]
