@@ -88,6 +88,7 @@ def _import_models() -> None:
     import foyer.leaving.aftercare_models
     import foyer.leaving.models
     import foyer.leaving.transfer_models
+    import foyer.papers.models
     import foyer.residences.models
     import foyer.residents.attachments
     import foyer.residents.consent
@@ -97,6 +98,7 @@ def _import_models() -> None:
     import foyer.residents.restriction
     import foyer.training.models
     import foyer.training.progress_models
+    import foyer.unsent.models
     import foyer.workbooks.models  # noqa: F401
 
 
@@ -109,6 +111,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.files.views import residents
     from foyer.guide.views import init_guide
     from foyer.health import pages as health
+    from foyer.papers.views import pages as papers
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
     from foyer.today.views import today
@@ -118,6 +121,7 @@ def _register_pages(app: Flask) -> None:
 
     for pages in (accounts, administration, health, workbooks, residences, pairs, residents, training, today):
         app.register_blueprint(pages)
+    app.register_blueprint(papers)
     init_cycles(app)
     init_guide(app)
     add_source(waiting_rows)

@@ -23,6 +23,11 @@ _USUAL = _WORDS[ResidentWord.WARGA_BINAAN]
 _ANSWERS = {word.capitalize() for word in _WORDS.values()}  # of the setting itself: they name the words
 
 
+def house_words(word: ResidentWord) -> str:
+    """What a house calls its residents, in Indonesian."""
+    return _WORDS[word]
+
+
 class HouseDomain(Domain):
     """The catalogues, with one house's word for its residents."""
 

@@ -22,6 +22,7 @@ from foyer.cycles.planning import build_problem, store_plan
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run, RunState
 from foyer.names import name_key
+from foyer.papers.models import IssuedPaper, PaperKind
 from foyer.residences.models import DayVariant, GridBlock, Holiday, RoomOutage, StaffKind, StaffUnavailability
 from foyer.residents.models import KeepApart
 from foyer.training.models import AttendanceCorrection, AttendanceMark, ClassRegister, Presence
@@ -40,6 +41,7 @@ from foyer.training.progress_models import (
     StageReview,
     Tone,
 )
+from foyer.unsent.models import UnsentForm
 from foyer.workbooks.models import WorkbookUpload
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
@@ -61,6 +63,7 @@ RECORDS = {
     "observation_id": "observation",
     "outage_id": "outage",
     "pair_id": "pair",
+    "paper_id": "paper",
     "plan_id": "plan",
     "resident_id": "resident",
     "room_id": "room",
@@ -130,6 +133,7 @@ def fill_house(name: str) -> Filled:
         filled.ids |= _learning_ids(house, filled.ids["plan"])
         filled.users = _accounts(house)
         filled.ids["user"] = filled.users[Role.MANAGER]
+        db.session.add(UnsentForm(user_id=filled.users[Role.COUNSELLOR], address="/somewhere", fields="[]"))
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= intake_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
@@ -175,6 +179,18 @@ def _rows_of(house: House) -> dict[str, Any]:
             staff_id=house.counsellors[0].id,
             from_on=house.cycle.starts_on,
             weekdays=[6],
+        ),
+        "paper": IssuedPaper(
+            **own,
+            resident_id=house.enrolments[0].stay.resident_id,
+            kind=PaperKind.LEAVE,
+            year=2027,
+            sequence=1,
+            number_text="001/SI/I/2027",
+            issued_on=house.cycle.starts_on,
+            typed="{}",
+            docx=b"",
+            pdf=b"",
         ),
         "pair": KeepApart(**own, resident_a_id=a, resident_b_id=b, in_room=True, in_class=False),
         "unavailability": StaffUnavailability(**own, staff_id=house.counsellors[0].id, weekday=6),

@@ -21,6 +21,9 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.CONDUCT, Act.WRITE): "training.write_note",
     (Part.INDEPENDENCE, Act.READ): "training.ladder_of",
     (Part.INDEPENDENCE, Act.WRITE): "training.review_stage",
+    (Part.LETTERS, Act.READ): "papers.letters",
+    (Part.LETTERS, Act.WRITE): "papers.write",
+    (Part.LETTERS, Act.EXPORT): "papers.letter_file",
 }
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {

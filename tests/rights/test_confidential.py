@@ -48,6 +48,9 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "conduct_notes.words": Part.CONDUCT,
     "earned_certificates.number": Part.COMPETENCIES,
     "earned_certificates.withdrawn_why": Part.COMPETENCIES,
+    "issued_papers.addressee": Part.LETTERS,
+    "issued_papers.typed": Part.LETTERS,
+    "issued_papers.withdrawn_reason": Part.LETTERS,
     "keep_apart_pairs.reason": frozenset({Who.MANAGER}),
     "legal_cases.note": Part.PPKS,
     "legal_cases.office": Part.PPKS,
@@ -83,11 +86,12 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "stage_reviews.evidence": Part.INDEPENDENCE,
     "stage_reviews.own_words": Part.INDEPENDENCE,
     "stage_reviews.withdrawn_why": Part.INDEPENDENCE,
+    "unsent_forms.fields": frozenset(),  # given back to who typed it, and to nobody else
     "workbook_uploads.content": frozenset({Who.MANAGER}),
     "workbook_uploads.corrections": frozenset({Who.MANAGER}),
 }
 # Files in base64, and a journal in JSON: a marker would break them.
-FILES = {"merges.moved", "workbook_uploads.content", "workbook_uploads.corrections"}
+FILES = {"merges.moved", "unsent_forms.fields", "workbook_uploads.content", "workbook_uploads.corrections"}
 
 
 @dataclass(frozen=True)
