@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import babel.dates
 import babel.numbers
@@ -35,6 +36,12 @@ def short_date(day: date) -> str:
 def day_and_month(day: date) -> str:
     """4 Jan."""
     return babel.dates.format_date(day, "d MMM", locale=_locale())
+
+
+def instant(moment: datetime, time_zone: str) -> str:
+    """13 Jan 2027, 14.05: on the clock of the house."""
+    here = moment.astimezone(ZoneInfo(time_zone))
+    return f"{short_date(here.date())}, {clock(here.hour * 60 + here.minute)}"
 
 
 def weekday_name(weekday: int, width: str = "wide") -> str:
@@ -74,7 +81,7 @@ def _locale() -> Locale:
     return get_locale() or Locale("id")
 
 
-FILTERS = (clock, time_range, long_date, short_date, day_and_month, weekday_name, number, percent, points)
+FILTERS = (clock, time_range, long_date, short_date, day_and_month, instant, weekday_name, number, percent, points)
 
 
 def register(app: Flask) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from flask import g
 from flask_login import current_user
@@ -28,6 +29,7 @@ class Desk:
     today: date
     versions: Versions | None
     staff: Staff | None
+    relations: dict[int, Any] = field(default_factory=dict, compare=False)  # what ``rights.relation_to`` found
 
     @property
     def plan(self) -> Plan | None:

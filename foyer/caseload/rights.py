@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import and_, case, literal, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
@@ -139,7 +139,15 @@ def may(part: Part, act: Act = Act.READ, *, staff_only: bool = True) -> Callable
 
 
 def relation_to(desk: Desk, resident_id: int) -> Who | None:
-    """What the actor is to a resident of the house; None: nothing, or no such resident. At most one query."""
+    """What the actor is to a resident of the house; None: nothing, or no such resident. One query for each resident,
+    however often a page asks."""
+    if resident_id not in desk.relations:
+        desk.relations[resident_id] = _relation(desk, resident_id)
+    found: Who | None = desk.relations[resident_id]
+    return found
+
+
+def _relation(desk: Desk, resident_id: int) -> Who | None:
     role = desk.actor.role
     if role is Role.MANAGER:
         answer: Any = literal(Who.MANAGER.value)
@@ -172,7 +180,8 @@ def file_for(desk: Desk, resident_id: int, part: Part, act: Act = Act.READ) -> R
     else, so that nobody learns who lives here."""
     if act not in rights_of(desk, resident_id, part):
         raise NotFound("resident")
-    found = db.session.scalar(select(Resident).where(Resident.id == resident_id).options(selectinload(Resident.stays)))
+    query = select(Resident).where(Resident.id == resident_id).options(joinedload(Resident.stays))
+    found = db.session.scalars(query).unique().one_or_none()
     if found is None:
         raise NotFound("resident")
     return found

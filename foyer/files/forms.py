@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectField, StringField
+from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from foyer.cycles import wishes
@@ -16,8 +16,9 @@ from foyer.residences.forms import CheckboxesField, optional_id, optional_member
 from foyer.residences.labels import NEEDS
 from foyer.residences.models import Gender
 from foyer.residents import labels as _labels  # noqa: F401  the words of education levels
+from foyer.residents import person_labels as _person_labels  # noqa: F401  the words of cards
 from foyer.residents import services as residents
-from foyer.residents.models import EducationLevel
+from foyer.residents.models import DtsenStatus, EducationLevel, IdentityCard
 from foyer.words import choices
 
 _MONDAY_TO_FRIDAY = 7  # answers of the day select beyond the single days
@@ -57,10 +58,26 @@ class IdentityForm(VersionedForm):
     born_on = DateField(_l("Born on"), [InputRequired()])
     birth_place = StringField(_l("Place of birth"), [Length(max=120)])
     religion = StringField(_l("Religion"), [Length(max=60)])
+    called = StringField(_l("Called"), [Length(max=60)], description=_l("What people call the resident every day."))
+    home_address = TextAreaField(_l("Home address"), [Length(max=400)], description=_l("Kept encrypted."))
+    identity_card = SelectField(_l("Identity card"), [Optional()], coerce=optional_member(IdentityCard))
+    new_family_card = StringField(
+        _l("Number of the family card (KK)"),
+        [Length(max=40)],
+        description=_l("Kept encrypted. Leave it empty to keep the number that is there."),
+    )
+    dtsen = SelectField(
+        _l("National social data (DTSEN)"),
+        [Optional()],
+        coerce=optional_member(DtsenStatus),
+        description=_l("Only for the record: nobody is ranked by it."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.gender.choices = choices(Gender)
+        self.identity_card.choices = choices(IdentityCard, empty=_l("not known"))
+        self.dtsen.choices = choices(DtsenStatus, empty=_l("not known"))
 
 
 class NikForm(VersionedForm):

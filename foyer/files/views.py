@@ -74,9 +74,9 @@ def resident(resident_id: int) -> str:
 def show_nik(resident_id: int) -> str:
     """The whole identity number, once; the reading is written down."""
     found = file_for(desk_here(), resident_id, Part.NIK)
-    nik = persons.reveal_nik(found)
+    persons.reveal_nik(found)
     db.session.commit()
-    return _file_page(found, shown_nik=nik)
+    return _file_page(found, shows_numbers=True)
 
 
 @residents.route("/<int:resident_id>/identity", methods=["GET", "POST"])
@@ -86,8 +86,11 @@ def identity(resident_id: int) -> Response | tuple[str, int]:
     form = IdentityForm(obj=found)
 
     def act() -> None:
-        names = ("full_name", "gender", "born_on", "birth_place", "religion")
-        persons.change_identity(found, {name: form[name].data for name in names}, version=form.version.data)
+        names = ("full_name", "gender", "born_on", "birth_place", "religion", "called", "identity_card", "dtsen")
+        values = {name: form[name].data for name in names} | {"home_address": form.home_address.data or None}
+        if form.new_family_card.data:
+            values["family_card"] = form.new_family_card.data
+        persons.change_identity(found, values, version=form.version.data)
 
     saved = lambda: IdentityForm(formdata=None, obj=file_for(desk_here(), resident_id, Part.IDENTITY, Act.WRITE))  # noqa: E731
     return _edited(found, form, submitted(form, act), saved, gettext("Identity"))
@@ -142,7 +145,7 @@ def _edited(
     return form_page("files/edit.html", form, current, heading=heading, back=back, trail=trail)
 
 
-def _file_page(found: Resident, shown_nik: str | None = None) -> str:
+def _file_page(found: Resident, shows_numbers: bool = False) -> str:
     desk = desk_here()
     enrolments = services.enrolments_of(found.id)
     plan = desk.plan
@@ -163,8 +166,9 @@ def _file_page(found: Resident, shown_nik: str | None = None) -> str:
         wished_by=db.session.get(User, latest.wished_by_id) if latest and latest.wished_by_id else None,
         placement=placement,
         week=week,
-        nik=shown_nik or persons.masked_nik(found.nik),
-        nik_is_shown=shown_nik is not None,
+        nik=found.nik if shows_numbers else persons.masked_nik(found.nik),
+        nik_is_shown=shows_numbers,
+        family_card=found.family_card if shows_numbers else persons.masked_nik(found.family_card),
         contradictions=persons.nik_contradictions(found),
     )
 
@@ -217,4 +221,10 @@ def _sorts() -> list[tuple[str, str]]:
     ]
 
 
-from foyer.files import wish_views  # noqa: E402, F401  the pages of wishes join the blueprint
+from foyer.files import (  # noqa: E402  their pages join the blueprint
+    attachment_views,  # noqa: F401
+    consent_views,  # noqa: F401
+    family_views,  # noqa: F401
+    ppks_views,  # noqa: F401
+    wish_views,  # noqa: F401
+)

@@ -78,6 +78,12 @@ class ResidenceForm(VersionedForm):
         _l("A second person approves every plan before it is published"),
         description=_l("One manager proposes a draft, another approves it or returns it with a reason."),
     )
+    withdrawal_hours = IntegerField(
+        _l("Hours in which a use must have stopped after consent was taken back"),
+        [InputRequired(), NumberRange(1, 240)],
+        description=_l("Three times 24 hours, as far as we know. Ask the legal office of your agency."),
+    )
+    withdrawal_source = StringField(_l("Where that is written"), [DataRequired(), Length(max=200)])
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -51,14 +51,19 @@ from tests.residents.rows import person_ids
 
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
 RECORDS = {
+    "attachment_id": "attachment",
     "block_id": "block",
     "certificate_id": "certificate",
     "check_id": "check",
     "competency_id": "competency",
+    "case_id": "legal_case",
+    "consent_id": "consent",
     "cycle_id": "cycle",
     "enrolment_id": "enrolment",
     "group_id": "group",
     "holiday_id": "holiday",
+    "mark_id": "mark",
+    "relative_id": "relative",
     "interruption_id": "interruption",
     "observation_id": "observation",
     "outage_id": "outage",

@@ -24,6 +24,14 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.LETTERS, Act.READ): "papers.letters",
     (Part.LETTERS, Act.WRITE): "papers.write",
     (Part.LETTERS, Act.EXPORT): "papers.letter_file",
+    (Part.FAMILY, Act.READ): "residents.family",
+    (Part.FAMILY, Act.WRITE): "residents.relative",
+    (Part.PPKS, Act.READ): "residents.ppks",
+    (Part.PPKS, Act.WRITE): "residents.new_case",
+    (Part.CONSENT, Act.READ): "residents.consent",
+    (Part.CONSENT, Act.WRITE): "residents.new_consent",
+    (Part.PAPERS, Act.READ): "residents.attachments",
+    (Part.PAPERS, Act.WRITE): "residents.new_attachment",
 }
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {
