@@ -11,6 +11,7 @@ from foyer import formatting
 from foyer.accounts.access import init_access
 from foyer.accounts.passwords import init_passwords
 from foyer.audit.trail import init_trail
+from foyer.compressing import init_compression
 from foyer.config import Settings, flask_config
 from foyer.database import db, init_database
 from foyer.error_pages import init_error_pages
@@ -28,6 +29,7 @@ def build(settings: Settings | None = None, **overrides: Any) -> Flask:
     app = Flask("foyer", template_folder=str(shipped("templates")), static_url_path=static_url_path())
     app.config.update(flask_config(settings or Settings()))
     app.config.update(overrides)
+    init_compression(app)
     init_logs(app)
     init_security(app)
     init_trail()
