@@ -81,6 +81,8 @@ def _import_models() -> None:
     import foyer.accounts.models
     import foyer.audit.models
     import foyer.caseload.models
+    import foyer.caseload.notices
+    import foyer.counselling.models
     import foyer.cycles.collecting
     import foyer.cycles.decisions
     import foyer.cycles.interruptions
@@ -108,6 +110,8 @@ def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
+    from foyer.caseload.notices import staff_notices
+    from foyer.counselling.views import counselling
     from foyer.cycles.readiness import add_source
     from foyer.cycles.views import init_pages as init_cycles
     from foyer.files.views import residents
@@ -121,9 +125,13 @@ def _register_pages(app: Flask) -> None:
     from foyer.workbooks.readiness import waiting_rows
     from foyer.workbooks.views import pages as workbooks
 
-    for pages in (accounts, administration, health, workbooks, residences, pairs, residents, training, today):
+    for pages in (
+        *(accounts, administration, health, workbooks, residences, pairs, residents),
+        *(training, counselling, today),
+    ):
         app.register_blueprint(pages)
     app.register_blueprint(papers)
     init_cycles(app)
+    app.jinja_env.globals["staff_notices"] = staff_notices
     init_guide(app)
     add_source(waiting_rows)

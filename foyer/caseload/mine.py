@@ -23,15 +23,20 @@ def own_resident_ids(desk: Desk) -> Select[int]:
         return select(Resident.id).where(Resident.merged_into_id.is_(None))
     if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
         return select(Resident.id).where(Resident.id == -1)
-    covered = select(Cover.staff_id).where(
-        Cover.covered_by_id == desk.staff.id, Cover.from_on <= desk.today, Cover.until_on >= desk.today
+    covered = covered_staff_ids(desk)
+    return resident_ids_of_staff(desk, select(Staff.id).where(or_(Staff.id == desk.staff.id, Staff.id.in_(covered))))
+
+
+def covered_staff_ids(desk: Desk) -> Select[int]:
+    """The colleagues whom the actor stands in for today."""
+    return select(Cover.staff_id).where(
+        Cover.covered_by_id == desk.staff_id, Cover.from_on <= desk.today, Cover.until_on >= desk.today
     )
-    return _of_staff(desk, select(Staff.id).where(or_(Staff.id == desk.staff.id, Staff.id.in_(covered))))
 
 
 def supervised_resident_ids(desk: Desk) -> Select[int]:
     """The ids of the residents of those whose named supervisor the actor is today."""
-    return _of_staff(desk, supervised_staff_ids(desk))
+    return resident_ids_of_staff(desk, supervised_staff_ids(desk))
 
 
 def supervised_staff_ids(desk: Desk) -> Select[int]:
@@ -84,7 +89,8 @@ def _running(desk: Desk) -> tuple:  # type: ignore[type-arg]
     )
 
 
-def _of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
+def resident_ids_of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
+    """The ids of the residents of these counsellors today, by the plan in force and by assignment."""
     by_plan = (
         select(Stay.resident_id)
         .join(Enrolment, Enrolment.stay_id == Stay.id)

@@ -108,11 +108,11 @@ def slots_of_staff(source: Timetable, staff_id: int) -> list[Slot]:
     return _joined(_meetings(source, PlanMeeting.instructor_id == staff_id)) + own
 
 
-def appointments_of_staff(source: Timetable, staff_id: int) -> list[tuple[int, Slot]]:
-    """A member of staff's appointments, each with the enrolment that it is for."""
+def appointments_of_staff(source: Timetable, *staff_ids: int) -> list[tuple[int, Slot]]:
+    """The appointments of these members of staff, each with the enrolment that it is for."""
     slots: dict[int, list[Slot]] = {}
     stays: dict[int, Stay] = {}
-    for span, a in _appointments(source, PlanAppointment.staff_id == staff_id):
+    for span, a in _appointments(source, PlanAppointment.staff_id.in_(staff_ids)):
         stays[a.enrolment_id] = stay = a.enrolment.stay
         slots.setdefault(a.enrolment_id, []).append(_appointment(span, a, stay.resident.full_name, ""))
     return [(one, slot) for one, own in slots.items() for slot in _within_stay(_joined(own), stays[one])]

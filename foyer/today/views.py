@@ -14,6 +14,10 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import EVERYBODY, allow
 from foyer.accounts.models import Role
 from foyer.administration.services import count_slip_groups
+from foyer.caseload.desk import Desk
+from foyer.counselling.agenda import agenda_of
+from foyer.counselling.caseload import own_caseload
+from foyer.counselling.standing import covered_today
 from foyer.cycles.labels import cycle_name, cycle_week
 from foyer.cycles.queries import week_of_enrolment, week_of_staff
 from foyer.cycles.weeks import group_title
@@ -30,7 +34,7 @@ from foyer.today.manager import MOST_MOVES, MOVES_DAYS, manager_today
 from foyer.today.news import news_of, seen_news
 from foyer.today.resident import resident_today, timed, upcoming
 from foyer.today.services import Person, person_of
-from foyer.today.staff import caseload_rows, taught_group, taught_groups, wishes_missing
+from foyer.today.staff import taught_group, taught_groups, wishes_missing
 from foyer.training.sessions import register_work
 
 today.add_app_template_filter(cycle_week)
@@ -71,14 +75,16 @@ def _manager() -> str:
 
 def _counsellor() -> str:
     person = _person()
-    coming = upcoming(person.slots(), person)
-    first = coming[0].on if coming else None
+    g.desk = desk = Desk(current_user, person.residence, person.today, person.versions, person.staff)
+    agenda = agenda_of(desk)
     return render_template(
         "today/counsellor.html",
         person=person,
-        day=first,
-        sessions=[session for session in coming if session.on == first],
-        rows=caseload_rows(person),
+        desk=desk,
+        agenda=agenda,
+        caseload=own_caseload(desk),
+        ahead=agenda.ahead,
+        covered=covered_today(desk),
         wishes_missing=wishes_missing(person),
         news=news_of(person),
         **_words_of_cycle(person.plan.cycle if person.plan else None),

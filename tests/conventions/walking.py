@@ -43,6 +43,7 @@ from foyer.training.progress_models import (
 )
 from foyer.unsent.models import UnsentForm
 from foyer.workbooks.models import WorkbookUpload
+from tests.counselling.rows import counselling_ids
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
 from tests.factories import make_residence, make_resident, make_staff, make_user
@@ -58,14 +59,18 @@ RECORDS = {
     "competency_id": "competency",
     "case_id": "legal_case",
     "consent_id": "consent",
+    "cover_id": "cover",
     "cycle_id": "cycle",
     "enrolment_id": "enrolment",
+    "flag_id": "flag",
     "group_id": "group",
     "holiday_id": "holiday",
     "mark_id": "mark",
     "relative_id": "relative",
     "interruption_id": "interruption",
     "observation_id": "observation",
+    "notice_id": "notice",
+    "opening_id": "opening",
     "outage_id": "outage",
     "pair_id": "pair",
     "paper_id": "paper",
@@ -75,8 +80,10 @@ RECORDS = {
     "run_id": "run",
     "rung_id": "rung",
     "schooling_id": "schooling",
+    "session_id": "session",
     "staff_id": "staff",
     "stay_id": "stay",
+    "supervision_id": "supervision",
     "trade_id": "trade",
     "unavailability_id": "unavailability",
     "upload_id": "upload",
@@ -141,6 +148,7 @@ def fill_house(name: str) -> Filled:
         db.session.add(UnsentForm(user_id=filled.users[Role.COUNSELLOR], address="/somewhere", fields="[]"))
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= intake_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
+        filled.ids |= counselling_ids(house, filled.users)
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled

@@ -32,6 +32,11 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.CONSENT, Act.WRITE): "residents.new_consent",
     (Part.PAPERS, Act.READ): "residents.attachments",
     (Part.PAPERS, Act.WRITE): "residents.new_attachment",
+    (Part.COUNSELLING, Act.READ): "counselling.of_resident",
+    (Part.COUNSELLING, Act.WRITE): "counselling.new",
+    (Part.COUNSELLING_BODY, Act.READ): "counselling.notes_of_resident",
+    (Part.FLAGS, Act.READ): "counselling.flags",
+    (Part.FLAGS, Act.WRITE): "counselling.new_flag",
 }
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {

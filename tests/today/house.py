@@ -14,7 +14,6 @@ from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.services import publish_plan
 from foyer.database import db, house_scope
 from foyer.residences.models import Holiday
-from foyer.today import services, views
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import make_house
 from tests.factories import make_user
@@ -66,5 +65,4 @@ def published_house(app: Flask, residents: int = 8, *, publish: bool = True) -> 
 def stand_at(monkeypatch: pytest.MonkeyPatch, *moment: int) -> None:
     """From here on it is this year, month, day, hour, minute in the house."""
     now = datetime(*moment, tzinfo=ZONE)  # type: ignore[misc]
-    monkeypatch.setattr(services, "now_in", lambda residence: now)
-    monkeypatch.setattr(views, "today_in", lambda residence: now.date())
+    monkeypatch.setattr("foyer.clock.now_in", lambda time_zone: now)

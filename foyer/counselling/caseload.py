@@ -1,0 +1,151 @@
+"""The caseload: who is in it, what is due for whom, when one last met, which flags hold. One definition per figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from foyer.caseload.desk import Desk
+from foyer.caseload.dues import Due, dues_of
+from foyer.caseload.mine import own_resident_ids, resident_ids_of_staff, responsible_staff, supervised_staff_ids
+from foyer.caseload.sections import stay_that_counts
+from foyer.counselling.flags import flags_today
+from foyer.counselling.models import ResidentFlag
+from foyer.counselling.sessions import last_contacts
+from foyer.database import db
+from foyer.residences.models import Staff
+from foyer.residents.models import Resident, Stay
+
+SOON = 7  # days
+
+
+@dataclass(frozen=True)
+class CaseloadRow:
+    """One resident of a caseload at a glance; ``dues`` the most overdue first."""
+
+    resident: Resident
+    stay: Stay | None
+    dues: Sequence[Due]
+    last_contact: date | None
+    flags: Sequence[ResidentFlag]
+
+    @property
+    def next_due(self) -> Due | None:
+        return self.dues[0] if self.dues else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts over the dues of a caseload, the same wherever they are shown."""
+
+    residents: int
+    late: int
+    soon: int
+
+    @classmethod
+    def of(cls, residents: int, dues: Iterable[Due], today: date) -> Figures:
+        days = [due.days_late(today) for due in dues]
+        return cls(residents, sum(late > 0 for late in days), sum(-SOON <= late <= 0 for late in days))
+
+
+@dataclass(frozen=True)
+class Caseload:
+    rows: Sequence[CaseloadRow]
+    dues: Sequence[Due]
+    figures: Figures
+    today: date
+
+    @property
+    def names(self) -> dict[int, str]:
+        """The residents' names, by id: only who is in the team sees a caseload."""
+        return {row.resident.id: row.resident.full_name for row in self.rows}
+
+    @property
+    def late(self) -> list[Due]:
+        """Overdue, the longest first."""
+        return [due for due in self.dues if due.days_late(self.today) > 0]
+
+    @property
+    def soon(self) -> list[Due]:
+        """Due today or within the coming week, in order of days."""
+        return [due for due in self.dues if -SOON <= due.days_late(self.today) <= 0]
+
+
+def own_caseload(desk: Desk) -> Caseload:
+    """The actor's residents, those of covered colleagues among them."""
+    return caseload_of(desk, own_resident_ids(desk))
+
+
+def caseload_of_staff(desk: Desk, staff_id: int) -> Caseload:
+    """The residents of one counsellor."""
+    return caseload_of(desk, resident_ids_of_staff(desk, select(Staff.id).where(Staff.id == staff_id)))
+
+
+def caseload_of(desk: Desk, resident_ids: Select[int]) -> Caseload:
+    """These residents: who is most overdue first, then by what is due next, then by name. In a number of queries that
+    does not grow with them."""
+    residents = db.session.scalars(
+        select(Resident)
+        .where(Resident.id.in_(resident_ids))
+        .options(selectinload(Resident.stays))
+        .order_by(Resident.name_key, Resident.id)
+    ).all()
+    dues = dues_of(desk, resident_ids)
+    contacts, flags = last_contacts(resident_ids), flags_today(desk, resident_ids)
+    by_resident = _grouped(dues)
+    rows = [
+        CaseloadRow(
+            resident=resident,
+            stay=stay_that_counts(resident, desk),
+            dues=by_resident.get(resident.id, ()),
+            last_contact=contacts.get(resident.id),
+            flags=flags.get(resident.id, ()),
+        )
+        for resident in residents
+    ]
+    rows.sort(key=lambda row: row.next_due.due_on if row.next_due else date.max)
+    return Caseload(rows, dues, Figures.of(len(rows), dues, desk.today), desk.today)
+
+
+def _grouped(dues: Iterable[Due]) -> dict[int, list[Due]]:
+    found: dict[int, list[Due]] = {}
+    for due in dues:
+        found.setdefault(due.resident_id, []).append(due)
+    return found
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A counsellor's caseload in figures."""
+
+    staff: Staff
+    figures: Figures
+
+
+def team_of(desk: Desk, staff: Sequence[Staff]) -> list[TeamRow]:
+    """The caseloads of these counsellors, in the order given; a resident with two counsellors counts for both."""
+    ids = select(Staff.id).where(Staff.id.in_([each.id for each in staff]))
+    resident_ids = resident_ids_of_staff(desk, ids)
+    people = responsible_staff(desk, db.session.scalars(resident_ids).all())
+    dues = _grouped(dues_of(desk, resident_ids))
+    rows = []
+    for each in staff:
+        own = [resident_id for resident_id, answering in people.items() if any(one.id == each.id for one in answering)]
+        rows.append(TeamRow(each, Figures.of(len(own), _of(own, dues), desk.today)))
+    return rows
+
+
+def _of(resident_ids: Iterable[int], dues: dict[int, list[Due]]) -> Iterable[Due]:
+    return (due for resident_id in resident_ids for due in dues.get(resident_id, ()))
+
+
+def supervised(desk: Desk) -> Sequence[Any]:
+    """Those whose named supervisor the actor is today, by name."""
+    return db.session.scalars(
+        select(Staff).where(Staff.id.in_(supervised_staff_ids(desk))).order_by(Staff.name_key, Staff.id)
+    ).all()

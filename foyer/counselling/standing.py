@@ -1,0 +1,171 @@
+"""Who stands in for an absent colleague, and who supervises whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from foyer.accounts.models import Role
+from foyer.caseload.desk import Desk
+from foyer.caseload.models import Cover, Supervision
+from foyer.caseload.notices import tell
+from foyer.database import db
+from foyer.errors import FoyerError, NotAllowed, NotFound
+from foyer.records import change_record, flush
+from foyer.residences.models import Staff, StaffKind
+
+COVERS, SUPERVISES = "covers", "supervises"
+
+
+class SamePerson(FoyerError):
+    """Nobody stands in for, or supervises, oneself."""
+
+
+class OrderWrong(FoyerError):
+    """The last day lies before the first, or before today."""
+
+
+class CoveredAlready(FoyerError):
+    """Somebody else stands in on some of these days."""
+
+
+class SupervisedAlready(FoyerError):
+    """The counsellor has this supervisor already."""
+
+
+def counsellors_of(residence_id: int) -> Sequence[Staff]:
+    """The active counsellors of the house, by name."""
+    return db.session.scalars(
+        select(Staff)
+        .where(Staff.residence_id == residence_id, Staff.kind == StaffKind.COUNSELLOR, Staff.is_active.is_(True))
+        .order_by(Staff.name_key, Staff.id)
+    ).all()
+
+
+def cover(desk: Desk, *, staff_id: int, covered_by_id: int, from_on: date, until_on: date) -> Cover:
+    """Somebody stands in for a colleague from the first to the last day, and is told. A manager says so for everybody,
+    a counsellor for oneself. Raises NotAllowed, SamePerson, OrderWrong, CoveredAlready, NotFound."""
+    if desk.actor.role is not Role.MANAGER and staff_id != desk.staff_id:
+        raise NotAllowed("for oneself")
+    if staff_id == covered_by_id:
+        raise SamePerson()
+    if until_on < from_on or until_on < desk.today:
+        raise OrderWrong()
+    stands_in = _counsellor(desk, covered_by_id)
+    clash = select(Cover.id).where(
+        Cover.staff_id == _counsellor(desk, staff_id).id, Cover.from_on <= until_on, Cover.until_on >= from_on
+    )
+    if db.session.scalar(clash.limit(1)) is not None:
+        raise CoveredAlready()
+    found = Cover(
+        residence_id=desk.residence.id,
+        staff_id=staff_id,
+        covered_by_id=covered_by_id,
+        from_on=from_on,
+        until_on=until_on,
+    )
+    db.session.add(found)
+    flush()
+    if stands_in.user_id is not None:
+        tell({stands_in.user_id}, COVERS, found.id)
+    return found
+
+
+def end_cover(desk: Desk, found: Cover) -> None:
+    """The colleague is back today: from now on nobody stands in. Raises NotAllowed."""
+    if desk.actor.role is not Role.MANAGER and found.staff_id != desk.staff_id:
+        raise NotAllowed("for oneself")
+    _end_now(desk, found)
+
+
+def covers_of(desk: Desk) -> Sequence[Cover]:
+    """Who stands in for whom, now and later, in order of days; a counsellor's own."""
+    query = select(Cover).where(Cover.until_on >= desk.today)
+    if desk.actor.role is not Role.MANAGER:
+        query = query.where(or_(Cover.staff_id == desk.staff_id, Cover.covered_by_id == desk.staff_id))
+    return db.session.scalars(
+        query.options(joinedload(Cover.staff), joinedload(Cover.covered_by)).order_by(Cover.from_on, Cover.id)
+    ).all()
+
+
+def covered_today(desk: Desk) -> Sequence[Cover]:
+    """For whom the actor stands in today."""
+    return [each for each in covers_of(desk) if each.covered_by_id == desk.staff_id and each.from_on <= desk.today]
+
+
+def get_cover(desk: Desk, cover_id: int) -> Cover:
+    """A cover that the actor may end. Raises NotFound."""
+    found = db.session.scalar(select(Cover).where(Cover.id == cover_id))
+    if found is None or (desk.actor.role is not Role.MANAGER and found.staff_id != desk.staff_id):
+        raise NotFound("cover")
+    return found
+
+
+def supervise(desk: Desk, *, staff_id: int, supervisor_id: int) -> Supervision:
+    """Name a supervisor from today on: who may read what the counsellor writes. Both are told. Raises SamePerson,
+    SupervisedAlready, NotFound."""
+    if staff_id == supervisor_id:
+        raise SamePerson()
+    staff, supervisor = _counsellor(desk, staff_id), _counsellor(desk, supervisor_id)
+    running = select(Supervision.id).where(
+        Supervision.staff_id == staff_id, Supervision.supervisor_id == supervisor_id, _running(desk.today)
+    )
+    if db.session.scalar(running.limit(1)) is not None:
+        raise SupervisedAlready()
+    found = Supervision(
+        residence_id=desk.residence.id,
+        staff_id=staff_id,
+        supervisor_id=supervisor_id,
+        from_on=desk.today,
+        until_on=None,
+    )
+    db.session.add(found)
+    flush()
+    tell({user_id for user_id in (staff.user_id, supervisor.user_id) if user_id is not None}, SUPERVISES, found.id)
+    return found
+
+
+def end_supervision(desk: Desk, found: Supervision) -> None:
+    """From now on the supervisor reads no more."""
+    _end_now(desk, found)
+
+
+def _end_now(desk: Desk, found: Cover | Supervision) -> None:
+    """Yesterday was the last day; of what began today or lies ahead the trail alone knows when it was to begin."""
+    yesterday = desk.today - timedelta(days=1)
+    if found.until_on is None or found.until_on > yesterday:
+        change_record(found, {"from_on": min(found.from_on, yesterday), "until_on": yesterday})
+
+
+def _running(today: date):  # type: ignore[no-untyped-def]
+    return or_(Supervision.until_on.is_(None), Supervision.until_on >= today)
+
+
+def supervisions_of(desk: Desk) -> Sequence[Supervision]:
+    """Who supervises whom today, by the counsellor's name."""
+    return db.session.scalars(
+        select(Supervision)
+        .join(Supervision.staff)
+        .where(_running(desk.today))
+        .options(joinedload(Supervision.staff), joinedload(Supervision.supervisor))
+        .order_by(Staff.name_key, Supervision.id)
+    ).all()
+
+
+def get_supervision(supervision_id: int) -> Supervision:
+    """A named supervision of the house. Raises NotFound."""
+    found = db.session.scalar(select(Supervision).where(Supervision.id == supervision_id))
+    if found is None:
+        raise NotFound("supervision")
+    return found
+
+
+def _counsellor(desk: Desk, staff_id: int) -> Staff:
+    """An active counsellor of the house, by id. Raises NotFound."""
+    found = next((each for each in counsellors_of(desk.residence.id) if each.id == staff_id), None)
+    if found is None:
+        raise NotFound("staff")
+    return found
