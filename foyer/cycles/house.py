@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from foyer.cycles.collecting import WishCollection
 from foyer.cycles.grid import periods_of
@@ -34,14 +34,26 @@ class HouseFacts:
     groups: Sequence[TeachingGroup]
     venues: Sequence[Venue]
     pairs: Sequence[KeepApart]
-    collection: WishCollection | None = None  # when the residents are asked for their wishes
     interruptions: Sequence[Interruption] = ()
-    variants: Sequence[DayVariant] = ()  # dates of the cycle with other hours
     on: date | None = None
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         return periods_of(self.blocks)
+
+    @cached_property
+    def collection(self) -> WishCollection | None:
+        """When the residents are asked for their wishes. A query of its own: no plan depends on it."""
+        return db.session.scalar(select(WishCollection).where(WishCollection.cycle_id == self.cycle.id))
+
+    @cached_property
+    def variants(self) -> Sequence[DayVariant]:
+        """Dates of the cycle with other hours. A query of its own, as above."""
+        within = DayVariant.from_on < self.cycle.ends_on, DayVariant.to_on >= self.cycle.starts_on
+        found: Sequence[DayVariant] = _all(
+            select(DayVariant).where(DayVariant.residence_id == self.cycle.residence_id, *within)
+        )
+        return found
 
     @cached_property
     def holding(self) -> Holding:
@@ -62,13 +74,11 @@ def load_facts(cycle: Cycle, on: date | None = None) -> HouseFacts:
         residence=residence,
         enrolments=list_enrolments(cycle),
         blocks=_all(select(GridBlock).where(GridBlock.residence_id == house).order_by(GridBlock.id)),
-        rooms=_all(
-            select(Room).where(Room.residence_id == house).options(selectinload(Room.outages)).order_by(Room.id)
-        ),
+        rooms=_all(select(Room).where(Room.residence_id == house).options(joinedload(Room.outages)).order_by(Room.id)),
         staff=_all(
             select(Staff)
             .where(Staff.residence_id == house, Staff.is_active)
-            .options(selectinload(Staff.unavailabilities), selectinload(Staff.trades))
+            .options(joinedload(Staff.unavailabilities), joinedload(Staff.trades))
             .order_by(Staff.id)
         ),
         groups=_all(
@@ -86,14 +96,6 @@ def load_facts(cycle: Cycle, on: date | None = None) -> HouseFacts:
             )
             .order_by(KeepApart.id)
         ),
-        variants=_all(
-            select(DayVariant).where(
-                DayVariant.residence_id == house,
-                DayVariant.from_on < cycle.ends_on,
-                DayVariant.to_on >= cycle.starts_on,
-            )
-        ),
-        collection=db.session.scalar(select(WishCollection).where(WishCollection.cycle_id == cycle.id)),
         interruptions=_all(
             select(Interruption)
             .where(
@@ -117,5 +119,5 @@ def list_enrolments(cycle: Cycle, *, everybody: bool = False) -> Sequence[Enrolm
     query = select(Enrolment).join(Enrolment.stay).where(Enrolment.cycle_id == cycle.id)
     if not everybody:
         query = query.where(Stay.arrives_on < cycle.ends_on, Stay.leaves_on > cycle.starts_on)
-    query = query.options(joinedload(Enrolment.stay).joinedload(Stay.resident), selectinload(Enrolment.choices))
+    query = query.options(joinedload(Enrolment.stay).joinedload(Stay.resident), joinedload(Enrolment.choices))
     return db.session.scalars(query.order_by(Enrolment.id)).unique().all()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from foyer.cycles.models import (
     BedNight,
@@ -112,12 +112,12 @@ def current_cycle(residence_id: int, today: date) -> Cycle | None:
     return cycles[-1] if cycles else None
 
 
-def published_plan(cycle_id: int) -> Plan | None:
+def published_plan(cycle_id: int, *, with_files: bool = False) -> Plan | None:
     """The plan of the cycle that was published last, if there is one, with its cycle. It may hold from a later day on:
-    for what holds on a day ask ``plan_in_force``."""
-    return db.session.scalar(
-        select(Plan).where(Plan.cycle_id == cycle_id, Plan.state == PlanState.PUBLISHED).options(joinedload(Plan.cycle))
-    )
+    for what holds on a day ask ``plan_in_force``. ``with_files``: problem and answer are read with it."""
+    query = select(Plan).where(Plan.cycle_id == cycle_id, Plan.state == PlanState.PUBLISHED)
+    files = (undefer(Plan.problem), undefer(Plan.answer)) if with_files else ()
+    return db.session.scalar(query.options(joinedload(Plan.cycle), *files))
 
 
 def current_versions(residence_id: int, today: date) -> Versions | None:

@@ -81,8 +81,8 @@ def _wish(form: StartForm) -> repairs.RepairWish:
 
 def _plan_to_repair(cycle_id: int) -> Plan | None:
     """The published plan, unless its cycle is over."""
-    cycle = get_cycle(cycle_id)
-    plan = published_plan(cycle_id)
+    plan = published_plan(cycle_id, with_files=True)
+    cycle = plan.cycle if plan is not None else get_cycle(cycle_id)
     return plan if plan is not None and cycle.state is not CycleState.CLOSED and today() < cycle.ends_on else None
 
 
@@ -164,9 +164,10 @@ def _end_words(row: Interruption, day: date) -> str:
 @allow(Role.MANAGER)
 def repair_event(cycle_id: int, event: str) -> Page:
     """Record one fact; the list of what has happened then has it."""
-    cycle, kind = get_cycle(cycle_id), BY_KEY[event]
-    if _plan_to_repair(cycle_id) is None:
+    plan, kind = _plan_to_repair(cycle_id), BY_KEY[event]
+    if plan is None:
         return _nothing_to_repair(cycle_id)
+    cycle = plan.cycle
     form = _event_form(cycle, kind)
     made: dict[str, Any] = {}
 

@@ -23,7 +23,7 @@ from foyer.cycles import rolling
 from foyer.cycles.blueprint import pages, today
 from foyer.cycles.decisions import STAYING, Decision, Destination, NextStep
 from foyer.cycles.labels import cycle_name
-from foyer.cycles.models import Cycle, CycleState, Enrolment
+from foyer.cycles.models import Cycle, CycleState
 from foyer.cycles.queries import get_cycle
 from foyer.cycles.roll_words import decision_words, suggestion_words
 from foyer.cycles.services import CyclesOverlap, NotAMonday
@@ -32,7 +32,6 @@ from foyer.database import db
 from foyer.editing import Refusals, form_page, submitted
 from foyer.errors import NotFound
 from foyer.forms import VersionedForm
-from foyer.records import get_record
 from foyer.residences.forms import optional_id, optional_member
 from foyer.residents.services import StayOrderWrong, StaysOverlap
 from foyer.words import choices, words
@@ -156,7 +155,8 @@ def _tell(done: int, left: int) -> None:
 @allow(Role.MANAGER)
 def decision(cycle_id: int, enrolment_id: int) -> Page:
     """One resident's decision, in full."""
-    cycle, row = get_cycle(cycle_id), _asked(cycle_id, enrolment_id)
+    cycle = get_cycle(cycle_id)
+    row = _asked(cycle, enrolment_id)
     trades = [(trade.id, trade.name) for trade in trades_with_classes(cycle_id)]
     form = DecisionForm(trades=trades, **_filled(row.decision, row))
 
@@ -169,7 +169,7 @@ def decision(cycle_id: int, enrolment_id: int) -> Page:
         return redirect(url_for("cycles.roll_over", cycle_id=cycle_id, _anchor=f"row-{enrolment_id}"), 303)
 
     def current() -> DecisionForm:
-        fresh = _asked(cycle_id, enrolment_id)
+        fresh = _asked(get_cycle(cycle_id), enrolment_id)
         return DecisionForm(trades=trades, formdata=None, **_filled(fresh.decision, fresh))
 
     return form_page(
@@ -190,11 +190,9 @@ def _filled(found: Decision | None, row: rolling.Asked) -> dict[str, Any]:
     return {"data": {"next_step": row.suggestion.step, "leaves_on": row.suggestion.day}}
 
 
-def _asked(cycle_id: int, enrolment_id: int) -> rolling.Asked:
+def _asked(cycle: Cycle, enrolment_id: int) -> rolling.Asked:
     """The row of one enrolment of this cycle; raises NotFound for somebody who is not asked about."""
-    if get_record(Enrolment, enrolment_id).cycle_id != cycle_id:
-        raise NotFound("enrolment")
-    rows = rolling.list_asked(get_cycle(cycle_id), today())
+    rows = rolling.list_asked(cycle, today())
     found = next((row for row in rows if row.enrolment.id == enrolment_id), None)
     if found is None:
         raise NotFound("enrolment")
