@@ -92,6 +92,7 @@ def _import_models() -> None:
     import foyer.leaving.aftercare_models
     import foyer.leaving.models
     import foyer.leaving.transfer_models
+    import foyer.own.models
     import foyer.papers.models
     import foyer.residences.models
     import foyer.residents.attachments
@@ -117,6 +118,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.files.views import residents
     from foyer.guide.views import init_guide
     from foyer.health import pages as health
+    from foyer.own.views import own
     from foyer.papers.views import pages as papers
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
@@ -125,12 +127,22 @@ def _register_pages(app: Flask) -> None:
     from foyer.workbooks.readiness import waiting_rows
     from foyer.workbooks.views import pages as workbooks
 
-    for pages in (
-        *(accounts, administration, health, workbooks, residences, pairs, residents),
-        *(training, counselling, today),
-    ):
+    packages = (
+        accounts,
+        administration,
+        health,
+        workbooks,
+        residences,
+        pairs,
+        residents,
+        counselling,
+        training,
+        own,
+        papers,
+        today,
+    )  # fmt: skip  one a line: packages are added by several people at once
+    for pages in packages:
         app.register_blueprint(pages)
-    app.register_blueprint(papers)
     init_cycles(app)
     app.jinja_env.globals["staff_notices"] = staff_notices
     init_guide(app)

@@ -34,7 +34,12 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
     Role.MANAGER: [_TODAY, _RESIDENTS, _CYCLE, _HOUSE, ("workbooks.upload", _l("Import"), "file-spreadsheet")],
     Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _WEEK, _CYCLE],
     Role.INSTRUCTOR: [_TODAY, ("training.register_list", _l("Registers"), "clipboard-check"), _WEEK, _CYCLE],
-    Role.RESIDENT: [_TODAY, _WEEK, ("training.own_progress", _l("My progress"), "target")],
+    Role.RESIDENT: [
+        _TODAY,
+        _WEEK,
+        ("training.own_progress", _l("My progress"), "target"),
+        ("own.index", _l("My file"), "clipboard-list"),
+    ],
     Role.ADMINISTRATOR: [
         _TODAY,
         ("administration.index", _l("Accounts"), "key"),

@@ -66,7 +66,7 @@ class Consent(Versioned, Audited, HouseRow, Model):
 
     __tablename__ = "consents"
     __table_args__ = (
-        CheckConstraint("(ground = 'consent') = (given_by <> 'nobody')", name="ground"),
+        CheckConstraint("(ground = 'consent') = (given_by <> 'nobody')", name="somebody"),
         CheckConstraint("(withdrawn_at IS NULL) = (stop_by IS NULL)", name="withdrawal"),
         CheckConstraint("until_on IS NULL OR until_on >= given_on", name="order"),
         Index("ix_consents_resident_id_purpose", "resident_id", "purpose"),

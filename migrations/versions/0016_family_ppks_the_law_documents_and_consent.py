@@ -191,7 +191,7 @@ def _create_consents() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_by_id", sa.Integer(), nullable=True),
         *_texts("stop_note"),
-        sa.CheckConstraint("(ground = 'consent') = (given_by <> 'nobody')", name=op.f("ck_consents_ground")),
+        sa.CheckConstraint("(ground = 'consent') = (given_by <> 'nobody')", name=op.f("ck_consents_somebody")),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (stop_by IS NULL)", name=op.f("ck_consents_withdrawal")),
         sa.CheckConstraint("until_on IS NULL OR until_on >= given_on", name=op.f("ck_consents_order")),
         _to("consents", "proof_id", "attachments"),

@@ -22,6 +22,7 @@ from foyer.cycles.planning import build_problem, store_plan
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run, RunState
 from foyer.names import name_key
+from foyer.own.models import CorrectionRequest
 from foyer.papers.models import IssuedPaper, PaperKind
 from foyer.residences.models import DayVariant, GridBlock, Holiday, RoomOutage, StaffKind, StaffUnavailability
 from foyer.residents.models import KeepApart
@@ -53,6 +54,7 @@ from tests.residents.rows import person_ids
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
 RECORDS = {
     "attachment_id": "attachment",
+    "correction_id": "correction",
     "block_id": "block",
     "certificate_id": "certificate",
     "check_id": "check",
@@ -186,6 +188,7 @@ def _rows_of(house: House) -> dict[str, Any]:
             to_on=date(2099, 1, 1),
             offers=[OfferedTrade(**own, trade_id=house.trades[0].id)],
         ),
+        "correction": CorrectionRequest(**own, resident_id=house.enrolments[0].stay.resident_id, wrong="Tanggal"),
         "interruption": Interruption(
             **own,
             kind=InterruptionKind.STAFF,

@@ -45,4 +45,6 @@ OWN: dict[tuple[Part, Act], str] = {
     (Part.EDUCATION, Act.READ): "training.own_progress",
     (Part.CONDUCT, Act.READ): "training.own_progress",
     (Part.INDEPENDENCE, Act.READ): "training.own_progress",
+    (Part.IDENTITY, Act.READ): "own.index",
+    (Part.BELIEFS, Act.READ): "own.index",
 }

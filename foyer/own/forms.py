@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from foyer.editing import Refusals
+from foyer.forms import FoyerForm, VersionedForm
+from foyer.own import services
+from foyer.own.models import CorrectionState
+from foyer.words import choices, name_members
+
+name_members(
+    {
+        CorrectionState.OPEN: _l("Waiting for an answer"),
+        CorrectionState.CORRECTED: _l("Corrected"),
+        CorrectionState.DECLINED: _l("Not changed"),
+    }
+)
+
+
+class CorrectionForm(FoyerForm):
+    """What a resident says is wrong."""
+
+    wrong = TextAreaField(
+        _l("What is wrong, and how would it be right?"),
+        [DataRequired(), Length(max=2000)],
+        description=_l("Only your counsellor and the head of the house read this."),
+    )
+
+
+class AnswerForm(VersionedForm):
+    """What became of it."""
+
+    state = RadioField(_l("What did you do?"), [DataRequired()], coerce=CorrectionState)
+    answer = TextAreaField(
+        _l("Answer to the resident"),
+        [DataRequired(), Length(max=2000)],
+        description=_l("Say what was changed, or why it stays as it is. The resident reads this."),
+    )
+
+    def __init__(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        super().__init__(*args, **kwargs)
+        self.state.choices = [
+            (state, words) for state, words in choices(CorrectionState) if state is not CorrectionState.OPEN
+        ]
+
+
+ANSWER_REFUSALS: Refusals = {
+    services.AnsweredAlready: (None, _l("Somebody has answered this request already. Reload the page to read it."))
+}

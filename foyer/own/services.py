@@ -1,0 +1,95 @@
+"""Corrections that residents ask for: asked, due, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from foyer.accounts.models import User
+from foyer.caseload.desk import Desk
+from foyer.caseload.dues import Due, register_dues
+from foyer.database import db, utc_now
+from foyer.errors import FoyerError, NotFound
+from foyer.own.models import CorrectionRequest, CorrectionState
+from foyer.records import change_record, flush
+from foyer.residents.models import Resident
+
+HOURS_TO_ANSWER = 72  # UU 27/2022 art. 30: three times twenty-four hours from the request
+
+
+class AnsweredAlready(FoyerError):
+    """The request has its answer; a new matter needs a new request."""
+
+
+def own_resident(user: User) -> Resident:
+    """Who signed in, as a resident with all stays. Raises NotFound for everybody else."""
+    found = db.session.scalar(select(Resident).where(Resident.user_id == user.id))
+    if found is None:
+        raise NotFound("resident")
+    return found
+
+
+def ask_for_correction(resident: Resident, wrong: str) -> CorrectionRequest:
+    """Write down what the resident says is wrong; the clock starts."""
+    request = CorrectionRequest(residence_id=resident.residence_id, resident_id=resident.id, wrong=wrong.strip())
+    db.session.add(request)
+    flush()
+    return request
+
+
+def answer_correction(
+    request: CorrectionRequest, *, state: CorrectionState, answer: str, actor_id: int, version: int | None
+) -> None:
+    """Say what became of a request. Raises AnsweredAlready, Stale."""
+    if request.state is not CorrectionState.OPEN:
+        raise AnsweredAlready
+    values = {"state": state, "answer": answer.strip(), "answered_at": utc_now(), "answered_by_id": actor_id}
+    change_record(request, values, version=version)
+
+
+def corrections_of(resident_id: int) -> Sequence[CorrectionRequest]:
+    """A resident's requests, the newest first."""
+    query = select(CorrectionRequest).where(CorrectionRequest.resident_id == resident_id)
+    return db.session.scalars(query.order_by(CorrectionRequest.id.desc())).all()
+
+
+def correction_of(resident_id: int, correction_id: int) -> CorrectionRequest:
+    """One request of this resident. Raises NotFound."""
+    query = select(CorrectionRequest).where(
+        CorrectionRequest.id == correction_id, CorrectionRequest.resident_id == resident_id
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("correction")
+    return found
+
+
+def answer_by(request: CorrectionRequest) -> datetime:
+    """Until when the law wants an answer (UTC)."""
+    return request.asked_at + timedelta(hours=HOURS_TO_ANSWER)
+
+
+def _due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
+    zone = ZoneInfo(desk.residence.time_zone)
+    query = select(CorrectionRequest).where(
+        CorrectionRequest.state == CorrectionState.OPEN, CorrectionRequest.resident_id.in_(resident_ids)
+    )
+    return [
+        Due(
+            kind="correction",
+            resident_id=request.resident_id,
+            due_on=answer_by(request).astimezone(zone).date(),
+            words=gettext("Answer a request to correct the file"),
+            url=url_for("own.corrections", resident_id=request.resident_id),
+        )
+        for request in db.session.scalars(query)
+    ]
+
+
+register_dues("correction", _l("Corrections asked for"), _due)

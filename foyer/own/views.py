@@ -1,0 +1,123 @@
+"""/my-file: a resident's own file in plain words; and, on the file, the corrections that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from foyer.accounts.access import allow
+from foyer.accounts.models import Role
+from foyer.audit.services import record_read
+from foyer.caseload.desk import desk_here
+from foyer.caseload.rights import Act, Part, file_for, may
+from foyer.caseload.sections import file_context, register_section
+from foyer.cycles.wish_words import moment_words
+from foyer.editing import form_page, submitted
+from foyer.own import services
+from foyer.own.forms import ANSWER_REFUSALS, AnswerForm, CorrectionForm
+from foyer.own.models import CorrectionState
+from foyer.residents.services import masked_nik
+
+own = Blueprint("own", __name__)
+register_section("corrections", "own.corrections", _l("Corrections"), Part.IDENTITY, order=95, icon="message")
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A page on which residents meet a part of their own file."""
+
+    endpoint: str
+    title: Any
+    words: Any
+    icon: str
+
+
+_PAGES: list[OwnPage] = []
+
+
+def register_own_page(endpoint: str, title: Any, words: Any, icon: str) -> None:
+    """State a page of the resident's own file; ``endpoint`` takes no parameter, title and words are lazy."""
+    _PAGES.append(OwnPage(endpoint, title, words, icon))
+
+
+@own.route("/my-file", methods=["GET", "POST"])
+@allow(Role.RESIDENT)
+def index() -> Response | tuple[str, int]:
+    """What the house knows about me, and where I say that something is wrong."""
+    resident = services.own_resident(current_user)
+    form = CorrectionForm()
+    if submitted(form, lambda: services.ask_for_correction(resident, form.wrong.data or "")):
+        flash(gettext("Thank you. Your counsellor answers within three days."), "good")
+        return redirect(url_for("own.index") + "#corrections")
+    resident = services.own_resident(current_user)
+    desk = desk_here()
+    return form_page(
+        "own/index.html",
+        form,
+        **file_context(desk, resident, ""),
+        nik=masked_nik(resident.nik),
+        pages=[page for page in _PAGES if page.endpoint in current_app.view_functions],
+        corrections=services.corrections_of(resident.id),
+        answer_by=services.answer_by,
+        moment=partial(moment_words, time_zone=desk.residence.time_zone),
+    )
+
+
+@own.get("/residents/<int:resident_id>/corrections")
+@may(Part.IDENTITY)
+def corrections(resident_id: int) -> str:
+    """The corrections that a resident asked for, each with its answer or the way to it."""
+    desk = desk_here()
+    resident = file_for(desk, resident_id, Part.IDENTITY)
+    record_read(resident, resident_id=resident.id)
+    return render_template(
+        "own/corrections.html",
+        **file_context(desk, resident, "corrections"),
+        corrections=services.corrections_of(resident.id),
+        answer_by=services.answer_by,
+        moment=partial(moment_words, time_zone=desk.residence.time_zone),
+    )
+
+
+@own.route("/residents/<int:resident_id>/corrections/<int:correction_id>", methods=["GET", "POST"])
+@may(Part.IDENTITY, Act.WRITE)
+def answer(resident_id: int, correction_id: int) -> Response | tuple[str, int]:
+    """Answer one of them."""
+    desk = desk_here()
+    resident = file_for(desk, resident_id, Part.IDENTITY, Act.WRITE)
+    request = services.correction_of(resident.id, correction_id)
+    form = AnswerForm(data={"version": request.version})
+
+    def act() -> None:
+        services.answer_correction(
+            request,
+            state=form.state.data,
+            answer=form.answer.data or "",
+            actor_id=current_user.id,
+            version=form.version.data,
+        )
+
+    if submitted(form, act, ANSWER_REFUSALS):
+        flash(gettext("The answer is on the resident's own page now."), "good")
+        return redirect(url_for("own.corrections", resident_id=resident_id))
+    desk = desk_here()
+    resident = file_for(desk, resident_id, Part.IDENTITY, Act.WRITE)
+    request = services.correction_of(resident.id, correction_id)
+    saved = lambda: AnswerForm(formdata=None, data={"version": request.version, "state": request.state})  # noqa: E731
+    return form_page(
+        "own/answer.html",
+        form,
+        saved,
+        **file_context(desk, resident, "corrections"),
+        request_=request,
+        is_open=request.state is CorrectionState.OPEN,
+        answer_by=services.answer_by,
+        moment=partial(moment_words, time_zone=desk.residence.time_zone),
+    )

@@ -1,0 +1,113 @@
+"""A resident reads the own file and asks for corrections; whoever answers for the resident answers, in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from foyer.accounts.models import Role, User
+from foyer.audit.models import AuditEntry
+from foyer.caseload.desk import desk_of
+from foyer.caseload.dues import dues_of
+from foyer.caseload.mine import own_resident_ids
+from foyer.caseload.models import Assignment
+from foyer.database import db, house_scope
+from foyer.own.models import CorrectionRequest, CorrectionState
+from tests.cycles.house import make_house
+from tests.factories import make_staff, make_user
+
+WRONG = "Nama ayah saya salah tulis"
+
+
+@pytest.fixture
+def place(app: Flask, sign_in: Callable[[int], FlaskClient]) -> SimpleNamespace:
+    """A resident with an account and an assigned counsellor, and another counsellor."""
+    with app.app_context():
+        house = make_house(2)
+        residence = house.residence
+        resident = house.enrolments[0].stay.resident
+        with house_scope(residence.id):
+            me, peksos, other = (
+                make_user(residence, role) for role in (Role.RESIDENT, Role.COUNSELLOR, Role.COUNSELLOR)
+            )
+            resident.user_id = me.id
+            resident.nik = "3171234567890123"
+            staff = make_staff(residence, user_id=peksos.id)
+            make_staff(residence, user_id=other.id)
+            db.session.add(
+                Assignment(
+                    residence_id=residence.id, resident_id=resident.id, staff_id=staff.id, from_on=date(2020, 1, 1)
+                )
+            )
+            db.session.commit()
+            ids = SimpleNamespace(house=residence.id, resident=resident.id, peksos=peksos.id, me=me.id, other=other.id)
+    return SimpleNamespace(
+        app=app,
+        house=ids.house,
+        resident=ids.resident,
+        peksos_id=ids.peksos,
+        me=sign_in(ids.me),
+        peksos=sign_in(ids.peksos),
+        other=sign_in(ids.other),
+    )
+
+
+def _only_request(place: SimpleNamespace) -> CorrectionRequest:
+    return db.session.scalars(select(CorrectionRequest)).one()
+
+
+def test_a_resident_reads_the_own_file_and_nobody_else_has_that_page(place: SimpleNamespace) -> None:
+    page = place.me.get("/my-file", headers={"Accept-Language": "en"}).text
+    assert "My file" in page
+    assert "0123" in page
+    assert "3171234567890123" not in page, "not on a phone that others look at"
+    assert place.peksos.get("/my-file").status_code == 403
+
+
+def test_a_correction_is_asked_for_answered_and_read(place: SimpleNamespace) -> None:
+    assert place.me.post("/my-file", data={"wrong": " "}).status_code == 422
+    assert place.me.post("/my-file", data={"wrong": WRONG}).status_code == 302
+    with place.app.app_context(), house_scope(place.house):
+        request_id = _only_request(place).id
+        desk = desk_of(db.session.get_one(User, place.peksos_id), place.house)
+        with place.app.test_request_context():
+            due = [each for each in dues_of(desk, own_resident_ids(desk)) if each.kind == "correction"]
+        assert [(each.resident_id, (each.due_on - desk.today).days in (2, 3)) for each in due] == [
+            (place.resident, True)
+        ]
+    listed = f"/residents/{place.resident}/corrections"
+    assert WRONG in place.peksos.get(listed).text
+    assert place.other.get(listed).status_code == 404
+    answer = {"state": "corrected", "answer": "Sudah diperbaiki sesuai KK.", "version": "1"}
+    assert place.other.post(f"{listed}/{request_id}", data=answer).status_code == 404
+    assert place.peksos.post(f"{listed}/{request_id}", data={**answer, "answer": ""}).status_code == 422
+    assert place.peksos.post(f"{listed}/{request_id}", data=answer).status_code == 302
+    again = place.peksos.post(f"{listed}/{request_id}", data={**answer, "version": "2", "answer": "lain"})
+    assert again.status_code == 422
+    assert "Sudah diperbaiki sesuai KK." in place.me.get("/my-file").text
+    with place.app.app_context(), house_scope(place.house):
+        assert _only_request(place).state is CorrectionState.CORRECTED
+        desk = desk_of(db.session.get_one(User, place.peksos_id), place.house)
+        with place.app.test_request_context():
+            assert [each for each in dues_of(desk, own_resident_ids(desk)) if each.kind == "correction"] == []
+        trail = " ".join(str(entry.changes) for entry in db.session.scalars(select(AuditEntry)))
+        assert WRONG not in trail
+
+
+def test_two_who_answer_at_once_see_each_other(place: SimpleNamespace) -> None:
+    place.me.post("/my-file", data={"wrong": WRONG})
+    with place.app.app_context(), house_scope(place.house):
+        request = _only_request(place)
+        request_id = request.id
+        request.wrong = WRONG + "."  # whatever raises the version
+        db.session.commit()
+    sent = {"state": "declined", "answer": "Sesuai akta.", "version": "1"}
+    stale = place.peksos.post(f"/residents/{place.resident}/corrections/{request_id}", data=sent)
+    assert stale.status_code == 409
+    assert "Sesuai akta." in stale.text, "nothing typed is lost"
