@@ -87,6 +87,7 @@ FOR_RESIDENTS = {
     "templates/today/resident.html",
     "templates/today/wishes.html",
     "templates/today/_wish_parts.html",
+    "templates/own/index.html",
     "templates/training/own.html",
     "foyer/today/forms.py",
     "foyer/today/wish_views.py",
