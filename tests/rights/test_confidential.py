@@ -120,6 +120,9 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
 FILES = {"merges.moved", "unsent_forms.fields", "workbook_uploads.content", "workbook_uploads.corrections"}
 
 
+ONCE = pytest.mark.parametrize("house_settings", ["sqlite"], indirect=True)  # two thousand pages: once is enough
+
+
 @dataclass(frozen=True)
 class Secret:
     column: str
@@ -141,11 +144,13 @@ def _name(column: Column) -> str:
     return f"{column.table.name}.{column.name}"
 
 
-def test_every_encrypted_column_says_who_may_read_it() -> None:
+@ONCE
+def test_every_encrypted_column_says_who_may_read_it(app: Flask) -> None:
     assert sorted({_name(column) for _mapper, column in _encrypted()} ^ set(PART_OF)) == []
 
 
-def test_the_trail_never_holds_what_is_encrypted() -> None:
+@ONCE
+def test_the_trail_never_holds_what_is_encrypted(app: Flask) -> None:
     open_ones = [
         _name(column)
         for mapper, column in _encrypted()
@@ -201,7 +206,7 @@ def _texts(content: bytes, kind: str) -> str:
     return " ".join(part.decode("utf-8", "ignore") for part in parts)
 
 
-@pytest.mark.parametrize("house_settings", ["sqlite"], indirect=True)  # two thousand pages: once is enough
+@ONCE
 def test_marked_strings_are_found_only_where_they_may_be_read(
     app: Flask,
     filled: Filled,
