@@ -118,6 +118,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.files.views import residents
     from foyer.guide.views import init_guide
     from foyer.health import pages as health
+    from foyer.leaving.views import leaving
     from foyer.own.views import own
     from foyer.papers.views import pages as papers
     from foyer.residences.views import residences
@@ -137,6 +138,7 @@ def _register_pages(app: Flask) -> None:
         residents,
         counselling,
         training,
+        leaving,
         own,
         papers,
         today,

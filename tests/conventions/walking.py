@@ -49,12 +49,15 @@ from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
 from tests.factories import make_residence, make_resident, make_staff, make_user
 from tests.intake.rows import intake_ids
+from tests.leaving.rows import leaving_ids
 from tests.residents.rows import person_ids
 
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
 RECORDS = {
     "attachment_id": "attachment",
     "correction_id": "correction",
+    "aftercare_id": "aftercare",
+    "arrival_id": "arrival",
     "block_id": "block",
     "certificate_id": "certificate",
     "check_id": "check",
@@ -65,7 +68,9 @@ RECORDS = {
     "cycle_id": "cycle",
     "enrolment_id": "enrolment",
     "flag_id": "flag",
+    "exit_id": "exit",
     "group_id": "group",
+    "hold_id": "hold",
     "holiday_id": "holiday",
     "mark_id": "mark",
     "relative_id": "relative",
@@ -77,7 +82,9 @@ RECORDS = {
     "pair_id": "pair",
     "paper_id": "paper",
     "plan_id": "plan",
+    "point_id": "point",
     "resident_id": "resident",
+    "response_id": "response",
     "room_id": "room",
     "run_id": "run",
     "rung_id": "rung",
@@ -87,6 +94,7 @@ RECORDS = {
     "stay_id": "stay",
     "supervision_id": "supervision",
     "trade_id": "trade",
+    "transfer_id": "transfer",
     "unavailability_id": "unavailability",
     "upload_id": "upload",
     "user_id": "user",
@@ -151,6 +159,7 @@ def fill_house(name: str) -> Filled:
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= intake_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= counselling_ids(house, filled.users)
+        filled.ids |= leaving_ids(house, filled.users)
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled

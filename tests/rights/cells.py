@@ -37,6 +37,10 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.COUNSELLING_BODY, Act.READ): "counselling.notes_of_resident",
     (Part.FLAGS, Act.READ): "counselling.flags",
     (Part.FLAGS, Act.WRITE): "counselling.new_flag",
+    (Part.EXIT, Act.READ): "leaving.index",
+    (Part.EXIT, Act.WRITE): "leaving.change",
+    (Part.AFTERCARE, Act.READ): "leaving.aftercare",
+    (Part.AFTERCARE, Act.WRITE): "leaving.contact",
 }
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {
