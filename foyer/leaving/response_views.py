@@ -48,10 +48,12 @@ def new_response(resident_id: int) -> Page:
     form = aftercare_forms.SignsForm(data=first if request.method == "GET" else None, staff=social_workers(desk, own))
 
     def act() -> None:
+        owner = db.session.get_one(Staff, form.owner_id.data)
+        responses.let_in(desk, found, owner)
         open_response(
             found,
             Seen(form.signs.data or [], form.account.data or ""),
-            owner=db.session.get_one(Staff, form.owner_id.data),
+            owner=owner,
             actor=desk.actor,
             now=desk.now,
             stay=stay_that_counts(found, desk),
@@ -104,6 +106,7 @@ def _do(row: RapidResponse, form: aftercare_forms.StepForm) -> None:
     note, seen = form.note.data or "", form.version.data
     if act == "hand_over":
         to = db.session.get_one(Staff, form.to_id.data)
+        responses.let_in(desk, row.resident, to)
         responses.hand_over(row, to=to, note=note, actor=desk.actor, now=desk.now, version=seen)
     elif act == "escalate":
         responses.escalate(row, note=note, actor=desk.actor, now=desk.now, version=seen)

@@ -10,6 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from foyer.accounts.models import User
+from foyer.caseload.desk import Desk
+from foyer.caseload.mine import responsible_staff
+from foyer.caseload.models import Assignment
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.leaving.aftercare_models import (
@@ -25,6 +28,8 @@ from foyer.leaving.rules import rules_of
 from foyer.records import flush, touch
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
+
+OWNER_DAYS = timedelta(days=30)
 
 
 class SignMissing(FoyerError):
@@ -87,6 +92,23 @@ def open_response(
     db.session.add(row)
     flush()
     return row
+
+
+def let_in(desk: Desk, resident: Resident, owner: Staff) -> None:
+    """Whoever is to answer may open the file for ``OWNER_DAYS``, if they do not answer for the resident anyhow."""
+    if owner in responsible_staff(desk, [resident.id]).get(resident.id, []):
+        return
+    until_on = desk.today + OWNER_DAYS
+    db.session.add(
+        Assignment(
+            residence_id=resident.residence_id,
+            resident_id=resident.id,
+            staff_id=owner.id,
+            from_on=desk.today,
+            until_on=until_on,
+        )
+    )
+    flush()
 
 
 def list_responses(resident_id: int) -> list[RapidResponse]:

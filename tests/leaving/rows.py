@@ -7,8 +7,15 @@ from typing import Any
 
 from foyer.accounts.models import Role
 from foyer.database import db
-from foyer.leaving.aftercare_models import AftercareContact, RapidResponse
-from foyer.leaving.models import Exit, ExitItem, ExitItemKind, ExitReason, ExitState, LegalHold
+from foyer.leaving.aftercare_models import (
+    AftercareContact,
+    AftercareTry,
+    ContactKind,
+    RapidResponse,
+    ResponseStep,
+    StepKind,
+)
+from foyer.leaving.models import Exit, ExitItem, ExitItemKind, ExitReason, ExitState, LegalHold, Reentry
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from tests.cycles.house import House
 
@@ -62,6 +69,9 @@ def leaving_ids(house: House, users: dict[Role, int]) -> dict[str, int]:
             **houses,
         )
     )
+    _saved(AftercareTry(**person, contact_id=contact.id, tried_on=date(2027, 1, 12), kind=ContactKind.CALL))
+    _saved(ResponseStep(**person, response_id=sign.id, kind=StepKind.OPENED, at=AT))
+    _saved(Reentry(**person, stay_id=stay.id, previous_stay_id=stay.id, decided_on=date(2027, 1, 4)))
     rows = {"exit": row, "point": point, "aftercare": contact, "response": sign, "hold": hold}
     return {key: each.id for key, each in (*rows.items(), ("transfer", offer), ("arrival", arrival))}
 
