@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, or_, select, type_coerce
 
 from foyer.accounts import lockout
 from foyer.accounts.models import OfficeResidence, Role, User
@@ -18,6 +18,7 @@ from foyer.database import db
 from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.residences.models import Residence, Staff, StaffKind
 from foyer.residents.models import Resident, Stay
+from foyer.residents.naming import OutsideName, name_for, outside_name
 
 HOUSE_ROLES = (Role.MANAGER, Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT, Role.ADMINISTRATOR)
 _ROLE_OF_STAFF = {
@@ -98,7 +99,7 @@ def create_residence(*, code: str, name: str, time_zone: str = "Asia/Jakarta") -
 def list_accounts(residence_id: int, wanted: Wanted, *, per_page: int = 50) -> AccountPage:
     """The accounts of the house, by name, a page at a time."""
     query = (
-        select(User, func.coalesce(Staff.full_name, Resident.full_name))
+        select(User, type_coerce(func.coalesce(Staff.full_name, outside_name()), OutsideName))
         .outerjoin(Staff, Staff.user_id == User.id)
         .outerjoin(Resident, Resident.user_id == User.id)
         .where(User.residence_id == residence_id)
@@ -139,6 +140,11 @@ def person_of(user: User) -> Person | None:
     """The member of staff or the resident whose account this is."""
     staff = db.session.scalar(select(Staff).where(Staff.user_id == user.id))
     return staff or db.session.scalar(select(Resident).where(Resident.user_id == user.id))
+
+
+def shown_name(person: Person) -> str:
+    """How an administrator reads somebody's name: of a restricted resident only the initials."""
+    return name_for(person, False) if isinstance(person, Resident) else person.full_name
 
 
 def people_without_account(user: User | None = None) -> tuple[Sequence[Staff], Sequence[Resident]]:
@@ -300,11 +306,11 @@ def issue_group_slips(group: SlipGroup, *, residence_id: int, today: date) -> li
         staff_for_slips() if group is SlipGroup.STAFF_WITHOUT else residents_for_slips(group, today=today)
     )
     new = [person for person in people if person.user_id is None]
-    for person, username in zip(new, usernames_for([person.full_name for person in new]), strict=True):
+    for person, username in zip(new, usernames_for([shown_name(person) for person in new]), strict=True):
         create_account(
             residence_id=residence_id,
             username=username,
-            display_name=person.full_name,
+            display_name=shown_name(person),
             role=_ROLE_OF_STAFF[person.kind] if isinstance(person, Staff) else Role.RESIDENT,
             person=person,
         )

@@ -131,7 +131,7 @@ def _offer_people(form: AccountForm, user: User | None) -> None:
     staff, residents = services.people_without_account(user)
     form.offer(
         [(services.person_key(person), person.full_name) for person in staff],
-        [(services.person_key(person), person.full_name) for person in residents],
+        [(services.person_key(person), services.shown_name(person)) for person in residents],
     )
 
 

@@ -13,6 +13,7 @@ from foyer.database import db
 from foyer.names import name_key
 from foyer.residences.models import Staff, Venue
 from foyer.residents.models import Resident, Stay
+from foyer.residents.naming import outside_name
 from foyer.timetable import Week
 
 
@@ -21,6 +22,7 @@ class Pick:
     kind: str  # group, resident, counsellor, instructor, venue
     id: int
     name: str
+    paper: str = ""  # as it is printed, where that is not the name
 
     @property
     def key(self) -> str:
@@ -76,13 +78,13 @@ def _residents(plan: Plan) -> list[Pick]:
     seated = select(PlanSeat.enrolment_id).where(PlanSeat.plan_id == plan.id)
     booked = select(PlanAppointment.enrolment_id).where(PlanAppointment.plan_id == plan.id)
     rows = db.session.execute(
-        select(Enrolment.id, Resident.full_name)
+        select(Enrolment.id, Resident.full_name, outside_name())
         .join(Stay, Stay.id == Enrolment.stay_id)
         .join(Resident, Resident.id == Stay.resident_id)
         .where(Enrolment.id.in_(seated.union(booked)))
         .order_by(Resident.name_key, Enrolment.id)
     )
-    return [Pick("resident", id_, name) for id_, name in rows]
+    return [Pick("resident", id_, name, paper) for id_, name, paper in rows]
 
 
 def _staff(plan: Plan, staff_id: object, plan_id: object, kind: str) -> list[Pick]:

@@ -1,7 +1,7 @@
 """What of a plan goes on paper: a sheet per class, room, resident or member of staff, and the whole house's week.
 
-Names, places and times only: needs, reasons and wishes are never on paper, and a resident's slip names nobody else but
-the counsellor and those who teach. The words are the reader's.
+Names, places and times only: needs, reasons and wishes are never on paper, a restricted resident stands there with
+initials, and a resident's slip names nobody else but the counsellor and those who teach. The words are the reader's.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from foyer.cycles.weeks import group_title, rotation_words
 from foyer.database import db
 from foyer.formatting import short_date, time_range, weekday_name
 from foyer.residents.models import Resident, Stay
+from foyer.residents.naming import outside_name
 
 MOST_SHEETS = 60  # of one file: a big house is printed in parts, so that no request takes long
 
@@ -109,7 +110,7 @@ def load_printed(plan: Plan) -> Printed:
     found = Printed(plan)
     first = found.first
     people = db.session.execute(
-        select(Enrolment.id, Resident.full_name)
+        select(Enrolment.id, outside_name())
         .join(Stay, Stay.id == Enrolment.stay_id)
         .join(Resident, Resident.id == Stay.resident_id)
         .where(Enrolment.cycle_id == plan.cycle_id, Stay.leaves_on > first)

@@ -24,6 +24,7 @@ from foyer.formatting import weekday_name
 from foyer.residences.models import BlockKind, GridBlock
 from foyer.residences.variants import DayBlock, changed_blocks, usual_blocks
 from foyer.residents.models import Stay
+from foyer.residents.naming import name_for
 from foyer.timetable import Block, Week, WeekDay, WeekSession
 
 
@@ -103,7 +104,8 @@ def slots_of_enrolment(source: Timetable, enrolment_id: int) -> list[Slot]:
 
 
 def slots_of_staff(source: Timetable, staff_id: int) -> list[Slot]:
-    """A member of staff's sessions; appointments carry the resident's name."""
+    """A member of staff's sessions; appointments carry the resident's name, of a restricted one the
+    initials: weeks are printed and go into phones."""
     own = [slot for _enrolment, slot in appointments_of_staff(source, staff_id)]
     return _joined(_meetings(source, PlanMeeting.instructor_id == staff_id)) + own
 
@@ -114,7 +116,7 @@ def appointments_of_staff(source: Timetable, *staff_ids: int) -> list[tuple[int,
     stays: dict[int, Stay] = {}
     for span, a in _appointments(source, PlanAppointment.staff_id.in_(staff_ids)):
         stays[a.enrolment_id] = stay = a.enrolment.stay
-        slots.setdefault(a.enrolment_id, []).append(_appointment(span, a, stay.resident.full_name, ""))
+        slots.setdefault(a.enrolment_id, []).append(_appointment(span, a, name_for(stay.resident, False), ""))
     return [(one, slot) for one, own in slots.items() for slot in _within_stay(_joined(own), stays[one])]
 
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, String, case, literal, type_coerce
+from sqlalchemy.types import TypeDecorator
 
 from foyer.residents.models import Resident
+
+_MARK = "\x1f"  # a sign that no name holds
 
 
 def initials(name: str) -> str:
@@ -16,6 +23,38 @@ def name_for(resident: Resident, in_team: bool) -> str:
     """The name as somebody may read it: of a restricted resident only the initials outside the team (UU 11/2012 on
     juvenile justice, art. 19: the identity of a child in conflict with the law, victim or witness is secret)."""
     return resident.full_name if in_team or not resident.is_restricted else initials(resident.full_name)
+
+
+class OutsideName(TypeDecorator[str]):
+    """What ``outside_name`` reads: a name behind the mark of a restricted resident becomes initials, so that a query
+    of columns never hands out the name."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return value
+
+    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
+        return initials(value[len(_MARK) :]) if value is not None and value.startswith(_MARK) else value
+
+
+def outside_name() -> ColumnElement[str]:
+    """A column to select in place of ``Resident.full_name`` where people outside the team read, and for everything that
+    goes on paper: initials of restricted residents, the name of everybody else."""
+    marked = case((Resident.is_restricted, literal(_MARK) + Resident.full_name), else_=Resident.full_name)
+    return type_coerce(marked, OutsideName)
+
+
+def paper_name(one: Any) -> str:
+    """A resident's name (or a row with ``name`` and ``paper``) as the team reads it on the screen and as it is printed:
+    paper lies about, so there a restricted resident has initials."""
+    name, paper = (
+        (one.full_name, name_for(one, False)) if isinstance(one, Resident) else (one.name, one.paper or one.name)
+    )
+    if name == paper:
+        return name
+    return Markup('<span class="no-print">{}</span><span class="only-print">{}</span>').format(name, paper)
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from foyer.accounts.models import User
 from foyer.audit.trail import Audited
 from foyer.database import EncryptedChoice, EncryptedText, HouseRow, Model, Versioned, db
 from foyer.errors import FoyerError
 from foyer.records import change_record, flush
 from foyer.residents.models import Resident
+from foyer.residents.naming import name_for
 
 
 class LegalRole(StrEnum):
@@ -91,6 +93,7 @@ def open_case(resident: Resident, values: Mapping[str, Any]) -> LegalCase:
     if not resident.is_restricted:
         resident.is_restricted = True
     flush()
+    _name_account(resident)
     return case
 
 
@@ -126,3 +129,11 @@ def _switch(resident: Resident, is_on: bool, reason: str, version: int | None) -
     if not reason.strip():
         raise ReasonMissing
     change_record(resident, {"is_restricted": is_on, "restriction_reason": reason.strip()}, version=version)
+    _name_account(resident)
+
+
+def _name_account(resident: Resident) -> None:
+    """The account's name is read by administrators, who are outside the team."""
+    user = db.session.get(User, resident.user_id) if resident.user_id else None
+    if user is not None:
+        change_record(user, {"display_name": name_for(resident, False)})

@@ -20,8 +20,11 @@ from foyer.residences.services import today_in
 from foyer.residents import services
 from foyer.residents.forms import PAIR_REFUSALS, EndPairForm, PairForm
 from foyer.residents.models import KeepApart, Resident, Stay
+from foyer.residents.naming import name_for, paper_name
 
 pairs = Blueprint("pairs", __name__, url_prefix="/pairs")
+pairs.add_app_template_filter(paper_name)
+pairs.add_app_template_filter(lambda resident: name_for(resident, False), "outside_name")
 
 
 @pairs.get("")

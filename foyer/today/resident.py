@@ -48,7 +48,9 @@ class ResidentToday:
 
     @property
     def first_name(self) -> str:
-        return self.person.user.display_name.split()[0] if self.person.user.display_name.split() else ""
+        person = self.person.resident
+        name = (person.called or person.full_name) if person else self.person.user.display_name
+        return next(iter(name.split()), "")
 
 
 def resident_today(person: Person) -> ResidentToday:

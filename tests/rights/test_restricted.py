@@ -1,0 +1,89 @@
+"""Who is restricted is known by name to the team alone: no page, file or search of anybody else says the name, and no
+paper does, whoever prints it (UU 11/2012 art. 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+
+from foyer.accounts.models import Role, User
+from foyer.caseload.rights import Who
+from foyer.database import db, house_scope
+from foyer.names import name_key
+from foyer.residents import restriction
+from foyer.residents.models import Resident
+from tests.conventions.walking import Filled, values_of
+from tests.rights.test_confidential import _texts
+from tests.rights.test_matrix import everybody as everybody
+from tests.rights.test_matrix import filled as filled
+
+NAME, INITIALS = "Zulaikha Quraniwati", "Z.Q."
+OUTSIDE = (Who.OTHER_COUNSELLOR, Who.INSTRUCTOR, Who.ADMINISTRATOR, Who.OFFICE)
+pytestmark = pytest.mark.parametrize("house_settings", ["sqlite"], indirect=True)  # a thousand pages: once is enough
+
+
+@pytest.fixture
+def restricted(app: Flask, filled: Filled) -> int:
+    """The filled house's resident, who has an account, sits in the instructor's class and gets a restricted file."""
+    with app.app_context():
+        manager = db.session.get_one(User, filled.users[Role.MANAGER])
+        assert manager.residence_id is not None
+        with house_scope(manager.residence_id):
+            resident = db.session.get_one(Resident, filled.ids["resident"])
+            resident.full_name, resident.name_key = NAME, name_key(NAME)
+            restriction.restrict(resident, reason="anak korban", version=None)
+            db.session.commit()
+            return resident.id
+
+
+def _pages(app: Flask, filled: Filled) -> list[str]:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())]
+    rules = [rule for rule in rules if rule.endpoint != "static"]
+    with app.test_request_context():
+        plain = [url_for(rule.endpoint, **values_of(rule, filled)) for rule in rules]
+    return plain + [f"{url}?q=Zulaikha" for rule, url in zip(rules, plain, strict=True) if not rule.arguments]
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_nobody_outside_the_team_meets_the_name(
+    app: Flask,
+    filled: Filled,
+    restricted: int,
+    everybody: dict[Who, int],
+    sign_in: Callable[[int], FlaskClient],
+    who: Who,
+) -> None:
+    browser, told, met = sign_in(everybody[who]), [], False
+    for address in _pages(app, filled):
+        answer = browser.get(address)
+        text = _texts(answer.data, answer.content_type).replace("q=Zulaikha", "").replace('value="Zulaikha"', "")
+        if any(word in text for word in NAME.split()):
+            told.append(address)
+        met = met or INITIALS in text
+    assert told == []
+    assert met or who in (Who.OTHER_COUNSELLOR, Who.OFFICE), "the initials are there where the name was"
+
+
+def test_the_team_reads_the_name_and_every_paper_has_initials(
+    app: Flask, filled: Filled, restricted: int, everybody: dict[Who, int], sign_in: Callable[[int], FlaskClient]
+) -> None:
+    manager = sign_in(everybody[Who.MANAGER])
+    assert NAME in manager.get("/residents?q=zulaikha").text
+    file = manager.get(f"/residents/{restricted}").text
+    assert f'<span class="no-print">{NAME}</span><span class="only-print">{INITIALS}</span>' in file
+    title = file[file.index("<title>") : file.index("</title>")]
+    assert INITIALS in title
+    assert NAME not in title, "the browser prints the title at the top and keeps it in its history"
+    with app.test_request_context():
+        rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())]
+        prints = [rule for rule in rules if rule.endpoint.startswith("cycles.print")]
+        assert prints
+        for rule in prints:
+            for kind in ("classes", "rooms", "residents", "staff", "poster"):
+                values = {**values_of(rule, filled), **({"kind": kind} if "kind" in rule.arguments else {})}
+                answer = manager.get(url_for(rule.endpoint, **values))
+                text = _texts(answer.data, answer.content_type)
+                assert NAME not in text, (rule.endpoint, kind)
