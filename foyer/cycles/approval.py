@@ -45,10 +45,10 @@ def digest_of(plan: Plan) -> str:
 
 
 def last_proposal(plan_id: int) -> PlanProposal | None:
-    """The newest proposal of a draft, with who proposed and who decided."""
+    """The newest proposal of a draft that counts, with who proposed and who decided."""
     return db.session.scalars(
         select(PlanProposal)
-        .where(PlanProposal.plan_id == plan_id)
+        .where(PlanProposal.plan_id == plan_id, PlanProposal.state != ProposalState.OVERTAKEN)
         .options(joinedload(PlanProposal.proposed_by), joinedload(PlanProposal.decided_by))
         .order_by(PlanProposal.id.desc())
         .limit(1)
@@ -123,6 +123,17 @@ def decide(
     return proposal
 
 
+def withdraw(plan: Plan, *, actor_id: int) -> None:
+    """Take one's own open proposal of a draft that the caller has locked back. Raises Stale where there is none any
+    more: it was decided meanwhile."""
+    proposal = last_proposal(plan.id)
+    if proposal is None or proposal.state is not ProposalState.OPEN or proposal.proposed_by_id != actor_id:
+        raise Stale("PlanProposal")
+    proposal.state = ProposalState.OVERTAKEN
+    db.session.flush()
+    record("withdrawn", plan)
+
+
 def others_who_approve(residence_id: int, actor_id: int) -> int:
     """How many other people of the house could approve what this one proposes: its managers with an open account."""
     return (
@@ -139,10 +150,10 @@ def others_who_approve(residence_id: int, actor_id: int) -> int:
 
 
 def waiting_proposals(residence_id: int) -> Sequence[PlanProposal]:
-    """The newest proposal of every draft of the house, with plan, cycle and people: open, approved or returned."""
+    """The newest proposal of every draft of the house, with plan, cycle and people; those overtaken count no more."""
     newest = (
         select(func.max(PlanProposal.id))
-        .where(PlanProposal.residence_id == residence_id)
+        .where(PlanProposal.residence_id == residence_id, PlanProposal.state != ProposalState.OVERTAKEN)
         .group_by(PlanProposal.plan_id)
     )
     return db.session.scalars(

@@ -58,6 +58,12 @@ def held_by(problem: Problem, answer: engine.Plan, resident: str) -> Iterator[di
             yield _row("appointment", resident, f"{a.week}:{a.period}")
 
 
+def is_held(problem: Problem, answer: engine.Plan, row: PinRow) -> bool:
+    """Whether the plan is as somebody decided."""
+    held = meetings_held(answer) if row["kind"] == "meeting" else held_by(problem, answer, row["resident"])
+    return dict(row) in held
+
+
 def meetings_held(answer: engine.Plan) -> Iterator[dict[str, str]]:
     """Every meeting of the plan, as pins."""
     return (_row("meeting", "", f"{m.group}:{','.join(m.periods)}") for m in answer.meetings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import abort, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,9 +12,12 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles.blueprint import pages, today
 from foyer.cycles.models import Plan
+from foyer.cycles.opened import opened
 from foyer.cycles.pickers import Pick, matching, picks_of, week_of_pick
+from foyer.cycles.pinning import studied
 from foyer.cycles.queries import get_plan, published_plan
 from foyer.cycles.review import Person, Review, load_review
+from foyer.scheduling.files import problem_hash, write_plan, write_problem
 
 Page = str | Response | tuple[str, int]
 MOST_UNHAPPY = 12
@@ -101,10 +106,12 @@ def _picked(picks: dict[str, list[Pick]], matches: dict[str, list[Pick]] | None)
 @pages.get("/<int:cycle_id>/plans/<int:plan_id>/<any(problem, answer):part>.json")
 @allow(Role.MANAGER)
 def plan_file(cycle_id: int, plan_id: int, part: str) -> Page:
-    """The engine's own file of what was asked or answered: ids only, no names."""
+    """The engine's own file of what was asked, with the pins as they are now, or answered: ids only, no names."""
     found = get_plan(plan_id, cycle_id)
-    name = "problem" if part == "problem" else "plan"
-    return _download(found, found.problem if part == "problem" else found.answer, name)
+    asked, answer = studied(found).problem, opened(found).answer
+    if part == "problem":
+        return _download(found, write_problem(asked), "problem")
+    return _download(found, write_plan(replace(answer, problem_hash=problem_hash(asked))), "plan")
 
 
 def _download(found: Plan, text: str, name: str) -> Response:

@@ -19,7 +19,7 @@ from foyer.cycles.differences import Content, difference, load_contents
 from foyer.cycles.forms import DecideForm, PublishForm
 from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Cycle, Plan, PlanState
-from foyer.cycles.publishing import decide_proposal, propose_plan
+from foyer.cycles.publishing import decide_proposal, propose_plan, withdraw_proposal
 from foyer.cycles.queries import get_plan, published_plan
 from foyer.cycles.releases import PlanProposal, ProposalState
 from foyer.cycles.standing import is_outdated
@@ -139,6 +139,21 @@ def propose(cycle_id: int, plan_id: int) -> Page:
         return _("%(plan)s is proposed. Another manager finds it on the first page.", plan=plan_name(plan))
 
     return _done(plan, form, act, back="cycles.publish")
+
+
+@pages.post("/<int:cycle_id>/plans/<int:plan_id>/withdraw")
+@allow(Role.MANAGER)
+def withdraw(cycle_id: int, plan_id: int) -> Page:
+    """Take the own proposal back."""
+    plan = get_plan(plan_id, cycle_id)
+    back = url_for("cycles.publish", cycle_id=cycle_id, plan_id=plan_id)
+    try:
+        withdraw_proposal(plan_id=plan_id, actor_id=current_user.id)
+        db.session.commit()
+    except (FoyerError, StaleDataError) as error:
+        return refused(error, back)
+    flash(_("%(plan)s is no longer proposed.", plan=plan_name(plan)))
+    return redirect(back, 303)
 
 
 @pages.post("/<int:cycle_id>/plans/<int:plan_id>/decide")

@@ -137,6 +137,15 @@ def decide_proposal(
     )
 
 
+def withdraw_proposal(*, plan_id: int, actor_id: int) -> Plan:
+    """Take one's own proposal back: the draft is as if it had not been proposed. Raises NotADraft, CycleClosed,
+    NotFound, Stale."""
+    earlier = published_plan(get_plan(plan_id).cycle_id)
+    _cycle, plan, _earlier = locked_draft(plan_id, None, earlier.id if earlier else None)
+    approval.withdraw(plan, actor_id=actor_id)
+    return plan
+
+
 def copy_version(plan_id: int, actor_id: int | None) -> Plan:
     """A published plan once more as a draft, for rolling back to it: what it said, as it was. Raises NotPublished."""
     earlier = get_plan(plan_id)

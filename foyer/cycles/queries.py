@@ -55,7 +55,6 @@ from foyer.cycles.weeks import (
 from foyer.database import db
 from foyer.errors import NotFound
 from foyer.jobs.models import LIVE, Run
-from foyer.residences.models import Room
 from foyer.residents.models import Resident, Stay
 
 PLAN_JOB = "plan"  # the kind of run that plans a cycle
@@ -69,10 +68,6 @@ class Placement:
     caseload: PlanCaseload | None
     lodgings: Sequence[PlanLodging]
     appointments: Sequence[PlanAppointment]
-
-    def room_on(self, night: date) -> PlanLodging | None:
-        """The bed of a night."""
-        return next((lodging for lodging in self.lodgings if lodging.from_on <= night < lodging.until_on), None)
 
 
 @dataclass(frozen=True)
@@ -275,18 +270,6 @@ def beds_on(residence_id: int, night: date) -> list[HeldBed]:
         .order_by(BedNight.room_id, BedNight.bed)
     )
     return [HeldBed(*row) for row in rows]
-
-
-def beds_in_service(residence_id: int, night: date) -> int:
-    """How many beds the house can offer on a night: all of its rooms but those out of service."""
-    rooms = db.session.scalars(
-        select(Room).where(Room.residence_id == residence_id).options(joinedload(Room.outages))
-    ).unique()
-    return sum(room.beds for room in rooms if not any(_is_out(o.from_on, o.until_on, night) for o in room.outages))
-
-
-def _is_out(from_on: date | None, until_on: date | None, night: date) -> bool:
-    return (from_on is None or from_on <= night) and (until_on is None or night < until_on)
 
 
 def find_live_run(cycle_id: int) -> Run | None:

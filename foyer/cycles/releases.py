@@ -17,7 +17,7 @@ class ProposalState(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     RETURNED = "returned"  # with a reason
-    OVERTAKEN = "overtaken"  # the draft was proposed anew
+    OVERTAKEN = "overtaken"  # the draft was proposed anew, or the proposal taken back
 
 
 class PlanProposal(Versioned, HouseRow, Model):

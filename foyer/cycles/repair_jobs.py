@@ -12,6 +12,7 @@ from typing import Any
 
 from foyer.cycles.jobs import _limits
 from foyer.cycles.opened import opened
+from foyer.cycles.pinning import is_held
 from foyer.cycles.pins import pinned_problem
 from foyer.cycles.planning import build_problem
 from foyer.cycles.queries import get_cycle, get_plan
@@ -58,7 +59,8 @@ def repair_cycle(context: JobContext) -> dict[str, Any]:
         freed = pinned_problem(problem, ())
         again = work(freed)
         if again.plan.outcome is not Outcome.INFEASIBLE:
-            problem, repaired, pins, given_up = freed, again, [], True
+            problem, repaired, given_up = freed, again, True
+            pins = [row for row in pins if is_held(freed, again.plan, row)]
     return {**_outcome(context, problem, repaired, pins), "pins_given_up": given_up}
 
 

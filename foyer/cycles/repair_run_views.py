@@ -20,13 +20,16 @@ from foyer.cycles.known import plan_names
 from foyer.cycles.models import Cycle, Enrolment, Plan, PlanOrigin, PlanState
 from foyer.cycles.move_words import grouped_moves
 from foyer.cycles.opened import opened
+from foyer.cycles.pinning import is_held
+from foyer.cycles.pins import PinRow
 from foyer.cycles.planning import problem_of
 from foyer.cycles.progress import shortages_of
 from foyer.cycles.queries import get_cycle, get_plan, published_plan
 from foyer.cycles.sentences import Names, run_end_words, shortage_lines
 from foyer.cycles.weighing import weighed_like
+from foyer.cycles.words.acts import pin_words
 from foyer.cycles.words.changes import CAPS, cap_words, repair_words
-from foyer.cycles.words.names import names_of
+from foyer.cycles.words.names import HouseNames, names_of
 from foyer.cycles.words.recommend import recommendation_words
 from foyer.database import db
 from foyer.errors import NotFound
@@ -119,8 +122,13 @@ def plan_repair(cycle_id: int, plan_id: int) -> Page:
         told=told,
         proof="" if is_by_hand else told.proof,
         groups=grouped_moves(moves.repaired.changes, names),
+        lost_pins=[_pin(row, names) for row in parent.pins if not is_held(after.problem, after.answer, row)],
         unmet=[(names.resident(row["resident"]), row["need"], row["subject"]) for row in plan.unmet],
     )
+
+
+def _pin(row: PinRow, names: HouseNames) -> str:
+    return pin_words(row["kind"], row["resident"], row["target"], names)
 
 
 # Somebody arrives

@@ -45,14 +45,6 @@ def get_run(run_id: int) -> Run:
     return run
 
 
-def list_runs(kind: str, *, live_only: bool = False, most: int = 50) -> list[Run]:
-    """The newest runs of this kind in the session's houses, newest first."""
-    query = select(Run).where(Run.kind == kind).order_by(Run.id.desc()).limit(most)
-    if live_only:
-        query = query.where(Run.state.in_(LIVE))
-    return list(db.session.scalars(query))
-
-
 def untold_runs(user_id: int, kinds: Iterable[str]) -> Sequence[Run]:
     """What this person started and has not yet seen the end of: runs that are under way, done or failed, oldest first.
     A run that somebody stopped is no news."""

@@ -19,6 +19,7 @@ from foyer.database import db, house_scope
 from foyer.jobs.models import Run
 from foyer.scheduling.answers.editing import finished
 from foyer.scheduling.digest import problem_hash
+from foyer.scheduling.files import read_plan, read_problem
 from foyer.scheduling.index import Index
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.test_races import at_once
@@ -389,3 +390,18 @@ def test_a_swap_that_breaks_a_rule_is_refused_and_told(studio):
     assert "is not for the gender of" in text(browser.get(f"{address}?kind=room&target={room}"))
     assert browser.post(address, data=studio.form(room, other=other)).status_code == 422
     assert (studio.room, studio.read(lambda plan: plan.step)) == (before, 0)
+
+
+def test_the_files_that_are_downloaded_have_the_pins_as_they_are(studio):
+    browser = studio.browser()
+
+    def files():
+        texts = [browser.get(f"{studio.url}/{part}.json").get_data(as_text=True) for part in ("problem", "answer")]
+        problem, answer = read_problem(texts[0]), read_plan(texts[1])
+        assert answer.problem_hash == problem_hash(problem)
+        return problem
+
+    browser.post(f"{studio.url}/pin", data={"version": studio.version, "enrolment": studio.who, "kind": "room"})
+    assert [(p.resident, p.target) for p in files().pins] == [(studio.who, studio.room)]
+    browser.post(f"{studio.url}/unpin", data={"version": studio.version})
+    assert files().pins == ()

@@ -297,6 +297,12 @@ def test_two_people_publish_a_version_and_go_back(app, changed, sign_in):
     assert "Waits for another manager" in words(waiting)
     assert "Decide" in words(two.get("/"))
     assert "Decide" not in words(one.get("/"))
+    assert "Please look again" in words(two.post(url(changed, "withdraw"), follow_redirects=True)), "it is not theirs"
+    taken = words(one.post(url(changed, "withdraw"), follow_redirects=True))
+    assert "is no longer proposed." in taken
+    assert "Propose this draft to another manager?" in taken
+    assert "Decide" not in words(two.get("/"))
+    one.post(url(changed, "propose"), data=sent)
     asked = two.get(url(changed, "publish"))
     assert "Kamar ditukar" in words(asked)
     assert "It shall hold from Wednesday, 10 February 2027 on." in words(asked)

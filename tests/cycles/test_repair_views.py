@@ -12,7 +12,9 @@ from foyer.cycles import repair_jobs, repair_run_views, repair_views
 from foyer.cycles.events import record_interruption
 from foyer.cycles.interruptions import Interruption, InterruptionKind
 from foyer.cycles.models import Enrolment, Plan, PlanOrigin, PlanState
-from foyer.cycles.queries import get_cycle, list_plans
+from foyer.cycles.opened import opened
+from foyer.cycles.pinning import held_by
+from foyer.cycles.queries import get_cycle, get_plan, list_plans
 from foyer.cycles.repairs import REPAIR_JOB
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run
@@ -100,6 +102,26 @@ def test_two_events_are_recorded_listed_repaired_and_told_as_moves(app, manager,
     draft = draft_of(app, running)
     assert (draft.origin, draft.from_on) == (PlanOrigin.REPAIRED, running.day)
     assert "A repair waits for your decision" in text(manager.get(f"/cycles/{running.cycle}/repair"))
+
+
+def test_what_was_pinned_and_could_not_stay_is_told_and_the_rest_stays_pinned(app, manager, running):
+    closed = str(running.classes[0])
+    with app.app_context(), house_scope(running.residence):
+        plan = get_plan(running.plan)
+        found = opened(plan)
+        who = next(seat.resident for seat in found.answer.seats if seat.group == closed)
+        rows = list(held_by(found.problem, found.answer, who))
+        plan.pins = rows
+        name = db.session.get_one(Enrolment, int(who)).stay.resident.full_name
+        db.session.commit()
+    record(manager, running, "class", group_id=closed)
+    begun = start(manager, running)
+    work_once(app)
+    page = text(manager.get(begun.headers["Location"], follow_redirects=True))
+    told = page.partition("What had been pinned and could not stay")[2].partition("Who moves")[0]
+    assert name in told
+    left = [row for row in draft_of(app, running).pins if row["kind"] != "class"]
+    assert left == [row for row in rows if row["kind"] != "class"]
 
 
 @pytest.mark.parametrize(

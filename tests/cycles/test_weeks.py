@@ -7,7 +7,6 @@ import pytest
 from foyer.cycles.models import PlanState
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.queries import (
-    beds_in_service,
     caseload_of,
     current_cycle,
     current_published_plan,
@@ -24,7 +23,7 @@ from foyer.cycles.queries import (
 )
 from foyer.cycles.weeks import Slot
 from foyer.database import db
-from foyer.residences.models import DayVariant, GridBlock, Holiday, RoomOutage, VariantKind
+from foyer.residences.models import DayVariant, GridBlock, Holiday, VariantKind
 from foyer.timetable import WeekSession
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import saved
@@ -119,8 +118,7 @@ def test_a_resident_finds_everything_in_one_place(home, plan):
     place = placement_of(plan, home.enrolments[1].id)
     assert [seat.group.code for seat in place.seats] == ["OTO-1", "PC-1"]
     assert place.caseload.staff_id == home.counsellors[0].id
-    assert place.room_on(date(2027, 1, 4)).bed == 1
-    assert place.room_on(date(2027, 5, 2)) is None
+    assert [(lodging.bed, lodging.from_on) for lodging in place.lodgings] == [(1, date(2027, 1, 4))]
     assert len(place.appointments) == 1
 
 
@@ -149,14 +147,6 @@ def test_the_current_cycle_runs_today_else_is_the_next_else_the_last(home):
     assert current_cycle(house_id, date(2027, 5, 2)) is home.cycle
     assert current_cycle(house_id, date(2027, 5, 3)) is second
     assert current_cycle(house_id, date(2028, 1, 1)) is second
-
-
-def test_a_room_out_of_service_offers_no_beds(home):
-    night = date(2027, 1, 4)
-    before = beds_in_service(home.residence.id, night)
-    saved(RoomOutage(residence_id=home.residence.id, room_id=home.rooms[0].id, from_on=None, until_on=None))
-    db.session.expire_all()
-    assert beds_in_service(home.residence.id, night) == before - 4
 
 
 @pytest.fixture

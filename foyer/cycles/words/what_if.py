@@ -10,8 +10,7 @@ from foyer.cycles.words.changes import GROUPS, ChangeWords, change_lines
 from foyer.cycles.words.levels import floor_words, level_lines, more_points, moved_words, proof_words, wish_lines
 from foyer.cycles.words.names import HouseNames, sentences, whole
 from foyer.cycles.words.obstacles import obstacle_words
-from foyer.cycles.words.rules import violation_words
-from foyer.scheduling.answers.forms import Verdict, WhatIf, Wish
+from foyer.scheduling.answers.forms import WhatIf, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +23,6 @@ class WhatIfWords:
     wishes: tuple[str, ...]
     moves: tuple[ChangeWords, ...]
     proof: str
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictWords:
-    """A change made by hand: allowed, allowed at a price, or which rules it breaks; and how it can be mended."""
-
-    answer: str
-    broken: tuple[str, ...]
-    mended: tuple[str, ...]
-    wishes: tuple[str, ...]
-    repair: WhatIfWords | None
 
 
 def wish_words(wish: Wish, names: HouseNames) -> str:
@@ -75,17 +63,3 @@ def _possible(found: WhatIf, values: dict[str, str]) -> str:
 def _proof(found: WhatIf) -> str:
     said = proof_words(found.proof)
     return said if found.proof == "exact" else sentences([said, floor_words(found.floor)])
-
-
-def verdict_words(found: Verdict, names: HouseNames) -> VerdictWords:
-    """The whole verdict."""
-    broken = tuple(dict.fromkeys(violation_words(v, names) for v in found.broken))
-    mended = tuple(dict.fromkeys(violation_words(v, names) for v in found.mended))
-    if broken:
-        answer = _("Not allowed.")
-    elif found.points > 0:
-        answer = sentences([_("Allowed, at a price."), more_points(found.points)])
-    else:
-        answer = sentences([_("Allowed."), more_points(found.points)])
-    repair = None if found.repair is None else what_if_words(found.repair, names)
-    return VerdictWords(answer, broken, mended, wish_lines(found.wishes), repair)

@@ -11,14 +11,13 @@ from flask_babel import force_locale
 
 from foyer.cycles.words.obstacles import obstacle_words
 from foyer.cycles.words.recommend import recommendation_words
-from foyer.cycles.words.what_if import verdict_words, what_if_words
-from foyer.scheduling import recommend, verdict, what_if
+from foyer.cycles.words.what_if import what_if_words
+from foyer.scheduling import recommend, what_if
 from foyer.scheduling.answers.barriers import WHAT_IF_CODES
 from foyer.scheduling.answers.forms import Wish
 from foyer.scheduling.plan import Plan
 from foyer.scheduling.problem import Counsellor, KeepTogether, Problem, Room
 from tests.cycles.words.speaking import APP, both, names_for
-from tests.scheduling.test_answers_what_if import verdict_plan
 from tests.scheduling.test_answers_why import METAL, clubs, everybody, with_resident
 from tests.scheduling.village import hand_made, resident, village
 
@@ -166,52 +165,6 @@ def test_hours_of_people_and_groups_move_in_words() -> None:
         "From CATUR to PADUS.",
         "From PADUS to CATUR.",
     }
-
-
-# Verdicts
-
-
-def test_a_change_that_breaks_rules_names_them_and_tells_how_to_mend_it() -> None:
-    found = verdict(village(), hand_made(village()), Wish("class", "eli", "g-wood"))
-    said = english(lambda: verdict_words(found, names_for(village())))
-    assert said.answer == "Not allowed."
-    assert said.broken == (
-        "KAYU-1 has more residents than places.",
-        "Bengkel has too few seats for KAYU-1 on Monday 08.00–12.00.",
-        "Bengkel has too few seats for KAYU-1 on Tuesday 08.00–12.00.",
-    )
-    assert said.repair is not None
-    assert said.repair.answer.startswith("Eko can have KAYU-1, and altogether the wishes are met as well as before.")
-    other = indonesian(lambda: verdict_words(found, names_for(village())))
-    assert other.answer == "Tidak boleh."
-    assert other.broken[0] == "Peserta KAYU-1 melebihi jumlah tempat."
-
-
-def test_a_change_that_is_allowed_has_its_price() -> None:
-    roomy = village(counsellors=(Counsellor("kim", "female", 9), Counsellor("lou", "male", 9)))
-    for problem, en, id_ in (
-        (
-            with_resident(roomy, "bea", previous_counsellor="kim"),
-            "Allowed. Altogether 3 points fewer.",
-            "Boleh. Seluruhnya berkurang 3 poin.",
-        ),
-        (
-            roomy,
-            "Allowed, at a price. Altogether 2 points more.",
-            "Boleh, tetapi ada akibatnya. Seluruhnya bertambah 2 poin.",
-        ),
-    ):
-        found = verdict(problem, hand_made(problem), Wish("counsellor", "bea", "kim"))
-        assert english(lambda: verdict_words(found, names_for(problem))).answer == en  # noqa: B023
-        assert indonesian(lambda: verdict_words(found, names_for(problem))).answer == id_  # noqa: B023
-
-
-def test_a_change_that_mends_a_rule_says_which() -> None:
-    found = verdict(village(), verdict_plan(village()), Wish("room", "bea", "F"))
-    assert english(lambda: verdict_words(found, names_for(village()))).mended == (
-        "Room B1 is not for the gender of Bela.",
-        "On Monday, 4 January 2027 girls and boys sleep in room B1.",
-    )
 
 
 # Recommendations
