@@ -125,6 +125,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.residents.views import pairs
     from foyer.today.views import today
     from foyer.training.views import training
+    from foyer.unsent.views import init_unsent
     from foyer.workbooks.readiness import waiting_rows
     from foyer.workbooks.views import pages as workbooks
 
@@ -145,6 +146,8 @@ def _register_pages(app: Flask) -> None:
     )  # fmt: skip  one a line: packages are added by several people at once
     for pages in packages:
         app.register_blueprint(pages)
+    app.register_blueprint(papers)
+    init_unsent(app)
     init_cycles(app)
     app.jinja_env.globals["staff_notices"] = staff_notices
     init_guide(app)

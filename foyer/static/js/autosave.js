@@ -1,0 +1,206 @@
+// Long forms are kept on the server while somebody types: they survive the end of a sign-in, a closed window, an empty
+// battery. Nothing is kept in the browser: machines are shared. Every form with a text area takes part; data-no-autosave
+// leaves one out. Without scripts nothing is kept, and forms work as ever.
+
+const WAIT = 1200; // milliseconds after the last key
+const url = "/unsent";
+
+function isKept(form) {
+  const asked = form.querySelector("textarea") || "autosave" in form.dataset;
+  return form.method === "post" && asked && !("noAutosave" in form.dataset) && !form.querySelector("input[type=password]");
+}
+
+function addressOf(form) {
+  const path = new URL(form.getAttribute("action") || location.href, location.href).pathname;
+  return form.id ? `${path}#${form.id}` : path;
+}
+
+function fieldsOf(form) {
+  const hidden = new Set();
+  for (const input of form.querySelectorAll("input[type=hidden]")) if (input.name !== "version") hidden.add(input.name);
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !hidden.has(name));
+}
+
+function fill(form, fields) {
+  const left = new Map();
+  for (const [name, value] of fields) left.set(name, [...(left.get(name) || []), value]);
+  for (const control of form.elements) {
+    const values = left.get(control.name) || [];
+    if (!control.name || ["file", "submit", "button"].includes(control.type)) continue;
+    if (control.type === "hidden" && control.name !== "version") continue;
+    if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
+    else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
+    else if (values.length) control.value = values.shift();
+  }
+}
+
+function clock(iso) {
+  const how = { dateStyle: "long", timeStyle: "short" };
+  return new Intl.DateTimeFormat(document.documentElement.lang || "id", how).format(new Date(iso));
+}
+
+class Keeper {
+  constructor(form) {
+    this.form = form;
+    this.address = addressOf(form);
+    this.last = this.now();
+    this.isTouched = false;
+  }
+
+  now() {
+    return JSON.stringify(fieldsOf(this.form));
+  }
+
+  async start() {
+    const answer = await this.ask();
+    if (!answer) return;
+    this.who = answer.who;
+    this.words = answer.words;
+    this.form.addEventListener("input", () => this.later());
+    this.form.addEventListener("change", () => this.later());
+    this.form.addEventListener("submit", (event) => this.beforeSending(event), { capture: true });
+    if (answer.fields && JSON.stringify(answer.fields) !== this.last) this.offer(answer);
+  }
+
+  // Who is signed in now, and what is kept; null where nobody is, or nothing answers.
+  async ask() {
+    try {
+      const answer = await fetch(`${url}?address=${encodeURIComponent(this.address)}`, { redirect: "manual" });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async send(path, body) {
+    const token = this.form.querySelector("input[name=csrf_token]")?.value || "";
+    try {
+      return await fetch(url + path, {
+        method: "POST",
+        redirect: "manual",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ address: this.address, who: this.who, ...body }),
+      });
+    } catch {
+      return null;
+    }
+  }
+
+  later() {
+    this.isTouched = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), WAIT);
+  }
+
+  // Gives whether the form may be sent: false where the sign-in has ended or is another person's.
+  async keep() {
+    clearTimeout(this.timer);
+    const fields = fieldsOf(this.form);
+    if (JSON.stringify(fields) === this.last) return true;
+    let answer = await this.send("", { fields });
+    if (!answer) return this.say(this.words.failed, "attention") || true;
+    if (!answer.ok && answer.status !== 413) {
+      if (!(await this.renew())) return false;
+      answer = await this.send("", { fields });
+    }
+    if (!answer?.ok) return this.say(this.words.failed, "attention") || true;
+    this.last = JSON.stringify(fields);
+    this.mark();
+    this.say(this.words.kept.replace("{time}", clock((await answer.json()).kept_at)), "good");
+    return true;
+  }
+
+  // After a new sign-in in another window the page goes on with the new token.
+  async renew() {
+    const answer = await this.ask();
+    if (!answer) return this.say(this.words.ended, "attention", this.words.again) || false;
+    if (answer.who !== this.who) return this.say(this.words.other, "attention") || false;
+    for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = answer.token;
+    return true;
+  }
+
+  mark() {
+    if (this.form.querySelector("input[name=unsent]")) return;
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: "unsent", value: "1" });
+    this.form.append(input);
+  }
+
+  // What is not kept yet is kept first: should the sign-in have ended, the page stands and nothing is lost.
+  beforeSending(event) {
+    if (this.isSending || !this.isTouched) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    this.last = "";
+    this.keep().then((may) => {
+      if (!may) return;
+      this.isSending = true;
+      this.form.requestSubmit(button);
+      this.isSending = false;
+    });
+  }
+
+  offer(answer) {
+    const box = this.box("info");
+    box.querySelector("p").textContent = this.words.found.replace("{time}", clock(answer.kept_at));
+    const row = document.createElement("p");
+    row.className = "cluster";
+    const take = this.button(this.words.take, "button", () => {
+      fill(this.form, answer.fields);
+      this.mark();
+      this.isTouched = true;
+      this.form.dispatchEvent(new Event("input", { bubbles: true }));
+      box.remove();
+      this.form.querySelector("textarea, input:not([type=hidden])")?.focus();
+    });
+    const drop = this.button(this.words.drop, "button button--quiet", () => {
+      this.send("/drop", {});
+      box.remove();
+    });
+    row.append(take, drop);
+    box.querySelector(".stack").append(row);
+  }
+
+  button(words, kind, act) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: kind, textContent: words });
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  box(tone) {
+    const box = document.createElement("div");
+    box.className = `callout callout--${tone}`;
+    box.setAttribute("role", "status");
+    box.dataset.unsent = tone;
+    box.innerHTML = '<div class="stack stack--tight"><p></p></div>';
+    this.form.before(box);
+    return box;
+  }
+
+  say(words, tone, link) {
+    if (tone === "good") {
+      this.line?.remove();
+      this.line = document.createElement("p");
+      this.line.className = "hint";
+      this.line.setAttribute("role", "status");
+      this.line.dataset.unsent = "kept";
+      this.line.textContent = words;
+      this.form.append(this.line);
+      this.warning?.remove();
+      return;
+    }
+    this.warning?.remove();
+    this.warning = this.box(tone);
+    this.warning.querySelector("p").textContent = words;
+    if (link) {
+      const anchor = document.createElement("a");
+      Object.assign(anchor, { href: "/sign-in", target: "_blank", textContent: link, className: "button" });
+      this.warning.querySelector(".stack").append(anchor);
+    }
+    this.warning.scrollIntoView({ block: "center" });
+  }
+}
+
+for (const form of document.querySelectorAll("form")) if (isKept(form)) new Keeper(form).start();
