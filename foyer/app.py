@@ -120,6 +120,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.health import pages as health
     from foyer.leaving.views import leaving
     from foyer.own.views import own
+    from foyer.history.views import pages as history
     from foyer.papers.views import pages as papers
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
@@ -142,11 +143,11 @@ def _register_pages(app: Flask) -> None:
         leaving,
         own,
         papers,
+        history,
         today,
     )  # fmt: skip  one a line: packages are added by several people at once
     for pages in packages:
         app.register_blueprint(pages)
-    app.register_blueprint(papers)
     init_unsent(app)
     init_cycles(app)
     app.jinja_env.globals["staff_notices"] = staff_notices

@@ -21,6 +21,7 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.CONDUCT, Act.WRITE): "training.write_note",
     (Part.INDEPENDENCE, Act.READ): "training.ladder_of",
     (Part.INDEPENDENCE, Act.WRITE): "training.review_stage",
+    (Part.TRAIL, Act.READ): "history.trail",
     (Part.LETTERS, Act.READ): "papers.letters",
     (Part.LETTERS, Act.WRITE): "papers.write",
     (Part.LETTERS, Act.EXPORT): "papers.letter_file",
@@ -44,6 +45,7 @@ CELLS: dict[tuple[Part, Act], str] = {
 }
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {
+    (Part.TRAIL, Act.READ): "history.readers",
     (Part.REGISTER, Act.READ): "training.own_progress",
     (Part.COMPETENCIES, Act.READ): "training.own_progress",
     (Part.EDUCATION, Act.READ): "training.own_progress",
