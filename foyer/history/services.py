@@ -96,7 +96,7 @@ def readers_of(desk: Desk, resident: Resident, *, days: int = 200) -> list[Readi
     return list(found.values())[:days]
 
 
-def _entries(desk: Desk, resident: Resident, what: str) -> Select[Any]:
+def _entries(desk: Desk, resident: Resident, what: str) -> Select[AuditEntry, str, Role]:
     query = (
         select(AuditEntry, User.display_name, User.role)
         .outerjoin(User, User.id == AuditEntry.actor_id)
@@ -136,12 +136,12 @@ def _shown(key: str, value: Any, columns: dict[str, Any], staff: dict[int, str])
     if value in (None, "", [], {}):
         return "–"
     if key in STAFF_FIELDS:
-        return staff.get(value, "–")
+        return staff.get(int(value), "–")
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    kind = getattr(columns.get(key), "enum_class", None)
+        return str(gettext("yes") if value else gettext("no"))
+    kind: Any = getattr(columns.get(key), "enum_class", None)
     if kind is not None:
-        return words(kind(value)) if value in {member.value for member in kind} else None
+        return str(words(kind(value))) if value in {member.value for member in kind} else None
     if isinstance(value, list | dict):
         return None
     if key.endswith(("_on", "_at")):

@@ -84,6 +84,7 @@ def test_indonesian_has_one_plural_form(catalogue: Catalog) -> None:
 
 
 FOR_RESIDENTS = {
+    "templates/history/readers.html",
     "templates/today/resident.html",
     "templates/today/wishes.html",
     "templates/today/_wish_parts.html",
