@@ -118,8 +118,8 @@ def _register_pages(app: Flask) -> None:
     from foyer.files.views import residents
     from foyer.guide.views import init_guide
     from foyer.health import pages as health
-    from foyer.leaving.views import leaving
     from foyer.history.views import pages as history
+    from foyer.leaving.views import leaving
     from foyer.own.views import own
     from foyer.papers.views import pages as papers
     from foyer.residences.views import residences
