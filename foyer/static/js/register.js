@@ -11,15 +11,15 @@ function show(line) {
 }
 
 function count() {
-  const tally = new Map();
+  const tally = new Map([...choiceOf(lines[0]).options].map((option) => [option.text, 0])); // in the order of the answers
   for (const line of lines) {
     const words = choiceOf(line).selectedOptions[0].text;
-    tally.set(words, (tally.get(words) ?? 0) + 1);
+    tally.set(words, tally.get(words) + 1);
   }
   const all = lines.every((line) => choiceOf(line).value === "present");
   counts.textContent = all
     ? counts.dataset.all.replace("{count}", String(lines.length))
-    : [...tally].map(([words, number]) => `${number} ${words}`).join(", ");
+    : [...tally].filter(([, number]) => number).map(([words, number]) => `${number} ${words}`).join(", ");
 }
 
 function changed() {
