@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.rights import Act, Part, may
-from foyer.clock import now_in
 from foyer.editing import submitted
 from foyer.errors import NotFound
 from foyer.formatting import clock, short_date
@@ -106,6 +105,7 @@ def _page(desk: Desk, session: ClassSession, lines: list[Line], form: RegisterFo
         names={line.resident.id: name_for(line.resident, in_team) for line in lines},
         conflict=conflict,
         saved_words=saved_words(session.register, desk),
+        local=lambda moment: moment.astimezone(desk.now.tzinfo),
         count_words=count_words([line.given for line in lines]),
         is_early=desk.now.date() < session.on,
         is_late=desk.now.date() > session.on and session.register is not None,
@@ -137,7 +137,7 @@ def saved_words(register: ClassRegister | None, desk: Desk) -> str:
     """Whether a register is kept, when and by whom, in one sentence."""
     if register is None:
         return gettext("Not saved yet. Everybody is marked present until you change it.")
-    saved = register.saved_at.astimezone(now_in(desk.residence.time_zone).tzinfo)
+    saved = register.saved_at.astimezone(desk.now.tzinfo)
     by = register.saved_by.display_name if register.saved_by else "–"
     moment = {"day": short_date(saved.date()), "time": clock(saved.hour * 60 + saved.minute), "name": by}
     return gettext("Saved on %(day)s at %(time)s by %(name)s.", **moment)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from foyer.cycles.models import Cycle, TeachingGroup
 from foyer.cycles.queries import members_of_group
-from foyer.database import db, utc_now
+from foyer.database import db
 from foyer.errors import FoyerError, Stale, expect_version
 from foyer.records import flush, touch
 from foyer.residents.models import Resident, Stay
@@ -113,17 +113,17 @@ def keep(
     elif version:
         raise Stale("ClassRegister")
     marking = _decide(session, given if not_held is None else None, is_late=now.date() > session.on, why=why.strip())
-    register = session.register or _begin(session, actor_id)
+    register = session.register or _begin(session, actor_id, now)
     touch(register)
-    register.saved_at, register.saved_by_id = utc_now(), actor_id
+    register.saved_at, register.saved_by_id = now, actor_id
     register.is_held = not_held is None
     register.not_held_reason = None if not_held is None else not_held.strip()
-    _carry_out(register, marking, actor_id)
+    _carry_out(register, marking, actor_id, now)
     flush()
     return register
 
 
-def _begin(session: ClassSession, actor_id: int) -> ClassRegister:
+def _begin(session: ClassSession, actor_id: int, now: datetime) -> ClassRegister:
     register = ClassRegister(
         residence_id=session.group.residence_id,
         group_id=session.group.id,
@@ -132,6 +132,7 @@ def _begin(session: ClassSession, actor_id: int) -> ClassRegister:
         end_minute=session.end,
         plan_id=session.plan.id,
         instructor_id=session.instructor.id if session.instructor else None,
+        kept_at=now,
         kept_by_id=actor_id,
     )
     db.session.add(register)
@@ -162,7 +163,7 @@ def _decide(session: ClassSession, given: Mapping[int, Given] | None, *, is_late
     return _Marking(new, changed, why if is_late else "")
 
 
-def _carry_out(register: ClassRegister, marking: _Marking, actor_id: int) -> None:
+def _carry_out(register: ClassRegister, marking: _Marking, actor_id: int, now: datetime) -> None:
     for stay, said in marking.new:
         register.marks.append(
             AttendanceMark(
@@ -175,7 +176,7 @@ def _carry_out(register: ClassRegister, marking: _Marking, actor_id: int) -> Non
         )
     for mark, said in marking.changed:
         if marking.why:
-            db.session.add(_correction(mark, said, actor_id, marking.why))
+            db.session.add(_correction(mark, said, actor_id, now, marking.why))
         mark.presence, mark.reason = said.presence, said.reason.strip() or None
 
 
@@ -183,7 +184,7 @@ def _differs(mark: AttendanceMark, said: Given) -> bool:
     return (mark.presence, mark.reason or "") != (said.presence, said.reason.strip())
 
 
-def _correction(mark: AttendanceMark, said: Given, actor_id: int, why: str) -> AttendanceCorrection:
+def _correction(mark: AttendanceMark, said: Given, actor_id: int, now: datetime, why: str) -> AttendanceCorrection:
     return AttendanceCorrection(
         residence_id=mark.residence_id,
         mark_id=mark.id,
@@ -192,6 +193,7 @@ def _correction(mark: AttendanceMark, said: Given, actor_id: int, why: str) -> A
         was=mark.presence,
         became=said.presence,
         why=why,
+        made_at=now,
         made_by_id=actor_id,
     )
 
