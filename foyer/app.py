@@ -80,6 +80,7 @@ def _import_models() -> None:
     """Every table must be known before the first query or migration."""
     import foyer.accounts.models
     import foyer.audit.models
+    import foyer.care.models
     import foyer.caseload.models
     import foyer.caseload.notices
     import foyer.counselling.models
@@ -95,6 +96,7 @@ def _import_models() -> None:
     import foyer.own.models
     import foyer.papers.models
     import foyer.residences.models
+    import foyer.residents.aptitude
     import foyer.residents.attachments
     import foyer.residents.consent
     import foyer.residents.family
@@ -111,6 +113,8 @@ def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
+    from foyer.care.dues import register as register_care_dues
+    from foyer.care.pages import care
     from foyer.caseload.notices import staff_notices
     from foyer.counselling.views import counselling
     from foyer.cycles.readiness import add_source
@@ -138,6 +142,7 @@ def _register_pages(app: Flask) -> None:
         residences,
         pairs,
         residents,
+        care,
         counselling,
         training,
         leaving,
@@ -153,3 +158,4 @@ def _register_pages(app: Flask) -> None:
     app.jinja_env.globals["staff_notices"] = staff_notices
     init_guide(app)
     add_source(waiting_rows)
+    register_care_dues()

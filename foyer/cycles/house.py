@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from foyer.cycles.interruptions import Holding, Interruption
 from foyer.cycles.models import Cycle, Enrolment, TeachingGroup
 from foyer.database import db
 from foyer.residences.models import DayVariant, GridBlock, Residence, Room, Staff, StaffKind, Venue
+from foyer.residents.aptitude import Aptitude
 from foyer.residents.models import KeepApart, Stay
 from foyer.scheduling.problem import Period
 
@@ -36,6 +37,7 @@ class HouseFacts:
     pairs: Sequence[KeepApart]
     interruptions: Sequence[Interruption] = ()
     on: date | None = None
+    aptitudes: Sequence[Aptitude] = ()
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -60,6 +62,14 @@ class HouseFacts:
         """Who and what is not to be had on the day."""
         day = self.on or self.cycle.starts_on
         return Holding(row for row in self.interruptions if row.holds_on(day))
+
+    @cached_property
+    def aptitudes_of(self) -> Mapping[int, Sequence[Aptitude]]:
+        """What is known of each resident's aptitude, by the resident's id."""
+        found: dict[int, list[Aptitude]] = {}
+        for aptitude in self.aptitudes:
+            found.setdefault(aptitude.resident_id, []).append(aptitude)
+        return found
 
     def staff_of(self, *kinds: StaffKind) -> list[Staff]:
         return [person for person in self.staff if person.kind in kinds]
@@ -106,6 +116,7 @@ def load_facts(cycle: Cycle, on: date | None = None) -> HouseFacts:
             .order_by(Interruption.from_on, Interruption.id)
         ),
         on=on,
+        aptitudes=_all(select(Aptitude).where(Aptitude.residence_id == house).order_by(Aptitude.trade_id)),
     )
 
 

@@ -54,6 +54,7 @@ def _resident(
         stage=stay.independence_stage,
         level=stay.education_level.value,
         choices=tuple(str(choice.trade_id) for choice in enrolment.choices),
+        aptitude=tuple((str(known.trade_id), known.share) for known in facts.aptitudes_of.get(person.id, ())),
         education=education_of(stay, programmes),
         skills_asked=tuple(need for need in unique(stay.needs) if need not in ROOM_FEATURE_OF_NEED),
         room_features=tuple(ROOM_FEATURE_OF_NEED[need] for need in unique(stay.needs) if need in ROOM_FEATURE_OF_NEED),

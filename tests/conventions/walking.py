@@ -44,6 +44,7 @@ from foyer.training.progress_models import (
 )
 from foyer.unsent.models import UnsentForm
 from foyer.workbooks.models import WorkbookUpload
+from tests.care.rows import care_ids
 from tests.counselling.rows import counselling_ids
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
@@ -54,6 +55,12 @@ from tests.residents.rows import person_ids
 
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
 RECORDS = {
+    "assessment_id": "assessment",
+    "conference_id": "conference",
+    "decision_id": "decision",
+    "goal_id": "goal",
+    "rpi_id": "rpi",
+    "step_id": "step",
     "attachment_id": "attachment",
     "correction_id": "correction",
     "aftercare_id": "aftercare",
@@ -156,6 +163,7 @@ def fill_house(name: str) -> Filled:
         filled.users = _accounts(house)
         filled.ids["user"] = filled.users[Role.MANAGER]
         db.session.add(UnsentForm(user_id=filled.users[Role.COUNSELLOR], address="/somewhere", fields="[]"))
+        filled.ids |= care_ids(house, filled.users[Role.COUNSELLOR])
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= intake_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= counselling_ids(house, filled.users)

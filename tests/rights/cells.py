@@ -42,10 +42,21 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.EXIT, Act.WRITE): "leaving.change",
     (Part.AFTERCARE, Act.READ): "leaving.aftercare",
     (Part.AFTERCARE, Act.WRITE): "leaving.contact",
+    (Part.HEALTH, Act.WRITE): "care.confirm_facts",
+    (Part.ASSESSMENT, Act.READ): "care.assessments",
+    (Part.ASSESSMENT, Act.WRITE): "care.assessment",
+    (Part.PLAN, Act.READ): "care.rpi",
+    (Part.PLAN, Act.WRITE): "care.new_goal",
+    (Part.CONFERENCE, Act.READ): "care.conferences",
+    (Part.CONFERENCE, Act.WRITE): "care.new_conference",
 }
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {
     (Part.TRAIL, Act.READ): "history.readers",
+    (Part.ASSESSMENT, Act.READ): "care.my_scores",
+    (Part.ASSESSMENT, Act.WRITE): "care.my_answers",
+    (Part.PLAN, Act.READ): "care.my_plan",
+    (Part.PLAN, Act.WRITE): "care.i_agree",
     (Part.REGISTER, Act.READ): "training.own_progress",
     (Part.COMPETENCIES, Act.READ): "training.own_progress",
     (Part.EDUCATION, Act.READ): "training.own_progress",

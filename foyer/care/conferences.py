@@ -1,0 +1,134 @@
+"""Case conferences: who took part, what was decided, who does it until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from foyer.accounts.models import User
+from foyer.care.models import CaseConference, ConferenceDecision, ConferenceParticipant
+from foyer.database import db
+from foyer.errors import FoyerError, NotFound, expect_version
+from foyer.records import change_record, flush, touch
+from foyer.residents.models import Resident, Stay
+
+
+class NobodyTookPart(FoyerError):
+    """A conference has at least two people in it."""
+
+
+class DayAhead(FoyerError):
+    """What took place cannot lie in the future."""
+
+
+def conferences_of(resident_id: int) -> Sequence[CaseConference]:
+    """A resident's conferences, newest first, with people and decisions."""
+    return db.session.scalars(
+        _whole()
+        .where(CaseConference.resident_id == resident_id)
+        .order_by(CaseConference.held_on.desc(), CaseConference.id.desc())
+    ).all()
+
+
+def get_conference(resident_id: int, conference_id: int) -> CaseConference:
+    """Raises NotFound."""
+    found = db.session.scalar(
+        _whole()
+        .where(CaseConference.resident_id == resident_id, CaseConference.id == conference_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("conference")
+    return found
+
+
+def _whole():  # type: ignore[no-untyped-def]
+    return select(CaseConference).options(
+        selectinload(CaseConference.participants).joinedload(ConferenceParticipant.staff),
+        selectinload(CaseConference.decisions).joinedload(ConferenceDecision.owner),
+    )
+
+
+def add_conference(
+    resident: Resident,
+    stay: Stay | None,
+    values: Mapping[str, Any],
+    *,
+    staff_ids: Iterable[int],
+    guests: Iterable[str],
+    today: date,
+    actor: User,
+) -> CaseConference:
+    """Write down a conference that took place. Raises NobodyTookPart, DayAhead."""
+    _check(values, today)
+    conference = CaseConference(
+        residence_id=resident.residence_id,
+        resident_id=resident.id,
+        stay_id=stay.id if stay else None,
+        written_by_id=actor.id,
+        **values,
+    )
+    db.session.add(conference)
+    _name_participants(conference, staff_ids, guests)
+    flush()
+    return conference
+
+
+def change_conference(
+    conference: CaseConference,
+    values: Mapping[str, Any],
+    *,
+    staff_ids: Iterable[int],
+    guests: Iterable[str],
+    today: date,
+    version: int | None,
+) -> None:
+    """Correct what was written. Raises NobodyTookPart, DayAhead, Stale."""
+    expect_version(conference, version)
+    _check(values, today)
+    _name_participants(conference, staff_ids, guests)
+    touch(conference)
+    change_record(conference, values)
+
+
+def decide(conference: CaseConference, values: Mapping[str, Any]) -> ConferenceDecision:
+    """A decision with its owner and day."""
+    decision = ConferenceDecision(residence_id=conference.residence_id, resident_id=conference.resident_id, **values)
+    conference.decisions.append(decision)
+    touch(conference)
+    flush()
+    return decision
+
+
+def finish_decision(decision: ConferenceDecision, *, on: date, today: date, outcome: str, version: int | None) -> None:
+    """What was decided is done, and what came of it. Raises DayAhead, Stale."""
+    if on > today:
+        raise DayAhead
+    change_record(decision, {"done_on": on, "outcome": outcome.strip() or None}, version=version)
+
+
+def _check(values: Mapping[str, Any], today: date) -> None:
+    if values["held_on"] > today:
+        raise DayAhead
+
+
+def _name_participants(conference: CaseConference, staff_ids: Iterable[int], guests: Iterable[str]) -> None:
+    """Who is named now takes part; a row whose person is not named any more goes, and the trail keeps it."""
+    wanted_staff, wanted_guests = set(staff_ids), {guest.strip() for guest in guests if guest.strip()}
+    if len(wanted_staff) + len(wanted_guests) < 2:
+        raise NobodyTookPart
+    for row in list(conference.participants):
+        if row.staff_id in wanted_staff:
+            wanted_staff.discard(row.staff_id)
+        elif row.guest in wanted_guests:
+            wanted_guests.discard(row.guest)
+        else:
+            conference.participants.remove(row)
+            db.session.delete(row)
+    own = {"residence_id": conference.residence_id, "resident_id": conference.resident_id}
+    conference.participants += [ConferenceParticipant(**own, staff_id=id_) for id_ in sorted(wanted_staff)]
+    conference.participants += [ConferenceParticipant(**own, guest=guest) for guest in sorted(wanted_guests)]
