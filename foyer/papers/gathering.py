@@ -17,6 +17,7 @@ from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle, Enrolment, Plan, PlanMeeting
 from foyer.cycles.queries import placement_of, published_plan
 from foyer.database import db
+from foyer.papers import recorded
 from foyer.papers.fields import FIELDS
 from foyer.papers.labels import paper_date
 from foyer.papers.models import PaperKind, PaperSettings
@@ -158,4 +159,13 @@ _SOURCES: list[tuple[frozenset[str], Source]] = [
     (frozenset(("agama", "nik")), _beliefs),
     (frozenset(("tanggal_masuk", "tanggal_keluar", "pendidikan", "konselor", "tahap")), _stay),
     (frozenset(("siklus", "keterampilan", "kelas", "instruktur")), _class),
+    (frozenset(("kehadiran",)), lambda about: recorded.attendance(about.stay)),
+    (frozenset(("kompetensi",)), lambda about: recorded.learnt(about.resident, about.stay)),
+    (frozenset(("kebaikan",)), lambda about: recorded.praised(about.resident, about.stay)),
+    (frozenset(("keluarga",)), lambda about: recorded.family(about.resident)),
+    (frozenset(("jenis_ppks",)), lambda about: recorded.categories(about.resident)),
+    (
+        frozenset(("jumlah_konseling", "konseling_terakhir")),
+        lambda about: recorded.counselled(about.resident, about.stay),
+    ),
 ]

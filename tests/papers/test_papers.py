@@ -15,6 +15,10 @@ from foyer.database import db
 from foyer.papers import services
 from foyer.papers.built_in import built_in
 from foyer.papers.models import IssuedPaper, PaperKind, PaperTemplate
+from foyer.residences.models import Trade
+from foyer.residents.family import ContactSafety, Relation, Relative
+from foyer.residents.ppks import PpksMark, PpksState
+from foyer.training.progress_models import Competency, CompetencyCheck, ConductArea, ConductNote, Tone
 from tests.papers.conftest import NAME, Office
 from tests.papers.test_documents import pages_of, template, words_of
 from tests.queries import count_queries
@@ -59,6 +63,38 @@ def test_documents_say_what_the_records_say_and_are_kept_as_they_were_issued(off
     with office.opened() as at:
         at.resident.full_name = "Nama Baru"
     assert NAME in read(office, report.id).pdf
+
+
+def test_what_other_parts_record_comes_onto_the_report_and_what_is_not_safe_does_not(office: Office) -> None:
+    with office.opened() as at:
+        own = {"residence_id": office.house, "resident_id": office.resident}
+        for name, safety in (("Ibu Aman", ContactSafety.SAFE), ("Ayah Jauh", ContactSafety.NOT_SAFE)):
+            relation, phone = Relation.MOTHER, f"0812-{name}"
+            db.session.add(Relative(**own, relation=relation, full_name=name, phone=phone, safety=safety))
+        trade = db.session.scalars(select(Trade)).first()
+        assert trade is not None
+        skill = Competency(residence_id=office.house, trade_id=trade.id, position=1, title="Mengganti oli")
+        db.session.add(skill)
+        db.session.flush()
+        today = at.desk.today
+        db.session.add(CompetencyCheck(**own, stay_id=office.stay, competency_id=skill.id, reached_on=today))
+        for words, tone in (("Menolong teman baru", Tone.PRAISE), ("Sering terlambat bangun", Tone.CONCERN)):
+            note = {"tone": tone, "area": next(iter(ConductArea)), "seen_on": today, "words": words}
+            db.session.add(ConductNote(**own, stay_id=office.stay, is_shared=True, **note))
+        for code, state in (("street_child", PpksState.VERIFIED), ("drug_victim", PpksState.PROPOSED)):
+            mark = {"list_name": "5/2019", "code": code, "from_on": today, "source": "x", "state": state}
+            db.session.add(PpksMark(**own, proposed_by_id=office.counsellor, verified_on=today, **mark))
+    report, card = issue(office, PaperKind.SOCIAL_REPORT), issue(office, PaperKind.PROGRESS)
+    for said in ("Ibu Aman", "0812-Ibu Aman", "Ayah Jauh", "Mengganti oli"):
+        assert said in report.docx
+        assert said in report.pdf
+    assert "0812-Ayah" not in report.words
+    assert "anak jalanan" in report.words.lower()
+    assert "napza" not in report.words.lower()  # proposed only
+    assert "Menolong teman baru" in card.pdf
+    assert "terlambat bangun" not in card.words + report.words
+    assert "anak jalanan" not in card.words.lower()
+    assert "Mengganti oli" in issue(office, PaperKind.CERTIFICATE).pdf
 
 
 def test_nothing_of_a_document_lies_readable_in_the_database_or_in_the_trail(office: Office) -> None:
