@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
-from foyer.cycles.blueprint import pages, today
+from foyer.cycles.blueprint import house, pages, today
+from foyer.cycles.calendars import WITH_CALENDAR, calendar_of_pick
 from foyer.cycles.models import Plan
 from foyer.cycles.opened import opened
 from foyer.cycles.pickers import Pick, matching, picks_of, week_of_pick
@@ -87,8 +88,23 @@ def plan_week(cycle_id: int, plan_id: int) -> Page:
         find=wanted,
         pick=pick,
         week=week,
+        has_calendar=pick is not None and pick.kind in WITH_CALENDAR,
         today=today(),
     )
+
+
+@pages.get("/<int:cycle_id>/plans/<int:plan_id>/week.ics")
+@allow(Role.MANAGER)
+def plan_calendar(cycle_id: int, plan_id: int) -> Page:
+    """The dated sessions of the class or the place that the address names, as a calendar file."""
+    found = get_plan(plan_id, cycle_id)
+    pick = _picked(picks_of(found), None) if "of" in request.args else None
+    if pick is None or pick.kind not in WITH_CALENDAR:
+        abort(404)
+    answer = make_response(calendar_of_pick(found, pick, house()))
+    answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="foyer-{pick.key}.ics"'
+    return answer
 
 
 def _picked(picks: dict[str, list[Pick]], matches: dict[str, list[Pick]] | None) -> Pick | None:

@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 
 from foyer.accounts.models import Role
@@ -267,6 +268,21 @@ def test_the_week_of_everything_can_be_picked(filled, manager):
         assert "Ibadah dan makan siang" in text(page)
     assert manager.get(plan_url(filled, "/week"), query_string={"of": "group-0"}).status_code == 404
     assert manager.get(plan_url(filled, "/week")).status_code == 200
+
+
+def test_the_week_of_a_class_and_of_a_place_is_a_calendar_file(filled, manager):
+    for key in ("group-{class}", "venue-{venue}"):
+        answer = manager.get(plan_url(filled, "/week.ics"), query_string={"of": key.format(**filled)})
+        assert answer.mimetype == "text/calendar"
+        events = Calendar.from_ical(answer.data).walk("VEVENT")
+        assert len(events) > 17, "every meeting of every week"
+        assert len({event["uid"] for event in events}) == len(events)
+        assert {event["dtstart"].dt.tzinfo.key for event in events} == {"Asia/Jakarta"}
+    for key in ("resident-{enrolment}", "group-0"):
+        assert manager.get(plan_url(filled, "/week.ics"), query_string={"of": key.format(**filled)}).status_code == 404
+    assert "Calendar file" in text(
+        manager.get(plan_url(filled, "/week"), query_string={"of": f"group-{filled['class']}"})
+    )
 
 
 def test_the_files_can_be_read_by_the_engine_and_name_nobody(app, filled, manager):
