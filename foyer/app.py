@@ -123,6 +123,8 @@ def _register_pages(app: Flask) -> None:
     from foyer.guide.views import init_guide
     from foyer.health import pages as health
     from foyer.history.views import pages as history
+    from foyer.intake.readiness import waiting_people
+    from foyer.intake.views import intake
     from foyer.leaving.views import leaving
     from foyer.own.views import own
     from foyer.papers.views import pages as papers
@@ -147,6 +149,7 @@ def _register_pages(app: Flask) -> None:
         training,
         leaving,
         own,
+        intake,
         papers,
         history,
         today,
@@ -159,3 +162,4 @@ def _register_pages(app: Flask) -> None:
     init_guide(app)
     add_source(waiting_rows)
     register_care_dues()
+    add_source(waiting_people)

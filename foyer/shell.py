@@ -27,12 +27,21 @@ _TODAY = ("today.index", _l("Today"), "sun")
 _WEEK = ("today.week", _l("My week"), "calendar-week")
 _RESIDENTS = ("residents.index", _l("Residents"), "users")
 _CYCLE = ("cycles.index", _l("Cycle"), "calendar-repeat")
+_REFERRALS = ("intake.index", _l("Referrals"), "clipboard-list")
 _HOUSE = ("residences.index", _l("House"), "building-community")
 
-# At most five: that many fit under a thumb. A place appears once its page exists and admits the role.
+# On a phone five fit under the thumb; what stands behind them is in the menu there.
+# A place appears once its page exists and admits the role.
 _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
-    Role.MANAGER: [_TODAY, _RESIDENTS, _CYCLE, _HOUSE, ("workbooks.upload", _l("Import"), "file-spreadsheet")],
-    Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _WEEK, _CYCLE],
+    Role.MANAGER: [
+        _TODAY,
+        _RESIDENTS,
+        _REFERRALS,
+        _CYCLE,
+        _HOUSE,
+        ("workbooks.upload", _l("Import"), "file-spreadsheet"),
+    ],
+    Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _REFERRALS, _WEEK, _CYCLE],
     Role.INSTRUCTOR: [_TODAY, ("training.register_list", _l("Registers"), "clipboard-check"), _WEEK, _CYCLE],
     Role.RESIDENT: [
         _TODAY,
@@ -47,7 +56,10 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
     ],
     Role.OFFICE: [("today.index", _l("Overview"), "sun"), _CYCLE],
 }
-_BELONGS = {"cycles.weights": "residences.index"}  # a page that stands in the place of another package
+_BELONGS = {
+    "cycles.weights": "residences.index",
+    "intake.of_resident": "residents.index",
+}  # a page that stands in the place of another package
 
 
 def _is_open(endpoint: str, role: Role) -> bool:

@@ -72,10 +72,15 @@ def add_source(source: Callable[[Cycle], Sequence[ReadinessItem]]) -> None:
         _sources.append(source)
 
 
+def from_above(cycle: Cycle) -> list[ReadinessItem]:
+    """The items that the packages above add."""
+    return [item for source in _sources for item in source(cycle)]
+
+
 def assess(cycle: Cycle) -> Readiness:
     """Everything that is missing, blocking items first. A fixed number of queries."""
     facts = load_facts(cycle)
-    items = [*_items(facts), *(item for source in _sources for item in source(cycle))]
+    items = [*_items(facts), *from_above(cycle)]
     items.sort(key=lambda item: item.severity is Severity.ADVICE)
     problem = problem_of(facts)
     startable = not any(item.severity is Severity.BLOCKING for item in items)

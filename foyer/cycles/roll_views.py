@@ -25,7 +25,9 @@ from foyer.cycles.decisions import STAYING, Decision, Destination, NextStep
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle, CycleState
 from foyer.cycles.queries import get_cycle
+from foyer.cycles.readiness import from_above
 from foyer.cycles.roll_words import decision_words, suggestion_words
+from foyer.cycles.sentences import readiness_lines
 from foyer.cycles.services import CyclesOverlap, NotAMonday
 from foyer.cycles.wish_queries import trades_with_classes
 from foyer.database import db
@@ -95,6 +97,7 @@ def roll_over(cycle_id: int) -> str:
         show=show,
         bulk=BULK,
         target=rolling.next_cycle_of(cycle),
+        waiting=readiness_lines([item for item in from_above(cycle) if item.code == "waiting_list"], cycle),
         may_close=today() >= cycle.ends_on and cycle.state is not CycleState.CLOSED,
         suggestion_words=suggestion_words,
         decision_words=decision_words,

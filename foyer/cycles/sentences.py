@@ -373,6 +373,11 @@ READINESS: dict[str, Callable[[int], str]] = {
         "%(num)s residents of keep-apart pairs are not in this cycle; those pairs no longer count.",
         n,
     ),
+    "waiting_list": lambda n: ngettext(
+        "%(num)s person is accepted and waits to be admitted.",
+        "%(num)s people are accepted and wait to be admitted.",
+        n,
+    ),
     "import_rows_waiting": lambda n: ngettext(
         "%(num)s row of an imported workbook still waits to be corrected.",
         "%(num)s rows of an imported workbook still wait to be corrected.",
@@ -400,6 +405,7 @@ _PLACES: dict[str, str] = {
     "no_choices": "residents.wish_list",
     "wishes": "cycles.wishes",
     "import": "workbooks.upload",
+    "waiting": "intake.waiting",
     "class": "cycles.groups",
     "education": "cycles.groups",
     "group": "cycles.groups",
@@ -426,6 +432,7 @@ def _act(endpoint: str) -> str:
         "cycles.groups": _("Open classes and groups"),
         "pairs.index": _("Open keep-apart pairs"),
         "workbooks.upload": _("Open the import"),
+        "intake.waiting": _("Open the waiting list"),
         "residents.wish_list": _("See who has not chosen"),
         "cycles.wishes": _("Open the wishes"),
     }[endpoint]

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import inspect, or_, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import Role, User
 from foyer.accounts.services import end_sessions
@@ -264,6 +265,20 @@ def _back(model: type[Any], step: dict[str, Any]) -> bool:
         return False
     values = {name: _typed(model, name, old) for name, (old, _new) in step["set"].items()}
     return Journal().set(row, **values)
+
+
+def merges_of(resident_id: int) -> Sequence[Merge]:
+    """The merges that made this file what it is, the newest first."""
+    return db.session.scalars(
+        select(Merge).where(Merge.resident_id == resident_id).options(joinedload(Merge.gone)).order_by(Merge.id.desc())
+    ).all()
+
+
+def list_merges(most: int = 20) -> Sequence[Merge]:
+    """The newest merges of the house."""
+    return db.session.scalars(
+        select(Merge).options(joinedload(Merge.resident), joinedload(Merge.gone)).order_by(Merge.id.desc()).limit(most)
+    ).all()
 
 
 def left_behind(row: Merge) -> list[tuple[str, int]]:

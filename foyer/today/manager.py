@@ -32,6 +32,7 @@ from foyer.cycles.versions import Versions
 from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
 from foyer.formatting import long_date
+from foyer.intake.models import Referral, ReferralState
 from foyer.jobs.models import RunState
 from foyer.residences.models import Residence, Staff, StaffKind
 from foyer.residents.models import NikState, Resident, Stay
@@ -124,6 +125,7 @@ def _tasks(residence: Residence, today: date, actor_id: int) -> Iterator[Task]:
     if residence.needs_approval:
         yield from _proposal_tasks(residence, actor_id)
     yield from _import_tasks()
+    yield from _referral_tasks()
     yield from _cycle_tasks(residence, today)
     yield from _people_tasks(today)
 
@@ -152,6 +154,14 @@ def _import_tasks() -> Iterator[Task]:
             url_for("workbooks.look", upload_id=latest.id),
             _("See the rows"),
         )
+
+
+def _referral_tasks() -> Iterator[Task]:
+    """Whoever was sent waits for an answer."""
+    count = db.session.scalar(select(func.count(Referral.id)).where(Referral.state == ReferralState.RECEIVED))
+    if count:
+        text = ngettext("Decide on %(num)s referral.", "Decide on %(num)s referrals.", count)
+        yield Task(text, url_for("intake.index", show="received"), _("See who"))
 
 
 def _proposal_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:

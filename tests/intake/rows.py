@@ -45,6 +45,7 @@ def intake_ids(resident: Resident, user_id: int) -> dict[str, int]:
             born_on=resident.born_on,
             agency_id=agency.id,
             received_on=DAY,
+            decided_on=DAY,
             level=ServiceLevel.SECONDARY,
             reason="Kembali",
         )

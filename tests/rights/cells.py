@@ -49,6 +49,7 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.PLAN, Act.WRITE): "care.new_goal",
     (Part.CONFERENCE, Act.READ): "care.conferences",
     (Part.CONFERENCE, Act.WRITE): "care.new_conference",
+    (Part.REFERRAL, Act.READ): "intake.of_resident",
 }
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {
