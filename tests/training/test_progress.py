@@ -6,9 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from foyer.caseload.desk import desk_of
+from foyer.caseload.mine import own_resident_ids
 from foyer.database import db
 from foyer.residents.models import EducationLevel
 from foyer.training import competencies, conduct, independence, schooling
+from foyer.training.growth_views import due_reviews
 from foyer.training.progress_models import ConductArea, Programme, SchoolState, StageItemKind, Tone
 from foyer.training.withdrawing import AlreadyWithdrawn, WithdrawalUnexplained, withdraw
 from tests.training.conftest import Taught
@@ -152,3 +155,18 @@ def test_a_line_of_the_ladder_stands_there_once(taught: Taught) -> None:
         independence.add_item(title="Memilih  menu", **add)
     with pytest.raises(independence.ItemMissing):
         independence.change_item(item, title="", is_active=True, version=item.version)
+
+
+def test_the_next_look_at_a_stage_is_due_on_the_day_that_the_last_review_set(taught: Taught, someone) -> None:
+    independence.take_starter_ladder(taught.house.residence.id)
+    review(someone, to=1)
+    review(someone, to=1, review_on=TODAY + timedelta(days=14))
+    desk = desk_of(taught.manager, taught.house.residence.id)
+    own = own_resident_ids(desk)
+    assert [(due.resident_id, due.due_on) for due in due_reviews(desk, own)] == [
+        (someone["resident"].id, TODAY + timedelta(days=14))
+    ]
+    someone["stay"].leaves_on = desk.today  # whoever has left climbs no ladder
+    someone["stay"].arrives_on = desk.today - timedelta(days=30)
+    db.session.flush()
+    assert due_reviews(desk, own) == []
