@@ -68,8 +68,10 @@ def expect_no_other_house() -> None:
 def make_house(app: Flask, console: Console) -> None:
     """Every step commits, and is left out where it was done before: safe to run twice, and after a Ctrl+C."""
     from foyer.demo.learning import make_learning
+    from foyer.demo.earlier import make_earlier_cycle
     from foyer.demo.people import make_leaders, make_people
     from foyer.demo.planning import plan_cycle
+    from foyer.demo.stories import tell_stories
     from foyer.demo.workbook import bring_in
 
     residence = db.session.scalar(select(Residence).where(Residence.code == CODE))
@@ -88,6 +90,9 @@ def make_house(app: Flask, console: Console) -> None:
         make_people(residence, plan, DAY)
         db.session.commit()
         make_learning(plan, DAY, manager_id)
+        earlier = make_earlier_cycle(residence, plan, manager_id)
+        db.session.commit()
+        tell_stories(residence, earlier, DAY)
         db.session.commit()
 
 
