@@ -172,7 +172,9 @@ def _somebody_is_protected(teller: Teller, stay: Stay, earlier: Cycle) -> None:
             "terms": "Mengikuti pelatihan dan konseling sampai akhir siklus I 2027; lapor tiap bulan.",
         },
     )
-    ppks.propose_kind(resident, "child_facing_law", from_on=ARRIVED, source="Surat BAPAS (contoh)", actor=teller.counsellor)
+    ppks.propose_kind(
+        resident, "child_facing_law", from_on=ARRIVED, source="Surat BAPAS (contoh)", actor=teller.counsellor
+    )
     for stage, on in (
         (ServiceStage.APPROACH, date(2026, 8, 26)),
         (ServiceStage.UNDERSTANDING, ARRIVED),
