@@ -65,7 +65,7 @@ class Assessment(Versioned, Audited, HouseRow, Model):
 
     def levels(self, side: Side) -> dict[Domain, int]:
         """The levels that one side gave, by domain."""
-        return {score.domain: score.level for score in self.scores if score.side is side}
+        return {score.domain: score.level for score in self.scores if score.side == side}  # templates say it in words
 
 
 class OwnAnswer(Versioned, Audited, HouseRow, Model):

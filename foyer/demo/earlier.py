@@ -61,7 +61,7 @@ def make_earlier_cycle(residence: Residence, plan: Plan, manager_id: int) -> Cyc
 
 
 def _stays_since_then(plan: Plan, counsellor_id: int) -> list[Stay]:
-    """Those of the counsellor's caseload who were here when the cycle began: a new arrival stays one."""
+    """Three of the counsellor's caseload: whoever has an account, somebody who faces the law, and one more."""
     query = (
         select(Stay)
         .join(Enrolment, Enrolment.stay_id == Stay.id)
@@ -70,11 +70,13 @@ def _stays_since_then(plan: Plan, counsellor_id: int) -> list[Stay]:
             PlanCaseload.plan_id == plan.id,
             PlanCaseload.staff_id == counsellor_id,
             Stay.arrives_on == plan.cycle.starts_on,
-            Stay.independence_stage > 1,
         )
-        .order_by(Stay.id)
+        .order_by(Resident.user_id.is_(None), Stay.independence_stage.desc(), Stay.id)
     )
-    return list(db.session.scalars(query))
+    stays = list(db.session.scalars(query.join(Resident, Resident.id == Stay.resident_id)))
+    first = stays[0]
+    secret = next((stay for stay in stays[1:] if "abh" in stay.needs), stays[1])
+    return [first, secret, next(stay for stay in stays[1:] if stay is not secret)]
 
 
 def _trade_of(plan: Plan, stay: Stay) -> int:

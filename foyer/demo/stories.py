@@ -12,8 +12,9 @@ from foyer.accounts.models import User
 from foyer.accounts.services import find_by_username
 from foyer.care import assessing, conferences, reviewing, rpi
 from foyer.care.assessing import Answer
-from foyer.care.models import AgreementMethod, Assessment, Doer, Domain, Party, Point, ReviewResult
+from foyer.care.models import AgreementMethod, Assessment, Doer, Domain, GoalState, Party, Point, ReviewResult
 from foyer.caseload.desk import Desk, desk_of
+from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import ServiceStage
 from foyer.caseload.stages import reach
 from foyer.counselling import flags
@@ -73,12 +74,13 @@ def tell_stories(residence: Residence, earlier: Cycle, day: date) -> None:
     own = _who_stayed(earlier)
     warga = find_by_username("warga")
     growing = next((stay for stay in own if warga and stay.resident.user_id == warga.id), own[0])
-    secret = next(stay for stay in own if stay is not growing and "abh" in stay.needs)
+    secret = next(stay for stay in own[1:] if stay is not growing and ("abh" in stay.needs or stay is own[-2]))
     left = next(stay for stay in own if stay.resident.full_name == LEAVER)
     _somebody_grows(teller, growing, earlier)
     _somebody_is_protected(teller, secret, earlier)
     _somebody_has_left(teller, left, earlier)
     _two_are_referred(teller)
+    _everybody_was_asked(teller, {growing.resident_id, secret.resident_id, left.resident_id})
 
 
 def _who_stayed(cycle: Cycle) -> list[Stay]:
@@ -116,6 +118,29 @@ def _somebody_grows(teller: Teller, stay: Stay, earlier: Cycle) -> None:
         actor=teller.counsellor,
     )
     _assess(teller, stay, earlier, Point.EXIT, date(2026, 12, 18), "4432443", "4443433")
+    for goal in plan.goals:
+        for step in goal.steps:
+            rpi.do_step(step, on=step.due_on, today=teller.day, actor=teller.counsellor)
+        rpi.close_goal(
+            goal,
+            GoalState.REACHED,
+            words="Tercapai; ia sendiri yang bercerita kepada kelompok.",
+            on=goal.due_on,
+            version=None,
+        )
+    reviewing.hold_review(
+        plan,
+        on=date(2026, 12, 21),
+        today=teller.day,
+        result=ReviewResult.CHANGE,
+        summary="Kedua tujuan tercapai. Siklus berikut: mendampingi teman baru dan ujian Paket C.",
+        actor=teller.counsellor,
+    )
+    renewed = rpi.new_version(
+        plan, reason="Tujuan baru untuk siklus I 2027.", on=date(2027, 1, 6), actor=teller.counsellor
+    )
+    _goal(teller, renewed, Domain.INDEPENDENCE, "Mengatur uang saku dua minggu penuh", date(2027, 3, 26), 4, 21)
+    _agree(teller, renewed, date(2027, 1, 8))
     _talks(
         teller,
         resident,
@@ -206,6 +231,15 @@ def _somebody_is_protected(teller: Teller, stay: Stay, earlier: Cycle) -> None:
     )
     _goal(teller, plan, Domain.PSYCHOSOCIAL, "Mengenali tanda marah dan berhenti sejenak", date(2026, 12, 11), 3, 21)
     _agree(teller, plan, date(2026, 10, 1))
+    for step in plan.goals[0].steps:
+        rpi.do_step(step, on=step.due_on, today=teller.day, actor=teller.counsellor)
+    for on, words in (
+        (date(2026, 11, 12), "Ia memilih kata tandanya sendiri."),
+        (date(2026, 12, 17), "Tujuan hampir tercapai."),
+    ):
+        reviewing.hold_review(
+            plan, on=on, today=teller.day, result=ReviewResult.CONTINUE, summary=words, actor=teller.counsellor
+        )
     _reach(resident, stay, ServiceStage.SERVICE, date(2026, 10, 1))
     _talks(
         teller,
@@ -284,6 +318,18 @@ def _somebody_has_left(teller: Teller, stay: Stay, earlier: Cycle) -> None:
         stay=stay,
         contact=contact,
     )
+
+
+def _everybody_was_asked(teller: Teller, but: set[int]) -> None:
+    """Consent of the rest of the caseload, of everybody but the last: one answer is still missing."""
+    desk = teller.desk(teller.day)
+    query = select(Resident).where(Resident.id.in_(own_resident_ids(desk)), Resident.id.not_in(but))
+    for resident in list(db.session.scalars(query.order_by(Resident.id)))[:-1]:
+        on = max(stay.arrives_on for stay in resident.stays)
+        guardian = None
+        if consenting.is_minor(resident, on):
+            guardian = _guardian(resident, Relation.GRANDPARENT, "Nenek (contoh)", "0812-0000-0003")
+        _consent(teller, resident, guardian, min(on, teller.day), [Purpose.CARE, Purpose.HEALTH])
 
 
 def _two_are_referred(teller: Teller) -> None:
