@@ -90,6 +90,7 @@ def make_house(app: Flask, console: Console) -> None:
         make_people(residence, plan, DAY)
         db.session.commit()
         make_learning(plan, DAY, manager_id)
+        db.session.commit()
         earlier = make_earlier_cycle(residence, plan, manager_id)
         db.session.commit()
         tell_stories(residence, earlier, DAY)

@@ -22,6 +22,7 @@ from foyer import create_app
 from foyer.accounts.models import Role
 from foyer.accounts.services import create_user
 from foyer.config import Settings
+from foyer.cycles.models import Cycle, Plan, PlanState
 from foyer.database import db, house_scope
 from foyer.demo.cli import DAY
 from foyer.demo.people import PASSWORD as DEMONSTRATION_PASSWORD
@@ -136,6 +137,12 @@ def house_of(served: Served) -> Iterator[Residence]:
             yield residence
         db.session.commit()
         db.engine.dispose()
+
+
+def running_plan() -> Plan:
+    """The version in force of the demonstration's running cycle; within ``house_of``."""
+    newest = select(Plan).join(Plan.cycle).where(Plan.state == PlanState.PUBLISHED).order_by(Cycle.starts_on.desc())
+    return db.session.scalars(newest).first()  # type: ignore[return-value]
 
 
 def add_manager(residence: Residence, username: str, display_name: str) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from foyer.cycles.models import Cycle, Plan
+from foyer.cycles.models import Cycle
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
 from foyer.cycles.targets import targets
 from foyer.database import db
-from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, sign_in
+from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, running_plan, sign_in
 from tests.browser.looking import keep_picture, look, sound
 from tests.cycles.house import make_enrolment
 
@@ -33,7 +33,7 @@ def _prepare(served: Served) -> tuple[str, int, int]:
     manager."""
     with house_of(served) as residence:
         add_manager(residence, "wakil", "Ibu Wakil")
-        published = db.session.query(Plan).one()
+        published = running_plan()
         known = opened(published)
         draft = store_plan(published.cycle, known.problem, known.answer)
         db.session.flush()
@@ -199,7 +199,7 @@ def test_without_scripts_the_card_leads_to_the_page(served: Served, open_page: O
 def _prepare_again(served: Served) -> tuple[str, int, int]:
     """The published plan copied once more, for whoever comes second; a resident for whom another room is free."""
     with house_of(served):
-        published = db.session.query(Plan).order_by(Plan.id).first()
+        published = running_plan()
         assert published
         known = opened(published)
         draft = store_plan(published.cycle, known.problem, known.answer)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from foyer.cycles.models import Plan, PlanState
+from foyer.cycles.models import Plan
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
 from foyer.database import db
-from tests.browser.conftest import Served, house_of, sign_in
+from tests.browser.conftest import Served, house_of, running_plan, sign_in
 from tests.browser.looking import keep_picture, look, sound
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def served(planned: Served) -> Served:
 def _draft(served: Served) -> str:
     """The address of a draft with the answer of the published plan."""
     with house_of(served):
-        published = db.session.query(Plan).filter_by(state=PlanState.PUBLISHED).one()
+        published = running_plan()
         known = opened(published)
         draft = store_plan(published.cycle, known.problem, known.answer)
         db.session.flush()

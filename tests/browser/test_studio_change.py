@@ -8,14 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
-from foyer.cycles.models import Plan, PlanState
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
 from foyer.cycles.targets import targets
-from foyer.database import db
-from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, sign_in
+from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, running_plan, sign_in
 from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
@@ -43,7 +40,7 @@ def draft(served: Served) -> Draft:
     """The published plan once more as a draft; and a second manager."""
     with house_of(served) as residence:
         add_manager(residence, "wakil", "Ibu Wakil")
-        published = db.session.scalars(select(Plan).where(Plan.state == PlanState.PUBLISHED)).one()
+        published = running_plan()
         found = opened(published)
         plan = store_plan(published.cycle, found.problem, found.answer)
         for resident in found.problem.residents:

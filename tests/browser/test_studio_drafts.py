@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from foyer.cycles.models import Cycle, TeachingGroup
+from foyer.cycles.models import TeachingGroup
 from foyer.database import db
-from tests.browser.conftest import Served, house_of, sign_in
+from tests.browser.conftest import Served, house_of, running_plan, sign_in
 from tests.browser.looking import keep_picture, look, sound
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def served(planned: Served) -> Served:
 
 def _drafts(served: Served) -> str:
     with house_of(served):
-        return f"/cycles/{db.session.scalars(select(Cycle.id)).one()}/drafts"
+        return f"/cycles/{running_plan().cycle_id}/drafts"
 
 
 def _make_two(page: Page, drafts: str) -> None:

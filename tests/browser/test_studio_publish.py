@@ -18,13 +18,13 @@ from sqlalchemy import select
 
 from foyer.accounts.models import Role
 from foyer.accounts.services import create_user
-from foyer.cycles.models import Cycle, Enrolment, Plan, PlanState
+from foyer.cycles.models import Cycle, Enrolment
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
 from foyer.database import db
 from foyer.demo.cli import DAY
 from foyer.residents.models import Resident, Stay
-from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, sign_in
+from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, running_plan, sign_in
 from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
@@ -53,7 +53,7 @@ def prepared(served: Served) -> Prepared:
     with house_of(served) as residence:
         residence.needs_approval = True
         add_manager(residence, "ratna", "Ibu Ratna")
-        published = db.session.scalars(select(Plan).where(Plan.state == PlanState.PUBLISHED)).one()
+        published = running_plan()
         was = opened(published)
         one, other = _pair(was.answer.lodgings, {room.id: room.policy for room in was.problem.rooms})
         swapped = {one.resident: (other.room, other.bed), other.resident: (one.room, one.bed)}

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from foyer.cycles.models import BedNight, Cycle, Plan, PlanLodging, PlanMeeting, PlanState
+from foyer.cycles.models import BedNight, Cycle, PlanLodging, PlanMeeting
 from foyer.database import db
 from foyer.demo.cli import DAY
-from tests.browser.conftest import Served, house_of, sign_in
+from tests.browser.conftest import Served, house_of, running_plan, sign_in
 from tests.browser.looking import look, sound
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def served(planned: Served) -> Served:
 def _ids(served: Served) -> dict[str, int]:
     """The cycle, somebody who teaches, somebody who may stand in, and two who share a room."""
     with house_of(served):
-        plan = db.session.scalars(select(Plan).where(Plan.state == PlanState.PUBLISHED)).one()
+        plan = running_plan()
         teachers = sorted(
             set(
                 db.session.scalars(
@@ -85,7 +85,7 @@ def test_what_happens_is_repaired_by_the_least_change_and_published_from_a_day_o
     page.locator("main form[method=post] button[type=submit]").last.click()
     expect(page.locator("#flashes")).not_to_be_empty()
     with house_of(served):
-        version = db.session.scalars(select(Plan).where(Plan.state == PlanState.PUBLISHED)).one()
+        version = running_plan()
         assert version.from_on == DAY
         assert version.parent_id is not None
     assert _past(served) == before, "the nights that are over stay as they were"
@@ -135,4 +135,4 @@ def test_a_cycle_is_rolled_over_into_the_next(served: Served, open_page: OpenPag
     page.wait_for_url(re.compile(r"/cycles/\d+$"))
     look(page, "studio-roll-over-next")
     with house_of(served):
-        assert len(db.session.scalars(select(Cycle)).all()) == 2
+        assert len(db.session.scalars(select(Cycle)).all()) == 3, "the one before, the running one, the next"
