@@ -67,8 +67,8 @@ def expect_no_other_house() -> None:
 
 def make_house(app: Flask, console: Console) -> None:
     """Every step commits, and is left out where it was done before: safe to run twice, and after a Ctrl+C."""
-    from foyer.demo.learning import make_learning
     from foyer.demo.earlier import make_earlier_cycle
+    from foyer.demo.learning import make_learning
     from foyer.demo.people import make_leaders, make_people
     from foyer.demo.planning import plan_cycle
     from foyer.demo.stories import tell_stories
