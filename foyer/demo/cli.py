@@ -67,7 +67,9 @@ def expect_no_other_house() -> None:
 
 def make_house(app: Flask, console: Console) -> None:
     """Every step commits, and is left out where it was done before: safe to run twice, and after a Ctrl+C."""
+    from foyer.accounts.models import User
     from foyer.demo.earlier import make_earlier_cycle
+    from foyer.demo.families import make_families
     from foyer.demo.learning import make_learning
     from foyer.demo.people import make_leaders, make_people
     from foyer.demo.planning import plan_cycle
@@ -88,6 +90,7 @@ def make_house(app: Flask, console: Console) -> None:
             console.print(f"{NAME}: the planning workbook is in, its five problems corrected.")
         plan = plan_cycle(app, console, residence_id=residence.id, manager_id=manager_id)
         make_people(residence, plan, DAY)
+        make_families(db.session.get_one(User, manager_id), DAY)
         db.session.commit()
         make_learning(plan, DAY, manager_id)
         db.session.commit()

@@ -19,8 +19,6 @@ from foyer.files.person_forms import ATTACHMENT_REFUSALS, WITHDRAW_REFUSALS, Att
 from foyer.files.views import residents
 from foyer.residents import attachments as services
 from foyer.residents.attachments import Attachment, AttachmentKind, attachment_of, attachments_of
-from foyer.residents.consent import Purpose
-from foyer.residents.consenting import may_use
 
 BACK = "residents.attachments"
 
@@ -41,7 +39,7 @@ def attachments(resident_id: int) -> Page:
         "attachments",
         current=[each for each in every if each.withdrawn_at is None],
         withdrawn=[each for each in every if each.withdrawn_at is not None],
-        photo_allowed=has_photo and may_use(found, Purpose.PHOTO, desk_here().today),
+        photo_allowed=has_photo and services.may_show_photo(found, desk_here().today),
     )
 
 
@@ -126,6 +124,6 @@ def _shown(resident_id: int, attachment_id: int) -> Attachment:
     resident = file_for(desk_here(), resident_id, Part.PAPERS)
     found = attachment_of(resident_id, attachment_id, whole=True)
     is_photo = found.kind is AttachmentKind.PHOTO
-    if found.withdrawn_at is not None or (is_photo and not may_use(resident, Purpose.PHOTO, desk_here().today)):
+    if found.withdrawn_at is not None or (is_photo and not services.may_show_photo(resident, desk_here().today)):
         raise NotFound("attachment")
     return found

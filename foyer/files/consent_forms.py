@@ -54,6 +54,8 @@ class AnswerForm(FoyerForm):
         self.relative.choices = [("", _l("choose")), *guardians]
         self.way.choices = choices(ConsentWay, empty=_l("choose"))
         self.proof_id.choices = [("", _l("none yet")), *proofs]
+        for field in (self.is_given, self.relative, self.assents, self.way):
+            field.flags.required = True  # by the service, which knows who is asked; so the form does not say "optional"
 
 
 class GroundForm(FoyerForm):

@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from foyer.accounts.models import Role
 from foyer.audit.services import record_read
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for
@@ -58,7 +60,9 @@ def edit_page(
         flash(said, "good")
         return redirect(address)
     name = file_for(desk_here(), resident_id, part).full_name  # anew: a refusal has ended the transaction
-    trail = [(gettext("Residents"), url_for("residents.index")), (name, address)]
+    is_manager = current_user.role is Role.MANAGER
+    trail = [(gettext("Residents") if is_manager else gettext("My caseload"), url_for("residents.index"))]
+    trail.append((name, address))
     return form_page(template, form, current, heading=heading, back=address, trail=trail, **context)
 
 

@@ -146,7 +146,7 @@ ATTACHMENT_REFUSALS: Refusals = {
     ),
     attachments.PhotoNotAllowed: (
         "kind",
-        _l("A photo in the file needs consent. Ask for it first, under Consent."),
+        _l("A photo needs consent, asked for under Consent, and is never kept of somebody whose identity is secret."),
     ),
     attachments.NeedsPicture: ("file", _l("A photo must be a picture, not a PDF.")),
     attachments.SameFile: ("file", _l("This very file is here already.")),

@@ -93,7 +93,7 @@ class NeedsPicture(FoyerError):
 
 
 class PhotoNotAllowed(FoyerError):
-    """A photo may be kept only while its use is consented to."""
+    """A photo may be kept only while its use is consented to, and never of a restricted resident."""
 
 
 class SameFile(FoyerError):
@@ -132,18 +132,9 @@ def attachment_of(resident_id: int, attachment_id: int, *, whole: bool = False) 
     return found
 
 
-def photo_of(resident_id: int) -> Attachment | None:
-    """The photo in use: the newest one that nobody withdrew."""
-    return db.session.scalar(
-        select(Attachment)
-        .where(
-            Attachment.resident_id == resident_id,
-            Attachment.kind == AttachmentKind.PHOTO,
-            Attachment.withdrawn_at.is_(None),
-        )
-        .order_by(Attachment.added_at.desc(), Attachment.id.desc())
-        .limit(1)
-    )
+def may_show_photo(resident: Resident, today: date) -> bool:
+    """Whether a photo may be kept and shown: with consent, and never of a restricted resident (UU 11/2012 art. 19)."""
+    return not resident.is_restricted and may_use(resident, Purpose.PHOTO, today)
 
 
 def add_attachment(
@@ -158,7 +149,7 @@ def add_attachment(
 ) -> Attachment:
     """Put a picture (made small) or a PDF into the resident's file. Raises PhotoNotAllowed, FileTooLarge, NotAPicture,
     PictureTooLarge, NeedsPicture, SameFile, TooManyFiles."""
-    if kind is AttachmentKind.PHOTO and not may_use(resident, Purpose.PHOTO, today):
+    if kind is AttachmentKind.PHOTO and not may_show_photo(resident, today):
         raise PhotoNotAllowed
     digest = blind_index(hashlib.sha256(content).hexdigest())
     _check_room(resident.id, digest)
