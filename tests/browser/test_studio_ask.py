@@ -15,7 +15,7 @@ from foyer.cycles.planning import store_plan
 from foyer.cycles.targets import targets
 from foyer.database import db
 from tests.browser.conftest import PASSWORD, Served, add_manager, house_of, running_plan, sign_in
-from tests.browser.looking import keep_picture, look, sound
+from tests.browser.looking import keep_picture, look, sound, speak
 from tests.cycles.house import make_enrolment
 
 pytestmark = pytest.mark.browser
@@ -170,6 +170,46 @@ def _somebody_new(page: Page, plan: str, resident: int) -> None:
     assert not page.url.endswith(f"{plan}/residents/{resident}"), "the plan itself stays as it was"
 
 
+def _press(button: Locator) -> None:
+    """By keyboard."""
+    button.focus()
+    button.press("Enter")
+
+
+def _changes_with_another_and_in_spite_of_a_pin(phone: Page, plan: str, resident: int) -> None:
+    """In English and by keyboard: two residents change places where a class is full, as one step; a pinned room
+    is let go of and changed by one button."""
+    speak(phone, "en")
+    phone.goto(f"{plan}/residents/{resident}/places/class")
+    addresses = phone.get_by_role("link", name="Change with somebody there").evaluate_all("all => all.map(a => a.href)")
+    for address in addresses:
+        phone.goto(address)
+        if phone.get_by_role("button", name="Change the two").count():
+            break
+    expect(phone.locator("h1")).to_contain_text("Who could change with")
+    look(phone, "studio-swaps")
+    speak(phone, "en")
+    other = phone.locator(".place--allowed h3").first.inner_text()
+    _press(phone.get_by_role("button", name="Change the two").first)
+    expect(phone.locator("#history")).to_contain_text("From")
+    phone.goto(f"{plan}/history")
+    expect(phone.locator("main")).to_contain_text(other)
+    _press(phone.get_by_role("button", name="Undo").first)
+    phone.goto(f"{plan}/residents/{resident}")
+    _press(phone.get_by_role("button", name="Pin Room"))
+    phone.goto(f"{plan}/residents/{resident}/places/room")
+    doors = phone.get_by_role("link", name="What would have to move?").evaluate_all("all => all.map(a => a.href)")
+    for address in doors:
+        phone.goto(address)
+        if phone.get_by_role("button", name="Unpin and").count():
+            break
+    look(phone, "studio-unpin")
+    speak(phone, "en")
+    _press(phone.get_by_role("button", name="Unpin and"))
+    expect(phone.locator("#history")).to_contain_text("Let go of")
+    expect(phone.locator("#need-room")).not_to_contain_text("Pinned")
+
+
 def test_a_manager_asks_and_gets_answers(served: Served, open_page: OpenPage) -> None:
     plan, unlucky, new = _prepare(served)
     page = open_page()
@@ -182,6 +222,7 @@ def test_a_manager_asks_and_gets_answers(served: Served, open_page: OpenPage) ->
     phone = open_page(width=390, height=844, touch=True)
     sign_in(phone, served.username, served.password)
     _on_a_phone(phone, plan, unlucky)
+    _changes_with_another_and_in_spite_of_a_pin(phone, plan, unlucky)
 
 
 def test_without_scripts_the_card_leads_to_the_page(served: Served, open_page: OpenPage) -> None:
