@@ -95,8 +95,9 @@ def caseload_of(desk: Desk, resident_ids: Select[int]) -> Caseload:
         .options(selectinload(Resident.stays))
         .order_by(Resident.name_key, Resident.id)
     ).all()
-    dues = dues_of(desk, resident_ids)
-    contacts, flags = last_contacts(resident_ids), flags_today(desk, resident_ids)
+    known = _known(resident.id for resident in residents)
+    dues = dues_of(desk, known)
+    contacts, flags = last_contacts(known), flags_today(desk, known)
     by_resident = _grouped(dues)
     rows = [
         CaseloadRow(
@@ -110,6 +111,11 @@ def caseload_of(desk: Desk, resident_ids: Select[int]) -> Caseload:
     ]
     rows.sort(key=lambda row: row.next_due.due_on if row.next_due else date.max)
     return Caseload(rows, dues, Figures.of(len(rows), dues, desk.today), desk.today)
+
+
+def _known(resident_ids: Iterable[int]) -> Select[int]:
+    """These residents, as a query to put into others: who they are is asked once, not again with each question."""
+    return select(Resident.id).where(Resident.id.in_(list(resident_ids)))
 
 
 def _grouped(dues: Iterable[Due]) -> dict[int, list[Due]]:
@@ -132,12 +138,12 @@ def team_of(desk: Desk, staff: Sequence[Staff]) -> list[TeamRow]:
     ids = select(Staff.id).where(Staff.id.in_([each.id for each in staff]))
     resident_ids = resident_ids_of_staff(desk, ids)
     people = responsible_staff(desk, db.session.scalars(resident_ids).all())
-    dues = _grouped(dues_of(desk, resident_ids))
-    rows = []
-    for each in staff:
-        own = [resident_id for resident_id, answering in people.items() if any(one.id == each.id for one in answering)]
-        rows.append(TeamRow(each, Figures.of(len(own), _of(own, dues), desk.today)))
-    return rows
+    dues = _grouped(dues_of(desk, _known(people)))
+    own: dict[int, list[int]] = {each.id: [] for each in staff}
+    for resident_id, answering in people.items():
+        for one in answering:
+            own.setdefault(one.id, []).append(resident_id)
+    return [TeamRow(each, Figures.of(len(own[each.id]), _of(own[each.id], dues), desk.today)) for each in staff]
 
 
 def _of(resident_ids: Iterable[int], dues: dict[int, list[Due]]) -> Iterable[Due]:
