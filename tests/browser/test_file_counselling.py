@@ -64,7 +64,7 @@ def _ask(page: Page, own: str) -> str:
     look(page, "file-ask-to-read")
     page.fill("#reason", "Polisi menunggu keterangan tentang keselamatannya.")
     page.click(SUBMIT)
-    expect(page.locator("main")).to_contain_text("Orang kedua yang memutuskan")
+    page.wait_for_url("**/counselling/openings/*")
     sound(page)
     return page.url
 
@@ -74,6 +74,7 @@ def _open(page: Page) -> None:
     expect(page.locator(".news-line")).to_contain_text("Ada yang meminta membaca catatan rahasia")
     look(page)
     page.get_by_role("button", name="Baca alasannya").click()
+    page.wait_for_url("**/counselling/openings/*")
     expect(page.locator("main")).to_contain_text("Polisi menunggu")
     look(page, "file-opening")
     page.select_option("#answer", "open")
@@ -109,6 +110,7 @@ def test_a_conversation_is_begun_written_and_opened_only_by_two_people(served: S
     manager.goto("/counselling/team")
     look(manager, "file-team")
     manager.get_by_role("link", name="Supervisi").click()
+    manager.wait_for_url("**/counselling/supervision")
     manager.select_option("#staff_id", index=1)
     manager.select_option("#supervisor_id", index=2)
     manager.click(SUBMIT)
