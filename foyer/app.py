@@ -103,6 +103,7 @@ def _import_models() -> None:
     import foyer.residents.models
     import foyer.residents.ppks
     import foyer.residents.restriction
+    import foyer.together.models
     import foyer.training.models
     import foyer.training.progress_models
     import foyer.unsent.models
@@ -131,6 +132,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
     from foyer.today.views import today
+    from foyer.together.views import pages as together
     from foyer.training.views import training
     from foyer.unsent.views import init_unsent
     from foyer.workbooks.readiness import waiting_rows
@@ -152,6 +154,7 @@ def _register_pages(app: Flask) -> None:
         intake,
         papers,
         history,
+        together,
         today,
     )  # fmt: skip  one a line: packages are added by several people at once
     for pages in packages:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from foyer.accounts.access import EVERYBODY, allow
 from foyer.database import blind_index, db
+from foyer.extensions import csrf
 from foyer.unsent import services
 
 pages = Blueprint("unsent", __name__, url_prefix="/unsent")
@@ -64,6 +65,8 @@ def keep() -> tuple[Response, int]:
 def drop() -> tuple[Response, int]:
     """Forget what the actor left in this form."""
     sent: Any = request.get_json(silent=True) or {}
+    if sent.get("who") != _who():
+        return jsonify(), 409
     services.drop(current_user.id, str(sent.get("address", "")).partition("#")[0])
     db.session.commit()
     return jsonify(), 200
@@ -90,5 +93,6 @@ def _drop_when_saved(response: Response) -> Response:
 
 def init_unsent(app: Flask) -> None:
     """Register the pages, and forget what was kept once it is saved."""
+    csrf.exempt(pages)  # a page's token ends with the sign-in; ``who``, which no other site can know, stands for it
     app.register_blueprint(pages)
     app.after_request(_drop_when_saved)

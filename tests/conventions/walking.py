@@ -26,6 +26,7 @@ from foyer.own.models import CorrectionRequest
 from foyer.papers.models import IssuedPaper, PaperKind
 from foyer.residences.models import DayVariant, GridBlock, Holiday, RoomOutage, StaffKind, StaffUnavailability
 from foyer.residents.models import KeepApart
+from foyer.together.models import TogetherAct, TogetherKind
 from foyer.training.models import AttendanceCorrection, AttendanceMark, ClassRegister, Presence
 from foyer.training.progress_models import (
     Competency,
@@ -105,6 +106,7 @@ RECORDS = {
     "staff_id": "staff",
     "stay_id": "stay",
     "supervision_id": "supervision",
+    "together_id": "together",
     "trade_id": "trade",
     "transfer_id": "transfer",
     "unavailability_id": "unavailability",
@@ -167,6 +169,10 @@ def fill_house(name: str) -> Filled:
         filled.ids |= _learning_ids(house, filled.ids["plan"])
         filled.users = _accounts(house)
         filled.ids["user"] = filled.users[Role.MANAGER]
+        act = TogetherAct(
+            residence_id=residence.id, kind=TogetherKind.FLAG, row_ids=[], made_by_id=filled.users[Role.MANAGER]
+        )
+        filled.ids["together"] = _saved(act)
         db.session.add(UnsentForm(user_id=filled.users[Role.COUNSELLOR], address="/somewhere", fields="[]"))
         filled.ids |= care_ids(house, filled.users[Role.COUNSELLOR])
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])

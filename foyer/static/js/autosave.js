@@ -73,12 +73,11 @@ class Keeper {
   }
 
   async send(path, body) {
-    const token = this.form.querySelector("input[name=csrf_token]")?.value || "";
     try {
       return await fetch(url + path, {
         method: "POST",
         redirect: "manual",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ address: this.address, who: this.who, ...body }),
       });
     } catch {

@@ -1,0 +1,1 @@
+"""One act for many residents at once, with its undo."""

@@ -1,0 +1,130 @@
+"""Assigning a member of staff to many residents, setting one flag for many, and taking it back as one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from foyer.caseload.desk import Desk
+from foyer.caseload.mine import own_resident_ids
+from foyer.caseload.models import Assignment
+from foyer.counselling.flags import end_flag, set_flag
+from foyer.counselling.models import FlagKind, FlagPriority, ResidentFlag
+from foyer.database import db, utc_now
+from foyer.errors import FoyerError, NotFound
+from foyer.records import change_record, flush
+from foyer.residences.models import Staff
+from foyer.residents.models import Resident
+from foyer.together.models import TogetherAct, TogetherKind
+
+MOST = 200  # residents at once
+
+
+class NobodyChosen(FoyerError):
+    """An act for many needs somebody."""
+
+
+class AlreadyUndone(FoyerError):
+    """The act was taken back before."""
+
+
+def chosen(desk: Desk, ids: Collection[int]) -> Sequence[Resident]:
+    """Those of the chosen whom the actor answers for, by name; others are left out, as if they were not there."""
+    wanted = sorted(set(ids))[:MOST]
+    return db.session.scalars(
+        select(Resident)
+        .where(Resident.id.in_(wanted), Resident.id.in_(own_resident_ids(desk)))
+        .order_by(Resident.name_key, Resident.id)
+    ).all()
+
+
+def assign(desk: Desk, ids: Collection[int], staff: Staff) -> TogetherAct:
+    """From today on this member of staff answers for the chosen as well. Who does so already is skipped. Raises
+    NobodyChosen."""
+    people = _expect(chosen(desk, ids))
+    known = {
+        row.resident_id: row
+        for row in db.session.scalars(
+            select(Assignment).where(
+                Assignment.staff_id == staff.id,
+                Assignment.resident_id.in_([one.id for one in people]),
+                or_(Assignment.until_on.is_(None), Assignment.until_on >= desk.today),
+                Assignment.from_on <= desk.today,
+            )
+        )
+    }
+    rows = []
+    for resident in people:
+        row = known.get(resident.id)
+        if row is not None and row.until_on is None:
+            continue
+        if row is not None:  # ends later today, for instance because it was taken back: it goes on
+            change_record(row, {"until_on": None})
+        else:
+            row = Assignment(
+                residence_id=desk.residence.id, resident_id=resident.id, staff_id=staff.id, from_on=desk.today
+            )
+            db.session.add(row)
+        rows.append(row)
+    return _made(desk, TogetherKind.ASSIGN, rows, len(people) - len(rows))
+
+
+def flag(
+    desk: Desk, ids: Collection[int], *, kind: FlagKind, priority: FlagPriority, text: str, until_on: date
+) -> TogetherAct:
+    """Set the same flag for the chosen. Raises NobodyChosen, FlagTooLong."""
+    people = _expect(chosen(desk, ids))
+    rows = [set_flag(desk, resident, kind=kind, priority=priority, text=text, until_on=until_on) for resident in people]
+    return _made(desk, TogetherKind.FLAG, rows, 0)
+
+
+def get_act(desk: Desk, act_id: int) -> TogetherAct:
+    """An act of the actor's own. Raises NotFound."""
+    found = db.session.scalar(
+        select(TogetherAct).where(TogetherAct.id == act_id, TogetherAct.made_by_id == desk.actor.id)
+    )
+    if found is None:
+        raise NotFound("act")
+    return found
+
+
+def undo(desk: Desk, act: TogetherAct) -> int:
+    """Take the act back: its assignments end with today, its flags end. What somebody ended meanwhile stays ended.
+    Gives how many rows were changed. Raises AlreadyUndone."""
+    if act.undone_at is not None:
+        raise AlreadyUndone
+    count = 0
+    model: Any = Assignment if act.kind is TogetherKind.ASSIGN else ResidentFlag
+    for row in db.session.scalars(select(model).where(model.id.in_(act.row_ids))):
+        if act.kind is TogetherKind.FLAG and row.ended_on is None:
+            end_flag(desk, row)
+            count += 1
+        elif act.kind is TogetherKind.ASSIGN and row.until_on is None:
+            change_record(row, {"until_on": max(row.from_on, desk.today)})
+            count += 1
+    act.undone_at = utc_now()
+    flush()
+    return count
+
+
+def _expect(people: Sequence[Resident]) -> Sequence[Resident]:
+    if not people:
+        raise NobodyChosen
+    return people
+
+
+def _made(desk: Desk, kind: TogetherKind, rows: Sequence[Any], skipped: int) -> TogetherAct:
+    flush()
+    act = TogetherAct(
+        residence_id=desk.residence.id,
+        kind=kind,
+        row_ids=[row.id for row in rows],
+        skipped=skipped,
+        made_by_id=desk.actor.id,
+    )
+    db.session.add(act)
+    flush()
+    return act

@@ -1,0 +1,129 @@
+"""/residents/together: what can be done for those who were ticked in the list, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+from wtforms.validators import InputRequired
+
+from foyer.accounts.access import allow
+from foyer.accounts.models import Role
+from foyer.caseload.desk import desk_here
+from foyer.counselling.forms import FLAG_REFUSALS, FlagForm
+from foyer.database import db
+from foyer.editing import Refusals, submitted
+from foyer.forms import FoyerForm
+from foyer.records import get_record
+from foyer.residences.models import Staff, StaffKind
+from foyer.together import services
+from foyer.together.models import TogetherAct
+
+pages = Blueprint("together", __name__, url_prefix="/residents/together")
+Answer = Response | tuple[str, int]
+
+
+class AssignForm(FoyerForm):
+    staff_id = SelectField(_l("Counsellor"), [InputRequired()], coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        rows = db.session.execute(
+            select(Staff.id, Staff.full_name)
+            .where(Staff.kind == StaffKind.COUNSELLOR, Staff.is_active.is_(True))
+            .order_by(Staff.name_key)
+        )
+        self.staff_id.choices = [(id_, name) for id_, name in rows]
+
+
+NOBODY: Refusals = {
+    services.NobodyChosen: (None, _l("Nobody is ticked. Go back to the list and tick at least one resident."))
+}
+
+
+@pages.get("")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def choose() -> Answer:
+    """Those who were ticked, and what can be done for all of them."""
+    return _page(AssignForm(formdata=None, prefix="assign"), _flag_form(formdata=None))
+
+
+@pages.post("/assign")
+@allow(Role.MANAGER)
+def assign() -> Answer:
+    """One counsellor for many."""
+    form, made = AssignForm(prefix="assign"), []
+
+    def act() -> None:
+        made.append(services.assign(desk_here(), _ids(), get_record(Staff, form.staff_id.data)))
+
+    return _done(form, act, made, NOBODY) or _page(form, _flag_form(formdata=None))
+
+
+@pages.post("/flag")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def flag() -> Answer:
+    """One flag for many."""
+    form, made = _flag_form(), []
+
+    def act() -> None:
+        values = {"kind": form.kind.data, "priority": form.priority.data, "until_on": form.until_on.data}
+        made.append(services.flag(desk_here(), _ids(), text=form.text.data or "", **values))
+
+    return _done(form, act, made, {**NOBODY, **FLAG_REFUSALS}) or _page(
+        AssignForm(formdata=None, prefix="assign"), form
+    )
+
+
+@pages.post("/<int:together_id>/undo")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def undo(together_id: int) -> Answer:
+    """Take an act of one's own back."""
+    desk = desk_here()
+    act = services.get_act(desk, together_id)
+    try:
+        count = services.undo(desk, act)
+    except services.AlreadyUndone:
+        flash(gettext("This was taken back before."), "info")
+        return redirect(url_for("residents.index"))
+    db.session.commit()
+    flash(ngettext("Taken back for %(num)s resident.", "Taken back for %(num)s residents.", count), "good")
+    return redirect(url_for("residents.index"))
+
+
+@pages.get("/<int:together_id>")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def done(together_id: int) -> str:
+    """What was done, and the button that takes it back."""
+    act = services.get_act(desk_here(), together_id)
+    return render_template("together/done.html", act=act, count=len(act.row_ids))
+
+
+def _done(form: FoyerForm, act: Callable[[], None], made: list[TogetherAct], refusals: Refusals) -> Response | None:
+    if not submitted(form, act, refusals):
+        return None
+    return redirect(url_for("together.done", together_id=made[0].id))
+
+
+def _page(assign_form: AssignForm, flag_form: FlagForm) -> Answer:
+    people = services.chosen(desk_here(), _ids())
+    status = 422 if assign_form.errors or flag_form.errors else 200
+    page = render_template(
+        "together/choose.html", people=people, assign_form=assign_form, flag_form=flag_form, most=services.MOST
+    )
+    return page, status
+
+
+def _flag_form(**options: Any) -> FlagForm:
+    return FlagForm(prefix="flag", **options)
+
+
+def _ids() -> list[int]:
+    """Who was ticked: in the address from the list, in the form afterwards."""
+    return request.values.getlist("resident", type=int)

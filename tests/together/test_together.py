@@ -1,0 +1,76 @@
+"""Many residents at once: only those one answers for, skipped where there is nothing to do, and taken back as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from foyer.accounts.models import User
+from foyer.caseload.models import Assignment
+from foyer.counselling.models import ResidentFlag
+from foyer.database import db
+from foyer.residences.models import Residence, Staff
+from foyer.residents.models import Resident
+from foyer.together.models import TogetherAct
+from tests.factories import make_residence, make_resident
+from tests.papers.conftest import Office
+from tests.papers.conftest import office as office
+
+SignIn = Callable[[User | int], FlaskClient]
+
+
+def _people(office: Office) -> tuple[list[int], int]:
+    """Ids of everybody of the house, and of one of another house."""
+    with office.opened():
+        make_resident(db.session.get_one(Residence, office.house))  # in nobody's caseload
+        ids = list(db.session.scalars(select(Resident.id).order_by(Resident.id)))
+        return ids, make_resident(make_residence()).id
+
+
+def test_a_counsellor_is_assigned_to_many_and_it_is_taken_back(office: Office, sign_in: SignIn) -> None:
+    ids, stranger = _people(office)
+    client = sign_in(office.manager)
+    page = client.get("/residents/together", query_string={"resident": [*ids, stranger]})
+    assert page.text.count('name="resident"') == 2 * len(ids)  # in both forms; the stranger is not there
+    with office.opened():
+        staff = db.session.scalars(select(Staff.id).where(Staff.user_id == office.counsellor)).one()
+    form = {"resident": [*ids, stranger], "assign-staff_id": staff}
+    done = client.post("/residents/together/assign", data=form).headers["Location"]
+    again = client.post("/residents/together/assign", data=form).headers["Location"]
+    with office.opened():
+        rows = db.session.scalars(select(Assignment)).all()
+        assert sorted(row.resident_id for row in rows) == ids
+        acts = db.session.scalars(select(TogetherAct).order_by(TogetherAct.id)).all()
+        assert [(len(act.row_ids), act.skipped) for act in acts] == [(len(ids), 0), (0, len(ids))]
+    assert client.get(again).status_code == 200
+    assert sign_in(office.counsellor).post(f"{done}/undo").status_code == 404  # somebody else's act
+    assert client.post(f"{done}/undo").status_code == 302
+    with office.opened() as at:
+        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {at.desk.today}
+    client.post("/residents/together/assign", data=form)  # thought better of: it goes on
+    with office.opened():
+        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {None}
+    assert client.post("/residents/together/assign", data={"assign-staff_id": staff}).status_code == 422
+
+
+def test_a_counsellor_flags_only_the_own_residents(office: Office, sign_in: SignIn) -> None:
+    ids, stranger = _people(office)
+    client = sign_in(office.counsellor)
+    flag = {
+        "flag-kind": "papers",
+        "flag-priority": "normal",
+        "flag-text": "Foto untuk KTP",
+        "flag-until_on": "2027-01-20",
+    }
+    form = {"resident": [*ids, stranger], **flag}
+    assert client.post("/residents/together/flag", data={**form, "flag-until_on": "2029-01-01"}).status_code == 422
+    done = client.post("/residents/together/flag", data=form).headers["Location"]
+    with office.opened():
+        flagged = set(db.session.scalars(select(ResidentFlag.resident_id)))
+        assert office.resident in flagged
+        assert flagged < set(ids)
+    client.post(f"{done}/undo")
+    with office.opened() as at:
+        assert {row.ended_on for row in db.session.scalars(select(ResidentFlag))} == {at.desk.today}
