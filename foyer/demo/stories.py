@@ -74,8 +74,9 @@ def tell_stories(residence: Residence, earlier: Cycle, day: date) -> None:
     own = _who_stayed(earlier)
     warga = find_by_username("warga")
     growing = next((stay for stay in own if warga and stay.resident.user_id == warga.id), own[0])
-    secret = next(stay for stay in own[1:] if stay is not growing and ("abh" in stay.needs or stay is own[-2]))
     left = next(stay for stay in own if stay.resident.full_name == LEAVER)
+    others = [stay for stay in own if stay is not growing and stay is not left]
+    secret = next((stay for stay in others if "abh" in stay.needs), others[-1])  # which plan there is varies
     _somebody_grows(teller, growing, earlier)
     _somebody_is_protected(teller, secret, earlier)
     _somebody_has_left(teller, left, earlier)
