@@ -18,7 +18,34 @@ from foyer.records import flush
 from foyer.residents.models import Resident, Stay
 
 # By table. A name without a table does nothing; tests/leaving/test_transfers.py holds the list against the tables.
-TRAVELS: frozenset[str] = frozenset({"exits", "exit_items", "aftercare_contacts", "aftercare_tries"})
+TRAVELS: frozenset[str] = frozenset(
+    {
+        "aftercare_contacts",
+        "aftercare_tries",
+        "assessment_scores",
+        "assessments",
+        "attachments",
+        "case_conferences",
+        "conference_participants",
+        "earned_certificates",
+        "exit_items",
+        "exits",
+        "legal_cases",
+        "own_answers",
+        "plan_reviews",
+        "ppks_marks",
+        "reentries",
+        "relatives",
+        "rpi_agreements",
+        "school_steps",
+        "schoolings",
+        "service_goals",
+        "service_plans",
+        "service_steps",
+        "stage_reviews",
+        "stage_steps",
+    }
+)
 _OWN = {"id", "residence_id", "version"}
 
 Ids = dict[str, dict[int, int]]  # by table: the old row's id to the copy's

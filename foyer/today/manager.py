@@ -34,7 +34,9 @@ from foyer.database import db
 from foyer.formatting import long_date
 from foyer.intake.models import Referral, ReferralState
 from foyer.jobs.models import RunState
+from foyer.leaving.waiting import waiting_for
 from foyer.residences.models import Residence, Staff, StaffKind
+from foyer.residences.services import now_in
 from foyer.residents.models import NikState, Resident, Stay
 from foyer.today.beds import Bed, Wing, beds_of_night, count_beds, wings_of
 from foyer.workbooks.models import UploadState, WorkbookUpload
@@ -124,10 +126,30 @@ def _moves(column, first: date) -> Sequence[Stay]:  # type: ignore[no-untyped-de
 def _tasks(residence: Residence, today: date, actor_id: int) -> Iterator[Task]:
     if residence.needs_approval:
         yield from _proposal_tasks(residence, actor_id)
+    yield from _leaving_tasks(residence, actor_id)
     yield from _import_tasks()
     yield from _referral_tasks()
     yield from _cycle_tasks(residence, today)
     yield from _people_tasks(today)
+
+
+def _leaving_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:
+    found = waiting_for(actor_id, now_in(residence))
+    if found.signs:
+        text = ngettext(
+            "Answer %(num)s warning sign that was not answered in time.",
+            "Answer %(num)s warning signs that were not answered in time.",
+            found.signs,
+        )
+        yield Task(text, url_for("leaving.open_responses"), _("Look"))
+    if found.exits:
+        text = ngettext("Decide on %(num)s exit.", "Decide on %(num)s exits.", found.exits)
+        yield Task(text, url_for("leaving.index", resident_id=found.first_exit), _("Decide"))
+    if found.arrivals:
+        text = ngettext(
+            "Answer %(num)s offer of another house.", "Answer %(num)s offers of other houses.", found.arrivals
+        )
+        yield Task(text, url_for("leaving.transfer_list"), _("Answer"))
 
 
 def _import_tasks() -> Iterator[Task]:

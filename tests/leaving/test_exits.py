@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,10 +19,26 @@ from foyer.database import db
 from foyer.errors import Stale
 from foyer.leaving import exits
 from foyer.leaving.aftercare import list_contacts
-from foyer.leaving.aftercare_models import ContactState
+from foyer.leaving.aftercare_models import ContactState, WarningSign
 from foyer.leaving.models import Exit, ExitItemKind, ExitReason, ExitState, ItemState
+from foyer.leaving.responses import Seen, open_response
+from foyer.leaving.transfers import Offer, offer_transfer
+from foyer.leaving.waiting import Waiting, waiting_for
+from foyer.residences.models import Residence
 from tests.factories import make_user
-from tests.leaving.house import LEAVES, TODAY, all_ready, approved, begun, leaving_house
+from tests.leaving.house import (
+    LEAVES,
+    TODAY,
+    all_ready,
+    another_house,
+    approved,
+    begun,
+    leaving_house,
+    stranger,
+)
+from tests.queries import count_queries
+
+NOW = datetime(2027, 2, 22, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -142,6 +158,32 @@ def test_until_the_day_of_leaving_it_can_be_withdrawn_and_what_was_due_falls_awa
     again = approved(house, leaves_on=date(2027, 4, 5))
     with pytest.raises(exits.ExitClosed):
         exits.withdraw(again, words="Terlambat", today=date(2027, 4, 5), version=None)
+
+
+def test_what_waits_for_a_manager_is_counted_in_one_query_and_not_for_who_proposed_it(
+    app: Flask, house: SimpleNamespace
+) -> None:
+    row = all_ready(begun(house), house)
+    exits.propose(row, gaps="", actor=house.managers[0], version=None)
+    seen = Seen([WarningSign.STREET])
+    sign = open_response(house.resident, seen, owner=house.staff, actor=house.peksos, now=NOW)
+    in_time, late = NOW, NOW + timedelta(hours=24)
+    house_arrival(house.residence)
+    with count_queries(app) as queries:
+        found = waiting_for(house.managers[1].id, in_time)
+    assert len(queries) == 1
+    assert found == Waiting(1, house.resident.id, 0, 1)
+    assert waiting_for(house.managers[0].id, late) == Waiting(0, None, 1, 1)
+    sign.reached_at = NOW
+    assert waiting_for(house.managers[0].id, late).signs == 0
+
+
+def house_arrival(residence: Residence) -> None:
+    """Another house offers somebody to this one."""
+    other = another_house()
+    newcomer = stranger(other.residence)
+    offer = Offer(residence, date(2027, 2, 20), "Dekat keluarga")
+    offer_transfer(newcomer, newcomer.stays[0], offer, actor=other.manager)
 
 
 def test_the_words_about_a_person_are_encrypted_and_not_in_the_trail(house: SimpleNamespace) -> None:

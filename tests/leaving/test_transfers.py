@@ -18,9 +18,15 @@ from foyer.leaving.models import Exit, ExitReason
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.transfers import Offer, offer_transfer, take_over
 from foyer.leaving.travelling import TRAVELS
+from foyer.residences.models import Trade
+from foyer.residents.attachments import Attachment
+from foyer.residents.consent import Consent
+from foyer.residents.family import Relative
 from foyer.residents.models import Resident, Stay
+from foyer.training.progress_models import EarnedCertificate
 from tests.factories import make_cycle, make_resident, make_user
 from tests.leaving.house import TODAY, another_house, approved, begun, leaving_house
+from tests.residents.rows import person_ids, tiny_picture
 
 MOVES, NEW_END = date(2027, 2, 20), date(2027, 8, 1)
 
@@ -124,6 +130,42 @@ def test_the_person_arrives_with_the_history_and_the_sender_keeps_its_own(house:
         house.manager.id,
         house.other.manager.id,
     )
+
+
+def test_records_travel_by_name_and_links_to_the_old_house_are_cut(house: SimpleNamespace) -> None:
+    person_ids(house.resident, house.manager.id)
+    about = {"residence_id": house.residence.id, "resident_id": house.resident.id, "stay_id": house.stay.id}
+    trade = db.session.scalars(select(Trade)).one()
+    db.session.add(
+        EarnedCertificate(
+            **about,
+            title="Otomotif dasar",
+            issuer="BLK",
+            earned_on=MOVES,
+            trade_id=trade.id,
+            recorded_by_id=house.manager.id,
+        )
+    )
+    new = moved(house)
+    sent = db.session.scalars(select(TransferOffer)).one().travelled
+    assert sent == {
+        "attachments": 1,
+        "earned_certificates": 1,
+        "legal_cases": 1,
+        "ppks_marks": 1,
+        "relatives": 1,
+        "stage_steps": 1,
+        "exits": 1,
+    }
+    with house_scope(house.other.residence.id):
+        relative = db.session.scalars(select(Relative)).one()
+        assert (relative.resident_id, relative.full_name) == (new.id, "Ibu Sari")
+        paper = db.session.scalars(select(Attachment)).one()
+        assert paper.content == tiny_picture()
+        certificate = db.session.scalars(select(EarnedCertificate)).one()
+        assert (certificate.trade_id, certificate.stay_id) == (None, new.stays[0].id)
+        assert db.session.scalars(select(Consent)).all() == []  # given to the other house
+    assert len(db.session.scalars(select(Relative)).all()) == 1  # the sender keeps its own
 
 
 def test_stays_elsewhere_are_in_no_cycle_of_the_new_house(house: SimpleNamespace) -> None:
