@@ -27,8 +27,7 @@ from foyer.cycles.models import Cycle, Enrolment
 from foyer.database import db
 from foyer.demo.earlier import LEAVER
 from foyer.intake import referrals
-from foyer.intake.models import ReferralState, ServiceLevel, WaitsFor
-from foyer.intake.referrals import Verdict
+from foyer.intake.models import ServiceLevel
 from foyer.leaving import aftercare, exits, responses
 from foyer.leaving.aftercare import Heard
 from foyer.leaving.aftercare_models import Answer as HowItGoes
@@ -44,8 +43,8 @@ from foyer.residents.restriction import LegalRole, LegalStep
 
 ARRIVED = date(2026, 9, 7)
 _REFERRED = (  # name, gender, born, agency, received so many days ago, why
-    ("Galih Permadi", Gender.MALE, date(2010, 3, 9), "Satpol PP", 1, "Bekerja malam di pasar, putus sekolah."),
-    ("Ayunda Kirana", Gender.FEMALE, date(2009, 7, 2), "Dinas Sosial", 12, "Putus sekolah sejak ibunya meninggal."),
+    ("Teguh Permadi", Gender.MALE, date(2010, 3, 9), "Satpol PP", 14, "Bekerja malam di pasar, putus sekolah."),
+    ("Ayunda Kirana", Gender.FEMALE, date(2009, 7, 2), "Dinas Sosial", 22, "Putus sekolah sejak ibunya meninggal."),
 )
 
 
@@ -334,10 +333,10 @@ def _everybody_was_asked(teller: Teller, but: set[int]) -> None:
 
 
 def _two_are_referred(teller: Teller) -> None:
-    """One just came in, one waits for a bed."""
+    """Nobody has decided yet."""
     desk = replace(teller.desk(teller.day), actor=teller.manager, staff=None)
     for name, gender, born_on, agency, days, reason in _REFERRED:
-        referral = referrals.register(
+        referrals.register(
             desk,
             {
                 "full_name": f"{name} (contoh)",
@@ -346,7 +345,7 @@ def _two_are_referred(teller: Teller) -> None:
                 "education_level": EducationLevel.SMP,
                 "agency": agency,
                 "received_on": teller.day - timedelta(days=days),
-                "answer_by": teller.day + timedelta(days=7),
+                "answer_by": teller.day + timedelta(days=5),
                 "level": ServiceLevel.SECONDARY,
                 "reason": reason,
                 "needs": [],
@@ -356,9 +355,6 @@ def _two_are_referred(teller: Teller) -> None:
             },
             seen=(),
         )
-        if days > 7:
-            waiting = Verdict(ReferralState.WAITING, reason="Kamar putri penuh.", waits_for=WaitsFor.BED)
-            referrals.decide(desk, referral, waiting, version=None)
 
 
 def _reach(resident: Resident, stay: Stay, stage: ServiceStage, on: date) -> None:
