@@ -188,8 +188,7 @@ def _plans(page: Page, life: str) -> None:
     page.select_option("#domain", "vocational")
     page.fill("#title", "Menyelesaikan modul dasar")
     page.fill("#due_on", "2027-04-10")
-    send(page)
-    page.locator("a[href*='/steps/new']").first.click()
+    send(page)  # leads on to the goal's first step
     page.fill("#title", "Hadir setiap hari kelas")
     page.select_option("#doer", "resident")
     page.fill("#due_on", "2027-03-12")
