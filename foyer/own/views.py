@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -23,6 +23,7 @@ from foyer.editing import form_page, submitted
 from foyer.own import services
 from foyer.own.forms import ANSWER_REFUSALS, AnswerForm, CorrectionForm
 from foyer.own.models import CorrectionState
+from foyer.residents import consenting
 from foyer.residents.services import masked_nik
 
 own = Blueprint("own", __name__)
@@ -39,12 +40,12 @@ class OwnPage:
     icon: str
 
 
-_PAGES: list[OwnPage] = []
-
-
-def register_own_page(endpoint: str, title: Any, words: Any, icon: str) -> None:
-    """State a page of the resident's own file; ``endpoint`` takes no parameter, title and words are lazy."""
-    _PAGES.append(OwnPage(endpoint, title, words, icon))
+PAGES = (
+    OwnPage("care.my_plan", _l("My plan"), _l("What I want to reach, step by step."), "target"),
+    OwnPage("care.my_scores", _l("My scores"), _l("How I see myself, and how far I have come."), "chart-bar"),
+    OwnPage("training.own_progress", _l("My progress"), _l("What I have learned."), "school"),
+    OwnPage("history.readers", _l("Who read my file"), _l("Who opened it, who changed it, and when."), "eye"),
+)
 
 
 @own.route("/my-file", methods=["GET", "POST"])
@@ -63,7 +64,8 @@ def index() -> Response | tuple[str, int]:
         form,
         **file_context(desk, resident, ""),
         nik=masked_nik(resident.nik),
-        pages=[page for page in _PAGES if page.endpoint in current_app.view_functions],
+        pages=PAGES,
+        verdicts=consenting.verdicts(resident, consenting.consents_of(resident.id), desk.today),
         corrections=services.corrections_of(resident.id),
         answer_by=services.answer_by,
         moment=partial(moment_words, time_zone=desk.residence.time_zone),

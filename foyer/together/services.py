@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment
@@ -82,10 +83,11 @@ def flag(
 
 
 def get_act(desk: Desk, act_id: int) -> TogetherAct:
-    """An act of the actor's own. Raises NotFound."""
-    found = db.session.scalar(
-        select(TogetherAct).where(TogetherAct.id == act_id, TogetherAct.made_by_id == desk.actor.id)
-    )
+    """An act of the actor's own; a manager's are all of the house. Raises NotFound."""
+    query = select(TogetherAct).where(TogetherAct.id == act_id)
+    if desk.actor.role is not Role.MANAGER:
+        query = query.where(TogetherAct.made_by_id == desk.actor.id)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound("act")
     return found

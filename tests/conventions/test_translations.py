@@ -90,6 +90,7 @@ FOR_RESIDENTS = {
     "templates/today/_wish_parts.html",
     "templates/own/index.html",
     "templates/training/own.html",
+    "foyer/own/views.py",
     "foyer/today/forms.py",
     "foyer/today/wish_views.py",
     "foyer/care/own_views.py",

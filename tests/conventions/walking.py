@@ -170,7 +170,7 @@ def fill_house(name: str) -> Filled:
         filled.users = _accounts(house)
         filled.ids["user"] = filled.users[Role.MANAGER]
         act = TogetherAct(
-            residence_id=residence.id, kind=TogetherKind.FLAG, row_ids=[], made_by_id=filled.users[Role.MANAGER]
+            residence_id=residence.id, kind=TogetherKind.FLAG, row_ids=[], made_by_id=filled.users[Role.COUNSELLOR]
         )
         filled.ids["together"] = _saved(act)
         db.session.add(UnsentForm(user_id=filled.users[Role.COUNSELLOR], address="/somewhere", fields="[]"))

@@ -7,6 +7,8 @@ from foyer.caseload.rights import Act, Part
 
 # For the staff: an address with resident_id. Writing and exporting may be tried with GET where the form is a page.
 CELLS: dict[tuple[Part, Act], str] = {
+    (Part.PHOTO, Act.READ): "residents.attachments",
+    (Part.PHOTO, Act.WRITE): "residents.new_attachment",
     (Part.IDENTITY, Act.READ): "residents.resident",
     (Part.IDENTITY, Act.WRITE): "residents.identity",
     (Part.NIK, Act.READ): "residents.show_nik",
@@ -54,6 +56,8 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.CONFERENCE, Act.WRITE): "care.new_conference",
     (Part.REFERRAL, Act.READ): "intake.of_resident",
 }
+# Written on pages without a resident in their address; the tests of their packages try each relation there.
+ELSEWHERE = {(Part.COUNSELLING_BODY, Act.WRITE), (Part.REFERRAL, Act.WRITE)}
 # For residents: a page of their own, without resident_id.
 OWN: dict[tuple[Part, Act], str] = {
     (Part.TRAIL, Act.READ): "history.readers",
@@ -68,4 +72,5 @@ OWN: dict[tuple[Part, Act], str] = {
     (Part.INDEPENDENCE, Act.READ): "training.own_progress",
     (Part.IDENTITY, Act.READ): "own.index",
     (Part.BELIEFS, Act.READ): "own.index",
+    (Part.CONSENT, Act.READ): "own.index",
 }

@@ -20,7 +20,7 @@ from foyer.residences.models import Staff, StaffKind
 from foyer.residents.models import Resident
 from tests.conventions.walking import Filled, fill_house, values_of
 from tests.factories import make_staff, make_user
-from tests.rights.cells import CELLS, OWN
+from tests.rights.cells import CELLS, ELSEWHERE, OWN
 
 OPENS = {200, 204, 302, 303, 400, 409, 422}  # also a form that was sent empty
 DOCUMENT = Path(__file__).parents[2] / "docs" / "rights.md"
@@ -105,6 +105,14 @@ def test_residents_reach_no_page_of_the_staff_about_themselves(
     browser = sign_in(everybody[Who.RESIDENT])
     for (_part, act), endpoint in CELLS.items():
         assert _asked(app, browser, endpoint, filled, act) in {403, 404}, endpoint
+
+
+def test_every_right_that_the_table_gives_has_a_page(app: Flask) -> None:
+    staff = set(Who) - {Who.RESIDENT}
+    given = {(part, act) for part in Part for act in Act if any(act in RIGHTS[part][who] for who in staff)}
+    own = {(part, act) for part in Part for act in RIGHTS[part][Who.RESIDENT]}
+    assert sorted(given - set(CELLS) - ELSEWHERE) == [], "a right without a page: build it, or take it out of the table"
+    assert sorted(own - set(OWN)) == []
 
 
 def test_views_declare_the_roles_of_the_table(app: Flask) -> None:
