@@ -88,7 +88,8 @@ TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR})
 
 _LETTERS = {"r": Act.READ, "w": Act.WRITE, "x": Act.EXPORT}
 _COLUMNS = (Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR, Who.INSTRUCTOR, Who.RESIDENT)
-# r reads, w writes, x takes out of the house: only letters and reports leave it. A counsellor of other residents, the administrator and the office see nothing of a file.
+# r reads, w writes, x takes out of the house: only letters and reports leave it. A counsellor of other residents, the
+# administrator and the office see nothing of a file.
 _TABLE = {
     #                      manager  own    superv. instr.  resident
     Part.IDENTITY:         ("rw", "rw", "r", "", "r"),
