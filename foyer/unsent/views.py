@@ -48,7 +48,8 @@ def show() -> Response:
 @pages.post("")
 @allow(*EVERYBODY)
 def keep() -> tuple[Response, int]:
-    """Keep what the form holds now, if the same person is still signed in."""
+    """Keep what the form holds now, if the same person is signed in; the token is that of the sign-in of now, which may
+    be a newer one than the page's."""
     sent: Any = request.get_json(silent=True) or {}
     if sent.get("who") != _who():
         return jsonify(), 409
@@ -57,7 +58,7 @@ def keep() -> tuple[Response, int]:
     except services.TooMuch:
         return jsonify(), 413
     db.session.commit()
-    return jsonify(kept_at=kept_at.isoformat()), 200
+    return jsonify(kept_at=kept_at.isoformat(), token=generate_csrf()), 200
 
 
 @pages.post("/drop")

@@ -105,7 +105,9 @@ class Keeper {
     if (!answer?.ok) return this.say(this.words.failed, "attention") || true;
     this.last = JSON.stringify(fields);
     this.mark();
-    this.say(this.words.kept.replace("{time}", clock((await answer.json()).kept_at)), "good");
+    const { kept_at, token } = await answer.json();
+    this.useToken(token);
+    this.say(this.words.kept.replace("{time}", clock(kept_at)), "good");
     return true;
   }
 
@@ -114,8 +116,13 @@ class Keeper {
     const answer = await this.ask();
     if (!answer) return this.say(this.words.ended, "attention", this.words.again) || false;
     if (answer.who !== this.who) return this.say(this.words.other, "attention") || false;
-    for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = answer.token;
+    this.useToken(answer.token);
     return true;
+  }
+
+  // The sign-in may be a newer one than this page's: its forms go with the token of now.
+  useToken(token) {
+    for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
   }
 
   mark() {
