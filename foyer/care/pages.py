@@ -25,7 +25,7 @@ care = Blueprint("care", __name__)
 register_section("assessments", "care.assessments", _l("Assessment"), Part.ASSESSMENT, order=30, icon="chart-bar")
 register_section("rpi", "care.rpi", _l("Individual plan"), Part.PLAN, order=35, icon="target")
 register_section("conferences", "care.conferences", _l("Case conferences"), Part.CONFERENCE, order=38, icon="users")
-register_section("facts", "care.facts", _l("For the planner"), Part.HEALTH, order=90, icon="adjustments")
+register_section("facts", "care.facts", _l("For the planner"), Part.HEALTH, order=33, icon="adjustments")
 
 
 def opened(resident_id: int, part: Part, act: Act = Act.READ) -> Resident:

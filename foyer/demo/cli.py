@@ -90,13 +90,13 @@ def make_house(app: Flask, console: Console) -> None:
             console.print(f"{NAME}: the planning workbook is in, its five problems corrected.")
         plan = plan_cycle(app, console, residence_id=residence.id, manager_id=manager_id)
         make_people(residence, plan, DAY)
-        make_families(db.session.get_one(User, manager_id), DAY)
         db.session.commit()
         make_learning(plan, DAY, manager_id)
         db.session.commit()
         earlier = make_earlier_cycle(residence, plan, manager_id)
         db.session.commit()
         tell_stories(residence, earlier, DAY)
+        make_families(db.session.get_one(User, manager_id), DAY)
         db.session.commit()
 
 

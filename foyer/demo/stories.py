@@ -14,7 +14,6 @@ from foyer.care import assessing, conferences, reviewing, rpi
 from foyer.care.assessing import Answer
 from foyer.care.models import AgreementMethod, Assessment, Doer, Domain, GoalState, Party, Point, ReviewResult
 from foyer.caseload.desk import Desk, desk_of
-from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import ServiceStage
 from foyer.caseload.stages import reach
 from foyer.counselling import flags
@@ -80,7 +79,6 @@ def tell_stories(residence: Residence, earlier: Cycle, day: date) -> None:
     _somebody_is_protected(teller, secret, earlier)
     _somebody_has_left(teller, left, earlier)
     _two_are_referred(teller)
-    _everybody_was_asked(teller, {growing.resident_id, secret.resident_id, left.resident_id})
 
 
 def _who_stayed(cycle: Cycle) -> list[Stay]:
@@ -318,18 +316,6 @@ def _somebody_has_left(teller: Teller, stay: Stay, earlier: Cycle) -> None:
         stay=stay,
         contact=contact,
     )
-
-
-def _everybody_was_asked(teller: Teller, but: set[int]) -> None:
-    """Consent of the rest of the caseload, of everybody but the last: one answer is still missing."""
-    desk = teller.desk(teller.day)
-    query = select(Resident).where(Resident.id.in_(own_resident_ids(desk)), Resident.id.not_in(but))
-    for resident in list(db.session.scalars(query.order_by(Resident.id)))[:-1]:
-        on = max(stay.arrives_on for stay in resident.stays)
-        guardian = None
-        if consenting.is_minor(resident, on):
-            guardian = _guardian(resident, Relation.GRANDPARENT, "Nenek (contoh)", "0812-0000-0003")
-        _consent(teller, resident, guardian, min(on, teller.day), [Purpose.CARE, Purpose.HEALTH])
 
 
 def _two_are_referred(teller: Teller) -> None:

@@ -22,7 +22,7 @@ from foyer.residents.attachments import Attachment, AttachmentKind, attachment_o
 
 BACK = "residents.attachments"
 
-register_section("attachments", BACK, _l("Documents"), Part.PAPERS, order=50, icon="copy")
+register_section("attachments", BACK, _l("Documents"), Part.PAPERS, order=26, icon="copy")
 
 
 @residents.get("/<int:resident_id>/attachments")

@@ -36,7 +36,7 @@ from foyer.words import words
 
 BACK = "residents.consent"
 
-register_section("consent", BACK, _l("Consent"), Part.CONSENT, order=30, icon="circle-check")
+register_section("consent", BACK, _l("Consent"), Part.CONSENT, order=22, icon="circle-check")
 
 
 @residents.get("/<int:resident_id>/consent")

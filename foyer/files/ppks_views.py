@@ -39,7 +39,7 @@ from foyer.residents.restriction import LegalCase, cases_of
 BACK = "residents.ppks"
 CASE_NAMES = ("role", "step", "from_on", "officer", "officer_phone", "office", "reference", "terms", "note")
 
-register_section("ppks", BACK, _l("PPKS and law"), Part.PPKS, order=40, icon="lock")
+register_section("ppks", BACK, _l("PPKS and law"), Part.PPKS, order=24, icon="lock")
 
 
 @residents.get("/<int:resident_id>/ppks")

@@ -27,7 +27,7 @@ from foyer.residents import consenting
 from foyer.residents.services import masked_nik
 
 own = Blueprint("own", __name__)
-register_section("corrections", "own.corrections", _l("Corrections"), Part.IDENTITY, order=95, icon="message")
+register_section("corrections", "own.corrections", _l("Corrections"), Part.IDENTITY, order=93, icon="message")
 
 
 @dataclass(frozen=True)
