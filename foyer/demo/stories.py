@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from foyer.accounts.models import User
 from foyer.accounts.services import find_by_username
+from foyer.audit.services import act_as
 from foyer.care import assessing, conferences, reviewing, rpi
 from foyer.care.assessing import Answer
 from foyer.care.models import AgreementMethod, Assessment, Doer, Domain, GoalState, Party, Point, ReviewResult
@@ -69,6 +70,7 @@ def tell_stories(residence: Residence, earlier: Cycle, day: date) -> None:
         return
     staff = db.session.scalars(select(Staff).where(Staff.user_id == counsellor.id)).one()
     teller = Teller(residence, manager, counsellor, staff, day)
+    act_as(actor_id=counsellor.id, residence_id=residence.id)  # whose files these are
     own = _who_stayed(earlier)
     warga = find_by_username("warga")
     growing = next((stay for stay in own if warga and stay.resident.user_id == warga.id), own[0])
@@ -78,6 +80,7 @@ def tell_stories(residence: Residence, earlier: Cycle, day: date) -> None:
     _somebody_grows(teller, growing, earlier)
     _somebody_is_protected(teller, secret, earlier)
     _somebody_has_left(teller, left, earlier)
+    act_as(actor_id=manager.id, residence_id=residence.id)
     _two_are_referred(teller)
 
 
@@ -263,6 +266,7 @@ def _somebody_has_left(teller: Teller, stay: Stay, earlier: Cycle) -> None:
     _reach(resident, stay, ServiceStage.UNDERSTANDING, ARRIVED)
     _consent(teller, resident, None, ARRIVED, [*Purpose][:3])
     _assess(teller, stay, earlier, Point.ENTRY, date(2026, 9, 15), "3233233", "3334233")
+    _assess(teller, stay, earlier, Point.MIDDLE, date(2026, 11, 5), "3333334", "3434234")
     _assess(teller, stay, earlier, Point.EXIT, date(2026, 12, 14), "4334344", "4444344")
     row = exits.begin_exit(
         resident,
