@@ -27,12 +27,9 @@ class AnsweredAlready(FoyerError):
     """The request has its answer; a new matter needs a new request."""
 
 
-def own_resident(user: User) -> Resident:
-    """Who signed in, as a resident with all stays. Raises NotFound for everybody else."""
-    found = db.session.scalar(select(Resident).where(Resident.user_id == user.id))
-    if found is None:
-        raise NotFound("resident")
-    return found
+def own_resident(user: User) -> Resident | None:
+    """Who signed in, as a resident; None for an account that is nobody's yet."""
+    return db.session.scalar(select(Resident).where(Resident.user_id == user.id))
 
 
 def ask_for_correction(resident: Resident, wrong: str) -> CorrectionRequest:

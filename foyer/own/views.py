@@ -53,11 +53,12 @@ PAGES = (
 def index() -> Response | tuple[str, int]:
     """What the house knows about me, and where I say that something is wrong."""
     resident = services.own_resident(current_user)
+    if resident is None:
+        return render_template("own/index.html", resident=None), 200
     form = CorrectionForm()
     if submitted(form, lambda: services.ask_for_correction(resident, form.wrong.data or "")):
         flash(gettext("Thank you. Your counsellor answers within three days."), "good")
         return redirect(url_for("own.index") + "#corrections")
-    resident = services.own_resident(current_user)
     desk = desk_here()
     return form_page(
         "own/index.html",

@@ -79,6 +79,6 @@ def test_staff_read_what_changes_and_nobody_else_can_wave_it_away(app, sign_in, 
     assert expected in words(page)
     with count_queries(app) as seen:
         browser.get("/")
-    assert len(seen) <= 20
+    assert len(seen) <= 45  # a kind of due work is one query; see test_views for growth with the house
     browser.post("/changes/seen", data={"upto": 99999})
     assert "Your timetable changes" not in words(browser.get("/"))
