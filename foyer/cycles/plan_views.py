@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import abort, make_response, render_template, request
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -96,9 +96,12 @@ def plan_week(cycle_id: int, plan_id: int) -> Page:
 @pages.get("/<int:cycle_id>/plans/<int:plan_id>/week.ics")
 @allow(Role.MANAGER)
 def plan_calendar(cycle_id: int, plan_id: int) -> Page:
-    """The dated sessions of the class or the place that the address names, as a calendar file."""
+    """The dated sessions of the class or the place that the address names, as a calendar file; without a name, the page
+    on which to choose one."""
     found = get_plan(plan_id, cycle_id)
-    pick = _picked(picks_of(found), None) if "of" in request.args else None
+    if "of" not in request.args:
+        return redirect(url_for("cycles.plan_week", cycle_id=cycle_id, plan_id=plan_id))
+    pick = _picked(picks_of(found), None)
     if pick is None or pick.kind not in WITH_CALENDAR:
         abort(404)
     answer = make_response(calendar_of_pick(found, pick, house()))

@@ -184,7 +184,7 @@ def test_double_files_are_compared_merged_and_made_two_again(place: SimpleNamesp
     assert answer.headers["Location"] == f"/referrals/merges/{row.id}"
     assert "Kartu keluarga sama" in place.manager.get(f"/referrals/merges/{row.id}").text
     assert place.manager.get(f"/residents/{two}").status_code == 404
-    assert place.manager.get("/residents?presence=all").text.count("Rizky Pratama") == 1
+    assert place.manager.get("/residents?presence=all").text.count(">Rizky Pratama</a>") == 1
     assert place.manager.post(f"/referrals/merges/{row.id}/undo").status_code == 303
     assert place.manager.get(f"/residents/{two}").status_code == 200
     assert place.manager.post(f"/residents/{one}/not/{two}").status_code == 303
