@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from foyer.accounts.models import Role
+from foyer.caseload.notices import unseen_by
 from foyer.database import db
 from foyer.residences.models import Residence, ResidentWord
 
@@ -95,17 +97,22 @@ class House:
 
 
 def houses() -> list[House]:
-    """The houses that the person sees, in the order of their names; asked once in a request."""
+    """The houses that the person sees, in the order of their names; asked once in a request, together with whether
+    there is a notice to tell (``caseload.notices`` reads only then). The session holds the whole rows afterwards, so
+    that a page which needs its house asks no second time."""
     if "houses" not in g:
         ids = g.get("residence_ids", ())
-        rows = db.session.execute(
-            select(Residence.id, Residence.name, Residence.resident_word)
-            .where(Residence.id.in_(ids))
-            .order_by(Residence.name)
-        )
-        g.houses = [House(*row, is_current=row.id == g.residence_id) for row in rows] if ids else []
+        rows = _houses_and_whether_told(ids) if ids else []
+        g.houses = [House(one.id, one.name, one.resident_word, one.id == g.residence_id) for one, _told in rows]
+        g.has_notices = any(told for _one, told in rows)
+        g.house_rows = rows  # the session forgets what nobody holds
     found: list[House] = g.houses
     return found
+
+
+def _houses_and_whether_told(ids: tuple[int, ...]) -> Sequence[Row[Residence, bool]]:
+    query = select(Residence, unseen_by(current_user.id)).where(Residence.id.in_(ids))
+    return db.session.execute(query.order_by(Residence.name)).all()
 
 
 def house_name() -> str | None:

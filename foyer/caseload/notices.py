@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import g, url_for
 from flask_login import current_user
-from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy import Exists, ForeignKey, Index, String, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.accounts.models import Role
@@ -76,9 +76,15 @@ class Told:
     act: str
 
 
+def unseen_by(user_id: int) -> Exists:
+    """Whether there is something that this account was told and has not seen, as a column for another query."""
+    return exists().where(StaffNotice.user_id == user_id, StaffNotice.seen_at.is_(None))
+
+
 def staff_notices() -> Sequence[Told]:
-    """What whoever is signed in has not seen yet, oldest first. One query; none for residents and the office."""
-    if g.get("bare") or current_user.role in (Role.RESIDENT, Role.OFFICE):
+    """What whoever is signed in has not seen yet, oldest first. One query, and only where ``shell.houses`` found that
+    there is something; none for residents and the office."""
+    if g.get("bare") or not g.get("has_notices") or current_user.role in (Role.RESIDENT, Role.OFFICE):
         return ()
     rows = db.session.execute(
         select(StaffNotice.id, StaffNotice.kind)
