@@ -258,7 +258,7 @@ def test_without_a_published_plan_there_is_nothing_to_repair(app, manager, runni
 
 def test_a_run_of_another_kind_or_cycle_is_not_a_repair(app, manager, running):
     with app.app_context(), house_scope(running.residence):
-        run = Run(residence_id=running.residence, kind=REPAIR_JOB, parameters={"cycle_id": 99})
+        run = Run(residence_id=running.residence, kind=REPAIR_JOB, parameters={"cycle_id": running.cycle + 1})
         db.session.add(run)
         db.session.commit()
         run_id = run.id
