@@ -209,7 +209,8 @@ def test_parts_are_taken_from_the_page_and_a_second_click_takes_nothing(app, fil
 
 
 def test_one_plan_alone_cannot_be_compared(filled, manager):  # noqa: F811
-    assert "There is nothing to compare yet" in text(manager.get(f"/cycles/{filled['cycle']}/compare"))
+    for asked in ("", f"?a={filled['plan']}", f"?b={filled['plan']}"):
+        assert "There is nothing to compare yet" in text(manager.get(f"/cycles/{filled['cycle']}/compare{asked}"))
 
 
 def test_comparing_takes_few_queries(app, sign_in):
