@@ -165,8 +165,12 @@ _STAY = (
     ("Pekerja sosial", "{{ konselor }}"),
     ("Tahap kemandirian", "{{ tahap }} dari 4"),
 )
-_ASSESSED = (("Ranah", "ranah", 80), ("Awal", "awal", 40), ("Terakhir", "terakhir", 40))
-_GOALS = (("Tujuan", "tujuan", 110), ("Kemajuan", "kemajuan", 50))
+_ASSESSED = (
+    ("Ranah", "ranah", 36),
+    ("Awal{% if asesmen_awal %}, {{ asesmen_awal }}{% endif %}", "awal", 62),
+    ("Terakhir{% if asesmen_terakhir %}, {{ asesmen_terakhir }}{% endif %}", "terakhir", 62),
+)
+_GOALS = (("Tujuan", "tujuan", 50), ("Langkah", "langkah", 72), ("Kemajuan", "kemajuan", 38))
 _ATTENDED = (("Keterangan", "keterangan", 80), ("Jumlah pertemuan", "jumlah", 80))
 _LEARNT = (("Kompetensi", "nama", 110), ("Tercapai pada", "tanggal", 50))
 

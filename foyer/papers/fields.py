@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from foyer.caseload.rights import Part
 from foyer.papers.models import PaperKind
 
 LONG = "Kalimat panjang untuk menguji tata letak halaman, dengan kata-kata yang berlanjut ke baris berikutnya. " * 40
@@ -85,13 +86,23 @@ _PROGRESS = (
     ),
     PaperField(
         "asesmen",
-        _l("Assessment by domain: first and latest level"),
-        columns={"ranah": "Sosial", "awal": "2", "terakhir": "4"},
+        _l("Assessment by domain: first and latest level, in the words of the scale"),
+        columns={
+            "ranah": "Keluarga, teman, dan orang lain",
+            "awal": "2 dari 5: sering menarik diri",
+            "terakhir": "4 dari 5: bergaul baik dengan kebanyakan orang",
+        },
     ),
+    _f("asesmen_awal", _l("Day of the stay's first finished assessment"), "11 Januari 2027"),
+    _f("asesmen_terakhir", _l("Day of the latest one; empty while there is one only"), "26 April 2027"),
     PaperField(
         "tujuan",
-        _l("Goals of the individual plan and how far they are"),
-        columns={"tujuan": "Menyelesaikan Paket B", "kemajuan": "sedang berjalan"},
+        _l("Goals of the agreed individual plan, their steps, and how far they are"),
+        columns={
+            "tujuan": "Sekolah dan belajar: menyelesaikan Paket B",
+            "langkah": "1. Mendaftar (selesai 20 Januari 2027)",
+            "kemajuan": "Sedang berjalan, sampai 30 April 2027",
+        },
     ),
     PaperField("kebaikan", _l("Good things that staff wrote down"), columns={"tanggal": "2 Feb 2027", "isi": "Rapi"}),
 )
@@ -159,6 +170,27 @@ FIELDS: dict[PaperKind, tuple[PaperField, ...]] = {
         _f("tanggal_selesai", _l("Typed: last day of the training"), "30 April 2027"),
         _f("lama", _l("Typed: how long the training took"), "15 minggu"),
     ),
+}
+
+
+# Who writes a document gets onto it only what the table of rights lets this person read. What is not here (the house's
+# letterhead, who somebody is, when the stay is) belongs to the identity, or was typed by the writer.
+PART_OF: dict[str, Part] = {
+    "agama": Part.BELIEFS,
+    "asesmen": Part.ASSESSMENT,
+    "asesmen_awal": Part.ASSESSMENT,
+    "asesmen_terakhir": Part.ASSESSMENT,
+    "jenis_ppks": Part.PPKS,
+    "jumlah_konseling": Part.COUNSELLING,
+    "kebaikan": Part.CONDUCT,
+    "kehadiran": Part.REGISTER,
+    "keluarga": Part.FAMILY,
+    "kompetensi": Part.COMPETENCIES,
+    "konseling_terakhir": Part.COUNSELLING,
+    "nik": Part.NIK,
+    "pendidikan": Part.EDUCATION,
+    "tahap": Part.INDEPENDENCE,
+    "tujuan": Part.PLAN,
 }
 
 

@@ -13,12 +13,13 @@ from sqlalchemy.orm import joinedload
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import responsible_staff
+from foyer.caseload.rights import parts_open, relation_to
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle, Enrolment, Plan, PlanMeeting
 from foyer.cycles.queries import placement_of, published_plan
 from foyer.database import db
 from foyer.papers import recorded
-from foyer.papers.fields import FIELDS
+from foyer.papers.fields import FIELDS, PART_OF
 from foyer.papers.labels import paper_date
 from foyer.papers.models import PaperKind, PaperSettings
 from foyer.residents.models import Resident, Stay
@@ -44,15 +45,17 @@ Source = Callable[[About], dict[str, Any]]
 def gather(
     desk: Desk, resident: Resident, stay: Stay | None, kind: PaperKind, *, with_full_name: bool
 ) -> dict[str, Any]:
-    """Every field of this kind of document from the records; typed fields stay empty. Reads only what the kind lists:
-    what is not a field of a certificate is not even asked for."""
+    """Every field of this kind of document from the records; typed fields stay empty. Reads only what the kind lists
+    and the writer may read: what is not a field of a certificate is not even asked for."""
     wanted = {field.name: field.empty for field in FIELDS[kind]}
+    is_open = parts_open(relation_to(desk, resident.id))
+    askable = {name for name in wanted if name not in PART_OF or PART_OF[name] in is_open}
     about = _about(desk, resident, stay)
     with force_locale("id"):
         for names, source in _SOURCES:
-            if names & wanted.keys():
+            if names & askable:
                 found = source(about)
-                wanted.update({name: value for name, value in found.items() if name in wanted and name in names})
+                wanted.update({name: value for name, value in found.items() if name in names & askable})
     if "nama" in wanted:
         wanted["nama"] = resident.full_name if with_full_name else initials(resident.full_name)
     return wanted
@@ -162,6 +165,11 @@ _SOURCES: list[tuple[frozenset[str], Source]] = [
     (frozenset(("kehadiran",)), lambda about: recorded.attendance(about.stay)),
     (frozenset(("kompetensi",)), lambda about: recorded.learnt(about.resident, about.stay)),
     (frozenset(("kebaikan",)), lambda about: recorded.praised(about.resident, about.stay)),
+    (
+        frozenset(("asesmen", "asesmen_awal", "asesmen_terakhir")),
+        lambda about: recorded.assessed(about.resident, about.stay),
+    ),
+    (frozenset(("tujuan",)), lambda about: recorded.planned(about.resident, about.stay)),
     (frozenset(("keluarga",)), lambda about: recorded.family(about.resident)),
     (frozenset(("jenis_ppks",)), lambda about: recorded.categories(about.resident)),
     (

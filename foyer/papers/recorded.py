@@ -7,6 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from foyer.care import labels as _care_labels  # noqa: F401  the words of goals
+from foyer.care.assessing import assessments_of
+from foyer.care.models import Assessment, Domain, RpiState, ServiceGoal, ServiceStep, Side
+from foyer.care.rpi import plans_of
+from foyer.care.scale import LEVELS, SCALE
 from foyer.counselling.models import CounsellingSession, SessionAttendance
 from foyer.counselling.models import Presence as CameOrNot
 from foyer.database import db
@@ -23,6 +28,7 @@ from foyer.training.progress_models import Tone
 from foyer.words import words
 
 MOST_NOTES = 8
+NOT_AGAIN = "belum dinilai lagi"
 
 
 def attendance(stay: Stay | None) -> dict[str, Any]:
@@ -90,3 +96,52 @@ def counselled(resident: Resident, stay: Stay | None) -> dict[str, Any]:
         )
     ).one()
     return {"jumlah_konseling": str(count) if count else "", "konseling_terakhir": paper_date(last)}
+
+
+def assessed(resident: Resident, stay: Stay | None) -> dict[str, Any]:
+    """Where the counsellor saw the resident in each domain, in the scale's own words: at the first and at the latest
+    finished assessment of the stay, with their days. What the resident said stays between the two."""
+    done = [one for one in assessments_of(resident.id) if one.finished_at and stay and one.stay_id == stay.id]
+    if not done:
+        return {}
+    first, last = done[0], done[-1] if len(done) > 1 else None
+    return {
+        "asesmen": [
+            {
+                "ranah": words(domain),
+                "awal": _level(first, domain),
+                "terakhir": _level(last, domain) if last else NOT_AGAIN,
+            }
+            for domain in Domain
+        ],
+        "asesmen_awal": paper_date(first.assessed_on),
+        "asesmen_terakhir": paper_date(last.assessed_on) if last else "",
+    }
+
+
+def _level(assessment: Assessment, domain: Domain) -> str:
+    level = assessment.levels(Side.WORKER).get(domain)
+    return f"{level} dari {len(LEVELS)}: {SCALE[domain].levels[level - 1]}" if level else ""
+
+
+def planned(resident: Resident, stay: Stay | None) -> dict[str, Any]:
+    """The goals and steps of the stay's plan that both sides agreed to: the one in force, else the last that was.
+    Drafts are on no paper."""
+    own = [plan for plan in plans_of(resident.id) if stay and plan.stay_id == stay.id and plan.agreed_on]
+    plan = max(own, key=lambda one: (one.state is RpiState.AGREED, one.number), default=None)
+    return {"tujuan": [_goal(goal) for goal in plan.goals]} if plan else {}
+
+
+def _goal(goal: ServiceGoal) -> dict[str, str]:
+    day = goal.closed_on or goal.due_on
+    return {
+        "tujuan": f"{words(goal.domain)}: {goal.title}",
+        "langkah": "\n".join(f"{n}. {step.title} ({_how_far(step)})" for n, step in enumerate(goal.steps, start=1)),
+        "kemajuan": f"{words(goal.state)}, {'' if goal.closed_on else 'sampai '}{paper_date(day)}",
+    }
+
+
+def _how_far(step: ServiceStep) -> str:
+    if step.done_on:
+        return f"selesai {paper_date(step.done_on)}"
+    return "tidak dilanjutkan" if step.dropped_on else f"belum selesai, sampai {paper_date(step.due_on)}"
