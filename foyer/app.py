@@ -88,6 +88,7 @@ def _import_models() -> None:
     import foyer.cycles.decisions
     import foyer.cycles.interruptions
     import foyer.cycles.models
+    import foyer.incidents.models
     import foyer.intake.models
     import foyer.jobs.models
     import foyer.leaving.aftercare_models

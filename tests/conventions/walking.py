@@ -50,6 +50,7 @@ from tests.counselling.rows import counselling_ids
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
 from tests.factories import make_residence, make_resident, make_staff, make_user
+from tests.incidents.rows import incident_ids
 from tests.intake.rows import intake_ids
 from tests.leaving.rows import leaving_ids
 from tests.residents.rows import person_ids
@@ -88,6 +89,9 @@ RECORDS = {
     "mark_id": "mark",
     "relative_id": "relative",
     "interruption_id": "interruption",
+    "incident_id": "incident",
+    "measure_id": "measure",
+    "clock_id": "clock",
     "observation_id": "observation",
     "notice_id": "notice",
     "opening_id": "opening",
@@ -179,6 +183,7 @@ def fill_house(name: str) -> Filled:
         filled.ids |= intake_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= counselling_ids(house, filled.users)
         filled.ids |= leaving_ids(house, filled.users)
+        filled.ids |= incident_ids(house, filled.users)
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled

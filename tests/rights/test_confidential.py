@@ -31,6 +31,7 @@ from tests.conventions.walking import Filled, values_of
 from tests.rights.test_matrix import everybody as everybody
 from tests.rights.test_matrix import filled as filled
 
+_TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR})
 # Whose right it is to read an encrypted column. A set of relations stands for what is no part of one resident's file.
 PART_OF: dict[str, Part | frozenset[Who]] = {
     "assessment_scores.evidence": Part.ASSESSMENT,
@@ -77,6 +78,14 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "exits.decision_words": Part.EXIT,
     "exits.destination_words": Part.EXIT,
     "exits.gaps": Part.EXIT,
+    # Residents read that there is one, never the words of the staff: foyer.incidents.views.
+    "incident_clocks.words": _TEAM,
+    "incident_measures.done_words": _TEAM,
+    "incident_measures.words": _TEAM,
+    "incident_steps.note": _TEAM,
+    "incidents.account": _TEAM,
+    "incidents.done_at_once": _TEAM,
+    "incidents.place": _TEAM,
     "issued_papers.addressee": Part.LETTERS,
     "issued_papers.typed": Part.LETTERS,
     "issued_papers.withdrawn_reason": Part.LETTERS,

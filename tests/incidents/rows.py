@@ -1,0 +1,70 @@
+"""One incident with everything about it, for the walk along all addresses."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from foyer.accounts.models import Role
+from foyer.database import db
+from foyer.incidents.models import (
+    ClockFor,
+    Incident,
+    IncidentClock,
+    IncidentKind,
+    IncidentMeasure,
+    IncidentPerson,
+    IncidentState,
+    IncidentStep,
+    InvolvedAs,
+    Seriousness,
+    StepKind,
+)
+from tests.cycles.house import House
+
+AT = datetime(2027, 1, 12, 8, 0, tzinfo=UTC)
+
+
+def incident_ids(house: House, users: dict[Role, int]) -> dict[str, int]:
+    """A serious incident about the first resident: reported by the manager, given to the counsellor."""
+    own: dict[str, Any] = {"residence_id": house.residence.id}
+    staff_id = house.counsellors[0].id
+    row = Incident(
+        **own,
+        kind=IncidentKind.INJURY,
+        seriousness=Seriousness.SERIOUS,
+        happened_at=AT,
+        account="Terpeleset di kamar mandi",
+        reported_at=AT,
+        reported_by_id=users[Role.MANAGER],
+        state=IncidentState.EXAMINED,
+        owner_id=staff_id,
+        people=[
+            IncidentPerson(**own, resident_id=house.enrolments[0].stay.resident_id, role=InvolvedAs.AFFECTED),
+        ],
+    )
+    clock = IncidentClock(
+        **own,
+        party=ClockFor.OFFICE,
+        runs_from=AT,
+        due_at=AT + timedelta(hours=24),
+        responsible_id=staff_id,
+        stopped_at=AT + timedelta(hours=1),
+        was_told=True,
+        words="Lewat telepon",
+    )
+    measure = IncidentMeasure(
+        **own,
+        words="Antar kontrol ke puskesmas",
+        owner_id=staff_id,
+        due_on=date(2027, 1, 14),
+        done_at=AT,
+        done_by_id=users[Role.COUNSELLOR],
+    )
+    row.clocks.append(clock)
+    row.clocks.append(IncidentClock(**own, party=ClockFor.GUARDIAN, runs_from=AT, due_at=AT + timedelta(hours=24)))
+    row.measures.append(measure)
+    row.steps.append(IncidentStep(**own, kind=StepKind.REPORTED, at=AT, by_id=users[Role.MANAGER], note="Dilaporkan"))
+    db.session.add(row)
+    db.session.flush()
+    return {"incident": row.id, "clock": clock.id, "measure": measure.id}
