@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 LEAST_SECONDS = 0.5  # however little of the stage's time is left
+BRIEFLY = 0.2  # of deterministic time, for a model that is likely to be easy
 SLACK = 4.0  # how many times its deterministic limit a repeatable run may take by the clock
 
 
@@ -29,11 +30,28 @@ class Searched:
     value: Callable[[Any], int]
 
 
-def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, unit: int | None = None) -> Searched:
+def search(
+    run: Run,
+    stage: str,
+    model: cp_model.CpModel,
+    *,
+    seconds: float,
+    unit: int | None = None,
+    is_easy: bool = False,
+) -> Searched:
     """Minimise the model within ``seconds``. With one worker the limit is in deterministic time, so that the run can
-    be repeated exactly. ``unit`` of the objective is one point, for the progress; None keeps quiet. Cancelling keeps
-    the best found; with nothing found, Stopped is raised."""
+    be repeated exactly. ``unit`` of the objective is one point, for the progress; None keeps quiet. ``is_easy``: it is
+    tried lightly first, since preparing costs more than searching where next to nothing is open; only what that does
+    not prove is searched in full. Cancelling keeps the best found; with nothing found, Stopped is raised."""
     run.check_stop()
+    if is_easy:
+        found = _searched(run, stage, model, _lightly(_solver(run, seconds)), unit)
+        if found.is_proven:
+            return found
+    return _searched(run, stage, model, _solver(run, seconds), unit)
+
+
+def _solver(run: Run, seconds: float) -> cp_model.CpSolver:
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
@@ -43,6 +61,22 @@ def search(run: Run, stage: str, model: cp_model.CpModel, *, seconds: float, uni
     if run.limits.workers == 1:
         solver.parameters.max_deterministic_time = seconds
         solver.parameters.max_time_in_seconds = min(seconds * SLACK, max(LEAST_SECONDS, run.budget()))
+    return solver
+
+
+def _lightly(solver: cp_model.CpSolver) -> cp_model.CpSolver:
+    """One worker, briefly, with the least preparation: each part of it pays only in a search that takes long."""
+    parameters = solver.parameters
+    parameters.num_workers = 1
+    parameters.max_deterministic_time = min(BRIEFLY, parameters.max_deterministic_time)
+    parameters.max_presolve_iterations = 1
+    parameters.cp_model_probing_level = parameters.symmetry_level = parameters.linearization_level = 0
+    return solver
+
+
+def _searched(run: Run, stage: str, model: cp_model.CpModel, solver: cp_model.CpSolver, unit: int | None) -> Searched:
+    from ortools.sat.python import cp_model
+
     incumbent = Incumbent()
     callback = _listener(incumbent, unit) if unit else None
     if unit:

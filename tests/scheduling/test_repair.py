@@ -34,7 +34,7 @@ from foyer.scheduling.problem import (
     Weights,
 )
 from foyer.scheduling.remaining import remaining, rest_index
-from foyer.scheduling.repairing import Repaired, RepairRequest, changes_between, is_counted, repair
+from foyer.scheduling.repairing import Repaired, RepairRequest, assigning, changes_between, is_counted, repair
 from foyer.scheduling.score import rescored
 from foyer.scheduling.validation import InvalidProblem
 from tests.scheduling.house import make_house
@@ -158,6 +158,31 @@ def test_who_leaves_leaves_no_trace_but_his_nights() -> None:
     assert {s.group for s in found.plan.past_seats if s.resident == name} == {
         s.group for s in published().seats if s.resident == name
     }
+
+
+@pytest.mark.parametrize("event", ["a room closes", "a pair is parted", "two pairs are parted"])
+def test_what_is_sure_without_a_solver_is_what_the_whole_program_finds(
+    event: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms: dict[str, list[str]] = {}
+    for row in published().lodgings:
+        if row.arrives <= NIGHT < row.leaves:
+            rooms.setdefault(row.room, []).append(row.resident)
+    pairs = [KeepApart(*people[:2], scopes=("room",)) for people in rooms.values() if len(people) > 1]
+    problem = {
+        "a room closes": changed(house(), "rooms", next(iter(rooms)), closed=((NIGHT, 60),)),
+        "a pair is parted": replace(house(), apart=(*house().apart, pairs[0])),
+        "two pairs are parted": replace(house(), apart=(*house().apart, *pairs[:2])),
+    }[event]
+    quick = accepted(problem, published(), repaired(problem, published()))
+    whole = []
+    for name in ("no_more_than_forced", "among_the_broken"):
+        monkeypatch.setattr(assigning, name, lambda *given, name=name: whole.append(name))
+    slow = accepted(problem, published(), repaired(problem, published()))
+    assert whole
+    assert (quick.points, quick.bound, quick.people_bound) == (slow.points, slow.bound, slow.people_bound)
+    assert quick.is_proven
+    assert quick.plan.score == slow.plan.score
 
 
 @pytest.mark.parametrize(("scope", "part"), [("room", "lodgings"), ("class", "seats"), ("counsellor", "caseloads")])

@@ -11,6 +11,7 @@ from foyer.scheduling.plan import Appointment, Caseload, Level, Meeting, Seat, U
 from foyer.scheduling.program import Program, goal, minimise
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.repairing.request import RepairRequest
+from foyer.scheduling.repairing.surely import no_more_than_forced
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.appointments import STAGE, Place, gaps_of, meeting_periods, places_for
 from foyer.scheduling.weeks import Busy
@@ -123,7 +124,10 @@ class _Desk:
             goal("outside_gaps", [(x, 1) for (r, (_, p)), x in booked.items() if p not in gaps[r]], in_points=False),
         ]
         begin = self._first(booked, lost, moved, gaps, len(program.low))
-        answer = minimise(run, STAGE, program, goals, start=begin if program.satisfied_by(begin) else None)
+        start = begin if program.satisfied_by(begin) else None
+        answer = no_more_than_forced(run, STAGE, program, goals, start)  # who can stay stays
+        if answer is None:
+            answer = minimise(run, STAGE, program, goals, start=start)
         if not answer.is_feasible:
             return [], ()
         chosen = [key for key, x in booked.items() if answer.values[x]]

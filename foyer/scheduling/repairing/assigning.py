@@ -1,18 +1,18 @@
 """Seats, caseloads and rooms of a repair: the parts that no longer hold, as one program.
 
-First without any change; else in the week as it is; where that loses or changes more than without the week, in the week
-that the joint model finds. The bounds are those without the week, or of the joint model.
+First with no change but those that are forced, or are plain from the rules broken (``surely``); else in the week as it
+is; where that loses or changes more than without the week, in the week that the joint model finds. The bounds are those
+without the week, or of the joint model.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from foyer.scheduling.plan import Caseload, Level, Lodging, Meeting, Outcome, Plan, Seat, Shortage, Unmet
+from foyer.scheduling.plan import Caseload, Level, Lodging, Meeting, Outcome, Plan, Seat, Shortage, Unmet, Violation
 from foyer.scheduling.program import Answer, Goal, goal, minimise
-from foyer.scheduling.reducing import reduced
 from foyer.scheduling.repairing.changes import OWN_KINDS, meeting_changes
 from foyer.scheduling.repairing.joint import Found, Start, joint_week
 from foyer.scheduling.repairing.kept import Kept
@@ -20,6 +20,7 @@ from foyer.scheduling.repairing.parts import Part, cap, count_goals, goals_of, j
 from foyer.scheduling.repairing.request import RepairRequest
 from foyer.scheduling.repairing.rooms import lodgings_in, room_part
 from foyer.scheduling.repairing.seats import caseloads_in, counsellor_part, keep_the_week, seating_parts, seats_in
+from foyer.scheduling.repairing.surely import among_the_broken, no_more_than_forced
 from foyer.scheduling.run import Run
 from foyer.scheduling.stages.seating import Seating
 
@@ -115,10 +116,12 @@ class Assignment:
         return replace(answer, levels=(nothing, *answer.levels)) if answer.is_feasible else answer
 
     def _solved(self, goals: Sequence[Goal]) -> Answer:
-        unchanged = self._unchanged(goals) if self.meetings is not None else None
-        if unchanged:
-            return unchanged
         cap(self.joined, self.request, self.spent)
+        sure = self._forced(goals) if self.meetings is not None else None
+        if sure is None and not self.seating:
+            sure = among_the_broken(self.run, self.joined, goals, self._broken())
+        if sure is not None:
+            return sure
         if not self.seating:
             return self._or_say_why(self._minimise(goals))
         fitting = (
@@ -137,24 +140,19 @@ class Assignment:
             return other or fitting
         return self._minimise(goals, free.values)
 
-    def _unchanged(self, goals: Sequence[Goal]) -> Answer | None:
-        """A repair that changes nothing and leaves nobody newly out: where there is one, none is better on the first
-        two levels. It leaves little to decide."""
+    def _forced(self, goals: Sequence[Goal]) -> Answer | None:
+        """A repair with no change but those that must be, in the week as it is."""
         program = self.joined.program
         rows = len(program.rows)
         keep_the_week(self.kept, self.joined, self.seating, self.meetings or (), running_only=self.running_only)
-        small = reduced(program, (v for g in goals[:2] for v, _ in g.entries))
+        answer = no_more_than_forced(self.run, self.joined.parts[0].stage, program, goals)
         del program.rows[rows:]
-        if small is None:
-            return None
-        answer = minimise(self.run, self.joined.parts[0].stage, small.program, small.goals(goals))
-        if not answer.is_feasible:
-            return None
-        levels = []
-        for each, level in zip(goals, answer.levels, strict=True):
-            constant = small.constant(each)
-            levels.append(replace(level, value=level.value + constant, bound=level.bound + constant))
-        return Answer(small.expanded(answer.values), tuple(levels), answer.is_proven)
+        return answer
+
+    def _broken(self) -> Iterator[Violation]:
+        """The rules that the parts in hand break as published."""
+        for part in self.joined.parts:
+            yield from self.kept.broken[part.stage]
 
     # Another week
 

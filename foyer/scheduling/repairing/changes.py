@@ -105,8 +105,10 @@ def _counsellors(index: Index, old: Plan, new: Plan) -> Iterator[Change]:
 
 def _rooms(index: Index, old: Plan, new: Plan) -> Iterator[Change]:
     """A resident moves once, however often; beds within the room cost nothing."""
-    before, after = (_slept(index, plan, new.from_night) for plan in (old, new))
-    for resident in sorted(before.keys() | after.keys()):
+    slept = [_lodgings(index, plan, new.from_night) for plan in (old, new)]
+    other = {r for r in slept[0].keys() | slept[1].keys() if slept[0].get(r) != slept[1].get(r)}
+    before, after = (_by_night(lodgings, other) for lodgings in slept)
+    for resident in sorted(other):
         nights = range(index.residents[resident].arrives, index.residents[resident].leaves)
         pairs = [(before[resident].get(n), after[resident].get(n)) for n in nights]
         moved = next((p for p in pairs if p[0] and (p[1] is None or p[0].room != p[1].room)), None)
@@ -122,13 +124,18 @@ def _rooms(index: Index, old: Plan, new: Plan) -> Iterator[Change]:
             yield Change("bed", resident, str(shifted[0].bed), str(shifted[1].bed), when=shifted[0].room)
 
 
-def _slept(index: Index, plan: Plan, night: int) -> dict[str, dict[int, Lodging]]:
-    """Who sleeps where on each night from ``night`` on."""
-    nights: dict[str, dict[int, Lodging]] = defaultdict(dict)
+def _lodgings(index: Index, plan: Plan, night: int) -> dict[str, set[Lodging]]:
+    """Each resident's lodgings from ``night`` on."""
+    own: dict[str, set[Lodging]] = defaultdict(set)
     for lodging in lodgings_from(plan.lodgings, night):
         if lodging.resident in index.residents:
-            nights[lodging.resident].update(dict.fromkeys(range(lodging.arrives, lodging.leaves), lodging))
-    return nights
+            own[lodging.resident].add(lodging)
+    return own
+
+
+def _by_night(lodgings: Mapping[str, set[Lodging]], residents: Iterable[str]) -> dict[str, dict[int, Lodging]]:
+    """Who of the residents sleeps where on each night."""
+    return {r: {night: x for x in lodgings.get(r, ()) for night in range(x.arrives, x.leaves)} for r in residents}
 
 
 def _appointments(index: Index, old: Plan, new: Plan) -> Iterator[Change]:

@@ -150,15 +150,14 @@ def _finished(problem: Problem, work: Work, empty: Plan) -> Repaired:
         lodgings=_joined(problem, kept, work),
         unmet=draft.unmet(),
     )
-    changes = changes_between(problem, kept.published, plan)
-    changes = with_reasons(kept, as_of(Index(problem), plan)[1], changes)
+    rest, rested = as_of(Index(problem), plan)
+    changes = with_reasons(kept, rested, changes_between(problem, kept.published, plan))
     people = people_touched(kept.index, kept.published, plan, changes)
     points = float(sum(change.points for change in changes))
     bound = min(points, work.bound())
     fewest = min(len(people), work.fewest_people(points, len(people)))
-    plan = replace(
-        _scored(problem, plan), changes=changes, levels=tuple(_levels(work, points, bound, len(people), fewest))
-    )
+    terms, levels = terms_of(rest, rested), tuple(_levels(work, points, bound, len(people), fewest))
+    plan = replace(plan, terms=terms, score=score_of(terms), changes=changes, levels=levels)
     stages = tuple(_stages(plan, work))
     proven = bound == points and all(s.status == "optimal" for s in stages)
     outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE

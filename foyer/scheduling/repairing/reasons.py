@@ -33,10 +33,24 @@ RULES_OF: dict[str, tuple[ModuleType, ...]] = {
 
 def with_reasons(kept: Kept, plan: Plan, changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes, each with its reason. ``plan`` is the repaired one, cut to the repair's night (``as_of``)."""
-    return tuple(_explained(kept, plan, change) for change in changes)
+    repaired = _Repaired(kept.index, plan)
+    return tuple(_explained(kept, repaired, change) for change in changes)
 
 
-def _explained(kept: Kept, plan: Plan, change: Change) -> Change:
+class _Repaired:
+    """The repaired plan, and the rules that it breaks by itself: what stays open, mostly."""
+
+    def __init__(self, index: Index, plan: Plan) -> None:
+        self.index, self.plan = index, plan
+        self._broken: dict[ModuleType, set[Violation]] = {}
+
+    def breaks(self, rule: ModuleType) -> set[Violation]:
+        if rule not in self._broken:
+            self._broken[rule] = set(rule.violations(self.index, self.plan))
+        return self._broken[rule]
+
+
+def _explained(kept: Kept, plan: _Repaired, change: Change) -> Change:
     for reason, values in _reasons(kept, plan, change):
         return replace(change, reason=reason, values=values)
     return replace(change, reason="chosen")  # a more important level asked for it
@@ -46,7 +60,7 @@ TOLD = ("group", "room", "counsellor", "instructor", "venue", "house")
 Reason = tuple[str, tuple[tuple[str, str | int], ...]]
 
 
-def _reasons(kept: Kept, plan: Plan, change: Change) -> Iterator[Reason]:
+def _reasons(kept: Kept, plan: _Repaired, change: Change) -> Iterator[Reason]:
     if change.before is None:
         is_group = change.kind in ("time", "venue", "instructor")
         yield "needed" if is_group else "was_unmet" if change.who in kept.known else "arrived", ()
@@ -120,13 +134,12 @@ def _concerns(kept: Kept, change: Change, violation: Violation) -> bool:
     return clash or said == {place} or {own, place} <= said
 
 
-def _undone(kept: Kept, plan: Plan, change: Change) -> Iterator[Violation]:
+def _undone(kept: Kept, plan: _Repaired, change: Change) -> Iterator[Violation]:
     """The rules that the repaired plan breaks with this one change undone."""
-    trial = _revert(kept, plan, change)
+    trial = _revert(kept, plan.plan, change)
     for rule in RULES_OF[change.kind]:
-        before = set(rule.violations(kept.index, plan))
         for violation in rule.violations(kept.index, trial):
-            if violation not in before and not violation.rule.endswith(("_missing", "unmet_untrue")):
+            if violation not in plan.breaks(rule) and not violation.rule.endswith(("_missing", "unmet_untrue")):
                 yield violation
 
 

@@ -13,7 +13,7 @@ from foyer.scheduling.plan import Appointment, Caseload, Meeting, Seat
 from foyer.scheduling.repairing.changes import KIND_OF_GROUP, Hours, seat_points
 from foyer.scheduling.repairing.kept import Kept
 from foyer.scheduling.run import Run
-from foyer.scheduling.stages.times import STAGE, level_of, minimise_points, week_of
+from foyer.scheduling.stages.times import STAGE, count_wishes, level_of, minimise_points, week_of_rules
 from foyer.scheduling.stages.week import Week, add_group, exclusive, read
 
 TIME_SHARE = 0.4  # of the remaining time, for each of the two searches
@@ -48,7 +48,7 @@ def repair_times(run: Run, kept: Kept, setting: Setting) -> Retimed:
     """First the points of the changes, then the people touched, then the stage's own wishes among so few changes."""
     found = Retimed()
     for caseloads in (setting.caseloads, ()):  # short of it without an hour kept free for each counsellor
-        week = week_of(kept.index, setting.seats, caseloads)
+        week = week_of_rules(kept.index, setting.seats, caseloads)
         found = _solved(run, kept, setting, week) if week else Retimed(is_impossible=True)
         if found.is_found:
             break
@@ -63,7 +63,7 @@ def _solved(run: Run, kept: Kept, setting: Setting, week: Week) -> Retimed:
         week.model.add(sum(costs.moved) <= setting.most_times)
     _hint(week, {(m.group, m.periods) for m in kept.published.meetings})
     week.model.minimize(both)
-    first = search(run, STAGE, week.model, seconds=run.remaining() * TIME_SHARE)
+    first = search(run, STAGE, week.model, seconds=run.remaining() * TIME_SHARE, is_easy=True)
     if not first.is_feasible:
         return Retimed(is_impossible=first.is_proven)
     points = first.value(sum(costs.points))
@@ -71,8 +71,9 @@ def _solved(run: Run, kept: Kept, setting: Setting, week: Week) -> Retimed:
     week.model.add(both <= round(first.objective))
     meetings = read(week, first.value)
     _hint(week, {(m.group, m.periods) for m in meetings})
+    count_wishes(week, setting.seats)  # not before: they are most of the model, and what changes does not hang on them
     unit = minimise_points(week)
-    second = search(run, STAGE, week.model, seconds=run.remaining() * TIME_SHARE, unit=unit.point)
+    second = search(run, STAGE, week.model, seconds=run.remaining() * TIME_SHARE, unit=unit.point, is_easy=True)
     least = 0.0
     if second.is_feasible:
         meetings = read(week, second.value)
@@ -127,7 +128,7 @@ def _least(run: Run, kept: Kept, price: Mapping[str, int], *, closing: bool | No
     if closing:
         week.model.add(sum(closed) >= 1)
     week.model.minimize(sum(costs.points))
-    found = search(run, STAGE, week.model, seconds=run.remaining() * TIME_SHARE / 2)
+    found = search(run, STAGE, week.model, seconds=run.remaining() * TIME_SHARE / 2, is_easy=True)
     if not found.is_feasible:
         return math.inf if found.is_proven else 0.0
     return max(0.0, math.ceil(found.bound - 1e-6))

@@ -102,6 +102,14 @@ def week_of(
     """The stage's model: every hard rule for these seats, and the points of its wishes in ``cost``. None: a group has
     too few places for its meetings. ``moving``: the only groups whose hours are open, so that nobody else's days cost
     more or less."""
+    week = week_of_rules(index, seats, caseloads)
+    if week is not None:
+        count_wishes(week, seats, moving)
+    return week
+
+
+def week_of_rules(index: Index, seats: Sequence[Seat], caseloads: Sequence[Caseload]) -> Week | None:
+    """The stage's model without its wishes, which are most of it."""
     from ortools.sat.python import cp_model
 
     week = Week(index, cp_model.CpModel())
@@ -121,9 +129,14 @@ def week_of(
     in_order(week, dict.fromkeys(sorted({group for group, _ in week.start}), MEETS))
     for groups in sorted({groups for groups, _ in crowds}):
         limited_days(week, groups)
-    _wishes(week, crowds if moving is None else _among(crowds, moving))
-    add_wishes(week, sizes)
     return week
+
+
+def count_wishes(week: Week, seats: Sequence[Seat], moving: Collection[str] | None = None) -> None:
+    """What the stage's wishes cost, into ``week.cost`` (``week_of``)."""
+    crowds = crowds_of(week.index, seats)
+    _wishes(week, crowds if moving is None else _among(crowds, moving))
+    add_wishes(week, Counter(seat.group for seat in seats))
 
 
 # Hard rules
