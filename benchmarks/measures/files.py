@@ -99,7 +99,14 @@ def _write(house: int, people: list[Any], notes: int, first: date) -> None:
             | {"from_timetable": False}
         )
         about = {**own, "session_id": n + 1, "resident_id": resident_id, "stay_id": stay_id}
-        attendances.append({**about, "presence": "present", "next_step": "Bertemu lagi minggu depan."})
+        attendances.append(
+            {
+                **about,
+                "held_on": sessions[-1]["held_on"],
+                "presence": "present",
+                "next_step": "Bertemu lagi minggu depan.",
+            }
+        )
         written.append({**about, "author_id": staff.user_id, "written_at": now, "body": "Ia bercerita. " * 40})
     for table, rows in ((CounsellingSession, sessions), (SessionAttendance, attendances), (CounsellingNote, written)):
         db.session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]

@@ -1,20 +1,18 @@
 """What this package knows to be due: assessments, plans, reviews, steps, decisions, facts before the next cycle.
 
-One query a kind; nothing is due before there is a date, and nothing late drops out of sight while the stay lasts.
+Nothing is due before there is a date, and nothing late drops out of sight while the stay lasts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import defer
+from sqlalchemy import and_, func, select
 
 from foyer.care.models import (
     Assessment,
@@ -31,95 +29,128 @@ from foyer.care.models import (
     ServicePlan,
     ServiceStep,
 )
-from foyer.care.rules import assessment_windows, next_review, plan_due, rules_of
+from foyer.care.rules import assessment_windows, days_of_house, next_review, plan_due
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, register_dues
+from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.cycles.models import Cycle, CycleState, Enrolment
-from foyer.database import db
 from foyer.formatting import short_date
+from foyer.questions import Question
 from foyer.residents.models import Stay
 from foyer.words import words
 
 STILL_SHOWN = timedelta(days=30)  # an assessment that was missed when somebody left
 FACTS_HOLD = timedelta(days=120)  # a confirmation is good for a cycle
 FACTS_BEFORE = timedelta(days=14)  # before a cycle begins, its facts are confirmed
-Residents = Select[tuple[int]]
+PLAN = "care.rpi"
 
 
-def assessments_due(desk: Desk, resident_ids: Residents) -> list[Due]:
-    """Points of the cycle whose assessment is not finished."""
-    rows = db.session.execute(
-        select(Stay, Cycle, Assessment.point, Assessment.cycle_id, Assessment.finished_at)
-        .outerjoin(Enrolment, Enrolment.stay_id == Stay.id)
-        .outerjoin(Cycle, and_(Cycle.id == Enrolment.cycle_id, Cycle.starts_on <= desk.today))
-        .outerjoin(Assessment, Assessment.stay_id == Stay.id)
-        .where(
-            Stay.resident_id.in_(resident_ids), Stay.arrives_on <= desk.today, Stay.leaves_on > desk.today - STILL_SHOWN
+def assessments_asked(today: date, resident_ids: Residents) -> Question:
+    """The stays of today and of the last weeks, each with its cycles that have begun and its assessments."""
+    return (
+        select(
+            Stay.id,
+            Stay.resident_id,
+            Stay.arrives_on,
+            Stay.leaves_on,
+            Cycle.id.label("running"),
+            Cycle.starts_on,
+            Cycle.weeks,
+            Assessment.point,
+            Assessment.cycle_id,
+            Assessment.finished_at,
+            *days_of_house("entry_days", "middle_days", "exit_days"),
         )
-    ).all()
-    by_stay: dict[Stay, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_stay[row[0]].append(row)
-    rules = _rules(desk)
-    found = []
-    for stay, own in by_stay.items():
-        cycle = max((row[1] for row in own if row[1]), key=lambda each: each.starts_on, default=None)
-        done = {row.point for row in own if row.finished_at and (cycle is None or row.cycle_id in (None, cycle.id))}
-        for point, window in assessment_windows(stay, cycle, rules).items():
-            if point not in done:
-                found.append(_assessment(stay, point, window.due_on))
-    return found
-
-
-def _assessment(stay: Stay, point: Point, due_on: Any) -> Due:
-    return Due(
-        "assessment",
-        stay.resident_id,
-        due_on,
-        _("Assessment: %(point)s", point=words(point)),
-        url_for("care.assessments", resident_id=stay.resident_id),
+        .outerjoin(Enrolment, Enrolment.stay_id == Stay.id)
+        .outerjoin(Cycle, and_(Cycle.id == Enrolment.cycle_id, Cycle.starts_on <= today))
+        .outerjoin(Assessment, Assessment.stay_id == Stay.id)
+        .outerjoin(CareRule, CareRule.residence_id == Stay.residence_id)
+        .where(Stay.resident_id.in_(resident_ids), Stay.arrives_on <= today, Stay.leaves_on > today - STILL_SHOWN)
     )
 
 
-def plans_due(desk: Desk, resident_ids: Residents) -> list[Due]:
-    """Whose first plan is not agreed yet."""
-    agreed = select(ServicePlan.id).where(ServicePlan.stay_id == Stay.id, ServicePlan.state != RpiState.DRAFT)
-    stays = db.session.scalars(_present(desk, resident_ids).where(~agreed.exists()))
-    rules = _rules(desk)
-    return [
-        _due_plan("rpi", stay.resident_id, plan_due(stay, rules), _("Individual plan (RPI) agreed")) for stay in stays
-    ]
-
-
-def reviews_due(desk: Desk, resident_ids: Residents) -> list[Due]:
-    """The next review of every plan in force."""
-    rows = db.session.execute(
-        select(ServicePlan, PlanReview)
-        .join(Stay, Stay.id == ServicePlan.stay_id)
-        .outerjoin(PlanReview, PlanReview.plan_id == ServicePlan.id)
-        .options(defer(ServicePlan.strengths), defer(ServicePlan.reason), defer(PlanReview.summary))
-        .where(
-            ServicePlan.resident_id.in_(resident_ids),
-            ServicePlan.state == RpiState.AGREED,
-            Stay.leaves_on > desk.today,
-        )
-    ).all()
-    reviews: dict[ServicePlan, list[PlanReview]] = defaultdict(list)
-    for plan, review in rows:
-        reviews[plan] += [review] if review else []
-    rules = _rules(desk)
+def assessments_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    """Points of the cycle whose assessment is not finished."""
+    by_stay: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_stay[row.id].append(row)
+    said = {point: _("Assessment: %(point)s", point=words(point)) for point in Point}
+    page = addresses("care.assessments")
     found = []
-    for plan, own in reviews.items():
-        due = next_review(plan, own, rules)
-        if due is not None:
-            moved = _("Review of the plan (put off, with a reason)") if due.put_off else _("Review of the plan")
-            found.append(_due_plan("review", plan.resident_id, due.due_on, moved))
+    for own in by_stay.values():
+        last = max(own, key=lambda row: row.starts_on or date.min)  # its days of stay, cycle and house
+        cycle = last if last.running else None
+        done = {
+            row.point for row in own if row.finished_at and (cycle is None or row.cycle_id in (None, cycle.running))
+        }
+        for point, window in assessment_windows(last, cycle, last).items():
+            if point not in done:
+                found.append(Due("assessment", last.resident_id, window.due_on, said[point], page(last.resident_id)))
     return found
 
 
-def steps_due(desk: Desk, resident_ids: Residents) -> list[Due]:
-    """Open steps of plans in force. Their words stay in the plan: whoever is to do one may not read all of it."""
-    rows = db.session.execute(
+def plans_asked(today: date, resident_ids: Residents) -> Question:
+    """Whose first plan is not agreed yet."""
+    agreed = select(ServicePlan.id).where(ServicePlan.stay_id == Stay.id, ServicePlan.state != RpiState.DRAFT)
+    return (
+        select(Stay.resident_id, Stay.arrives_on, *days_of_house("plan_days"))
+        .outerjoin(CareRule, CareRule.residence_id == Stay.residence_id)
+        .where(
+            Stay.resident_id.in_(resident_ids),
+            Stay.arrives_on <= today,
+            Stay.leaves_on > today,
+            ~agreed.exists(),
+        )
+    )
+
+
+def plans_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    said, page = _("Individual plan (RPI) agreed"), addresses(PLAN)
+    return [Due("rpi", row.resident_id, plan_due(row, row), said, page(row.resident_id)) for row in rows]
+
+
+def reviews_asked(today: date, resident_ids: Residents) -> Question:
+    """Every plan in force with its reviews."""
+    return (
+        select(
+            ServicePlan.id,
+            ServicePlan.resident_id,
+            ServicePlan.agreed_on,
+            PlanReview.id.label("review_id"),
+            PlanReview.due_on,
+            PlanReview.held_on,
+            PlanReview.put_off_to,
+            *days_of_house("review_days", "window_days"),
+        )
+        .join(Stay, Stay.id == ServicePlan.stay_id)
+        .outerjoin(PlanReview, PlanReview.plan_id == ServicePlan.id)
+        .outerjoin(CareRule, CareRule.residence_id == Stay.residence_id)
+        .where(
+            ServicePlan.resident_id.in_(resident_ids),
+            ServicePlan.state == RpiState.AGREED,
+            Stay.leaves_on > today,
+        )
+    )
+
+
+def reviews_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    """The next review of each plan."""
+    by_plan: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_plan[row.id].append(row)
+    page = addresses(PLAN)
+    found = []
+    for own in by_plan.values():
+        plan = own[0]  # the plan's and the house's days stand in each row
+        due = next_review(plan, [row for row in own if row.review_id], plan)
+        if due is not None:
+            moved = _("Review of the plan (put off, with a reason)") if due.put_off else _("Review of the plan")
+            found.append(Due("review", plan.resident_id, due.due_on, moved, page(plan.resident_id)))
+    return found
+
+
+def steps_asked(today: date, resident_ids: Residents) -> Question:
+    """Open steps of plans in force."""
+    return (
         select(ServiceStep.resident_id, ServiceStep.due_on, ServiceStep.staff_id, ServiceGoal.domain)
         .join(ServiceGoal, ServiceGoal.id == ServiceStep.goal_id)
         .join(ServicePlan, ServicePlan.id == ServiceGoal.plan_id)
@@ -130,18 +161,23 @@ def steps_due(desk: Desk, resident_ids: Residents) -> list[Due]:
             ServiceGoal.state == GoalState.OPEN,
             ServiceStep.done_on.is_(None),
             ServiceStep.dropped_on.is_(None),
-            Stay.leaves_on > desk.today,
+            Stay.leaves_on > today,
         )
     )
+
+
+def steps_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    """The steps' own words stay in the plan: whoever is to do one may not read all of it."""
+    said = {domain: _("Step of the plan: %(domain)s", domain=words(domain)) for domain in {row.domain for row in rows}}
+    page = addresses(PLAN)
     return [
-        _due_plan("step", resident_id, due_on, _("Step of the plan: %(domain)s", domain=words(domain)), staff_id)
-        for resident_id, due_on, staff_id, domain in rows
+        Due("step", row.resident_id, row.due_on, said[row.domain], page(row.resident_id), row.staff_id) for row in rows
     ]
 
 
-def decisions_due(desk: Desk, resident_ids: Residents) -> list[Due]:
+def decisions_asked(today: date, resident_ids: Residents) -> Question:
     """What case conferences decided and nobody has reported done."""
-    rows = db.session.execute(
+    return (
         select(
             ConferenceDecision.resident_id,
             ConferenceDecision.due_on,
@@ -151,30 +187,34 @@ def decisions_due(desk: Desk, resident_ids: Residents) -> list[Due]:
         .join(CaseConference, CaseConference.id == ConferenceDecision.conference_id)
         .where(ConferenceDecision.resident_id.in_(resident_ids), ConferenceDecision.done_on.is_(None))
     )
+
+
+def decisions_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    page = addresses("care.conferences")
     return [
         Due(
             "decision",
-            resident_id,
-            due_on,
-            _("Decision of the case conference of %(day)s", day=short_date(held_on)),
-            url_for("care.conferences", resident_id=resident_id),
-            owner_id,
+            row.resident_id,
+            row.due_on,
+            _("Decision of the case conference of %(day)s", day=short_date(row.held_on)),
+            page(row.resident_id),
+            row.owner_id,
         )
-        for resident_id, due_on, owner_id, held_on in rows
+        for row in rows
     ]
 
 
-def facts_due(desk: Desk, resident_ids: Residents) -> list[Due]:
+def facts_asked(today: date, resident_ids: Residents) -> Question:
     """Who has a place in a cycle that is being prepared, while not every fact was confirmed since the cycle before."""
     cycle = (
         select(Cycle.id, Cycle.starts_on)
-        .where(Cycle.state == CycleState.PREPARING, Cycle.starts_on > desk.today)
+        .where(Cycle.state == CycleState.PREPARING, Cycle.starts_on > today)
         .order_by(Cycle.starts_on)
         .limit(1)
         .subquery()
     )
-    since = desk.today - FACTS_HOLD
-    rows = db.session.execute(
+    since = today - FACTS_HOLD
+    return (
         select(Stay.resident_id, cycle.c.starts_on)
         .join(Enrolment, Enrolment.stay_id == Stay.id)
         .join(cycle, cycle.c.id == Enrolment.cycle_id)
@@ -183,46 +223,23 @@ def facts_due(desk: Desk, resident_ids: Residents) -> list[Due]:
         .group_by(Stay.resident_id, cycle.c.starts_on)
         .having(func.count(func.distinct(FactConfirmation.fact)) < len(PlannerFact))
     )
-    return [
-        Due(
-            "facts",
-            resident_id,
-            starts_on - FACTS_BEFORE,
-            _("Confirm what the next plan counts with"),
-            url_for("care.facts", resident_id=resident_id),
-        )
-        for resident_id, starts_on in rows
-    ]
 
 
-def _rules(desk: Desk) -> CareRule:
-    """The house's days, asked once in a request."""
-    if "care_rules" not in g:
-        g.care_rules = rules_of(desk.residence.id)
-    found: CareRule = g.care_rules
-    return found
+def facts_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    said, page = _("Confirm what the next plan counts with"), addresses("care.facts")
+    return [Due("facts", row.resident_id, row.starts_on - FACTS_BEFORE, said, page(row.resident_id)) for row in rows]
 
 
-def _present(desk: Desk, resident_ids: Residents) -> Select[Stay]:
-    return select(Stay).where(
-        Stay.resident_id.in_(resident_ids), Stay.arrives_on <= desk.today, Stay.leaves_on > desk.today
-    )
-
-
-def _due_plan(kind: str, resident_id: int, due_on: Any, said: str, owner_id: int | None = None) -> Due:
-    return Due(kind, resident_id, due_on, said, url_for("care.rpi", resident_id=resident_id), owner_id)
-
-
-def _kinds() -> Iterator[tuple[str, Any, Any]]:
-    yield "assessment", _l("Assessments"), assessments_due
-    yield "rpi", _l("Individual plans"), plans_due
-    yield "review", _l("Reviews"), reviews_due
-    yield "step", _l("Steps of plans"), steps_due
-    yield "decision", _l("Decisions of case conferences"), decisions_due
-    yield "facts", _l("Facts for the planner"), facts_due
+def _kinds() -> Iterator[tuple[str, Any, Any, Any]]:
+    yield "assessment", _l("Assessments"), assessments_asked, assessments_due
+    yield "rpi", _l("Individual plans"), plans_asked, plans_due
+    yield "review", _l("Reviews"), reviews_asked, reviews_due
+    yield "step", _l("Steps of plans"), steps_asked, steps_due
+    yield "decision", _l("Decisions of case conferences"), decisions_asked, decisions_due
+    yield "facts", _l("Facts for the planner"), facts_asked, facts_due
 
 
 def register() -> None:
     """Tell the caseload what this package finds due."""
-    for kind, label, provider in _kinds():
-        register_dues(kind, label, provider)
+    for kind, label, asked, read in _kinds():
+        register_dues(kind, label, asked, read)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Label, func, select
 
 from foyer.care.models import CareRule, PlanReview, Point, ServicePlan
 from foyer.cycles.models import Cycle
@@ -50,6 +50,12 @@ def rules_of(residence_id: int) -> CareRule:
     return found or CareRule(residence_id=residence_id, version=0, **DEFAULTS)
 
 
+def days_of_house(*names: str) -> list[Label[int]]:
+    """These of the house's days as columns of a query that joins ``CareRule`` outwards; the defaults where the house
+    has set none."""
+    return [func.coalesce(getattr(CareRule, name), DEFAULTS[name]).label(name) for name in names]
+
+
 def change_rules(residence_id: int, values: Mapping[str, Any], *, version: int | None) -> None:
     """Set the house's days. Raises Stale."""
     rules = rules_of(residence_id)
@@ -65,15 +71,16 @@ def change_rules(residence_id: int, values: Mapping[str, Any], *, version: int |
 
 def assessment_windows(stay: Stay, cycle: Cycle | None, rules: CareRule) -> dict[Point, Window]:
     """When a stay is assessed in a cycle. A point that makes no sense for these dates is left out: whoever comes late
-    has no middle right after the entry."""
+    has no middle right after the entry. Each of the three may be a row that has the same days."""
     start = max(cycle.starts_on, stay.arrives_on) if cycle else stay.arrives_on
     entry = Window(start, start + timedelta(days=rules.entry_days))
     if cycle is None:
         return {Point.ENTRY: entry}
-    last = min(cycle.ends_on, stay.leaves_on) - timedelta(days=1)
+    ends_on = cycle.starts_on + timedelta(weeks=cycle.weeks)
+    last = min(ends_on, stay.leaves_on) - timedelta(days=1)
     leaving = Window(max(start, last - timedelta(days=rules.exit_days)), last)
     found = {Point.ENTRY: entry}
-    half = cycle.starts_on + timedelta(days=cycle.nights // 2)
+    half = cycle.starts_on + timedelta(weeks=cycle.weeks) // 2
     days = timedelta(days=rules.middle_days)
     middle = Window(half - days, half + days)
     if entry.due_on < middle.from_on and middle.due_on < leaving.from_on:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Select, or_, select, union
 
@@ -65,16 +65,8 @@ def taught_resident_ids(desk: Desk) -> Select[int]:
 def responsible_staff(desk: Desk, resident_ids: Iterable[int]) -> dict[int, list[Staff]]:
     """For each of these residents who answers for them today, the plan's counsellor first. One query."""
     ids = list(resident_ids)
-    by_plan = (
-        select(Stay.resident_id, PlanCaseload.staff_id)
-        .join(Enrolment, Enrolment.stay_id == Stay.id)
-        .join(PlanCaseload, PlanCaseload.enrolment_id == Enrolment.id)
-        .where(PlanCaseload.plan_id == (desk.plan.id if desk.plan else -1), Stay.resident_id.in_(ids))
-    )
-    assigned = select(Assignment.resident_id, Assignment.staff_id).where(
-        Assignment.resident_id.in_(ids), *_running(desk)
-    )
-    pairs = union(by_plan, assigned).subquery()
+    by_plan, assigned = _pairs(desk)
+    pairs = union(by_plan.where(Stay.resident_id.in_(ids)), assigned.where(Assignment.resident_id.in_(ids))).subquery()
     rows = db.session.execute(select(pairs.c.resident_id, Staff).join(Staff, Staff.id == pairs.c.staff_id))
     found: dict[int, list[Staff]] = defaultdict(list)
     for resident_id, staff in rows:
@@ -89,13 +81,32 @@ def _running(desk: Desk) -> tuple:  # type: ignore[type-arg]
     )
 
 
-def resident_ids_of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
-    """The ids of the residents of these counsellors today, by the plan in force and by assignment."""
+def caseloads(desk: Desk, staff_ids: Select[int]) -> Mapping[int, Sequence[int]]:
+    """The ids of the residents of each of these counsellors today; a resident of two stands with both. One query."""
+    by_plan, assigned = _pairs(desk)
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(
+        union(by_plan.where(PlanCaseload.staff_id.in_(staff_ids)), assigned.where(Assignment.staff_id.in_(staff_ids)))
+    )
+    for resident_id, staff_id in rows:
+        found[staff_id].append(resident_id)
+    return found
+
+
+def _pairs(desk: Desk) -> tuple[Select[int, int], Select[int, int]]:
+    """Residents with whoever answers for them today: by the plan in force, and by assignment."""
     by_plan = (
-        select(Stay.resident_id)
+        select(Stay.resident_id, PlanCaseload.staff_id)
         .join(Enrolment, Enrolment.stay_id == Stay.id)
         .join(PlanCaseload, PlanCaseload.enrolment_id == Enrolment.id)
-        .where(PlanCaseload.plan_id == (desk.plan.id if desk.plan else -1), PlanCaseload.staff_id.in_(staff_ids))
+        .where(PlanCaseload.plan_id == (desk.plan.id if desk.plan else -1))
     )
-    assigned = select(Assignment.resident_id).where(Assignment.staff_id.in_(staff_ids), *_running(desk))
-    return select(Resident.id).where(or_(Resident.id.in_(by_plan), Resident.id.in_(assigned)))
+    return by_plan, select(Assignment.resident_id, Assignment.staff_id).where(*_running(desk))
+
+
+def resident_ids_of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
+    """The ids of the residents of these counsellors today, by the plan in force and by assignment."""
+    by_plan, assigned = _pairs(desk)
+    own = by_plan.where(PlanCaseload.staff_id.in_(staff_ids)).with_only_columns(Stay.resident_id)
+    also = assigned.where(Assignment.staff_id.in_(staff_ids)).with_only_columns(Assignment.resident_id)
+    return select(Resident.id).where(or_(Resident.id.in_(own), Resident.id.in_(also)))

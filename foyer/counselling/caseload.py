@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, dues_of
-from foyer.caseload.mine import own_resident_ids, resident_ids_of_staff, responsible_staff, supervised_staff_ids
+from foyer.caseload.mine import caseloads, own_resident_ids, resident_ids_of_staff, supervised_staff_ids
 from foyer.caseload.sections import stay_that_counts
 from foyer.counselling.flags import flags_today
 from foyer.counselling.models import ResidentFlag
-from foyer.counselling.sessions import last_contacts
+from foyer.counselling.sessions import last_met
 from foyer.database import db
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
@@ -89,33 +89,31 @@ def caseload_of_staff(desk: Desk, staff_id: int) -> Caseload:
 def caseload_of(desk: Desk, resident_ids: Select[int]) -> Caseload:
     """These residents: who is most overdue first, then by what is due next, then by name. In a number of queries that
     does not grow with them."""
-    residents = db.session.scalars(
-        select(Resident)
-        .where(Resident.id.in_(resident_ids))
-        .options(selectinload(Resident.stays))
-        .order_by(Resident.name_key, Resident.id)
-    ).all()
-    known = _known(resident.id for resident in residents)
-    dues = dues_of(desk, known)
-    contacts, flags = last_contacts(known), flags_today(desk, known)
+    residents = (
+        db.session.execute(
+            select(Resident, last_met(Resident.id))
+            .where(Resident.id.in_(resident_ids))
+            .options(joinedload(Resident.stays))
+            .order_by(Resident.name_key, Resident.id)
+        )
+        .unique()
+        .all()
+    )
+    known = [resident.id for resident, _met in residents]
+    dues, flags = dues_of(desk, known), flags_today(desk, known)
     by_resident = _grouped(dues)
     rows = [
         CaseloadRow(
             resident=resident,
             stay=stay_that_counts(resident, desk),
             dues=by_resident.get(resident.id, ()),
-            last_contact=contacts.get(resident.id),
+            last_contact=met,
             flags=flags.get(resident.id, ()),
         )
-        for resident in residents
+        for resident, met in residents
     ]
     rows.sort(key=lambda row: row.next_due.due_on if row.next_due else date.max)
     return Caseload(rows, dues, Figures.of(len(rows), dues, desk.today), desk.today)
-
-
-def _known(resident_ids: Iterable[int]) -> Select[int]:
-    """These residents, as a query to put into others: who they are is asked once, not again with each question."""
-    return select(Resident.id).where(Resident.id.in_(list(resident_ids)))
 
 
 def _grouped(dues: Iterable[Due]) -> dict[int, list[Due]]:
@@ -136,14 +134,10 @@ class TeamRow:
 def team_of(desk: Desk, staff: Sequence[Staff]) -> list[TeamRow]:
     """The caseloads of these counsellors, in the order given; a resident with two counsellors counts for both."""
     ids = select(Staff.id).where(Staff.id.in_([each.id for each in staff]))
-    resident_ids = resident_ids_of_staff(desk, ids)
-    people = responsible_staff(desk, db.session.scalars(resident_ids).all())
-    dues = _grouped(dues_of(desk, _known(people)))
-    own: dict[int, list[int]] = {each.id: [] for each in staff}
-    for resident_id, answering in people.items():
-        for one in answering:
-            own.setdefault(one.id, []).append(resident_id)
-    return [TeamRow(each, Figures.of(len(own[each.id]), _of(own[each.id], dues), desk.today)) for each in staff]
+    own = caseloads(desk, ids)
+    dues = _grouped(dues_of(desk, {resident_id for theirs in own.values() for resident_id in theirs}))
+    people = [(each, own.get(each.id, ())) for each in staff]
+    return [TeamRow(each, Figures.of(len(theirs), _of(theirs, dues), desk.today)) for each, theirs in people]
 
 
 def _of(resident_ids: Iterable[int], dues: dict[int, list[Due]]) -> Iterable[Due]:

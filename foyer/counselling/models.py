@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.accounts.models import User
@@ -68,6 +68,7 @@ class CounsellingSession(Versioned, Audited, HouseRow, Model):
     __table_args__ = (
         CheckConstraint("start_minute < end_minute", name="order"),
         Index("ix_counselling_sessions_staff_id_held_on", "staff_id", "held_on"),
+        Index("uq_counselling_sessions_id_held_on", "id", "held_on", unique=True),  # what attendances point to
         Index(
             "uq_counselling_sessions_staff_id_held_on_start_minute",
             "staff_id",
@@ -96,13 +97,23 @@ class CounsellingSession(Versioned, Audited, HouseRow, Model):
 
 
 class SessionAttendance(Versioned, Audited, HouseRow, Model):
-    """A resident in a session: whether they came, and the next step agreed with them, by a day where one was named."""
+    """A resident in a session: whether they came, and the next step agreed with them, by a day where one was named.
+
+    ``held_on`` is the session's day once more, held to it by the foreign key: so that a resident's last conversation is
+    found from an index instead of by reading all of them."""
 
     __tablename__ = "counselling_attendances"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["session_id", "held_on"],
+            ["counselling_sessions.id", "counselling_sessions.held_on"],
+            name="fk_counselling_attendances_session",
+        ),
         UniqueConstraint("session_id", "resident_id"),
+        Index("ix_counselling_attendances_resident_id_held_on", "resident_id", "held_on"),
         Index(
-            "ix_counselling_attendances_next_on",
+            "ix_counselling_attendances_residence_id_next_on",
+            "residence_id",
             "next_on",
             sqlite_where=text("next_on IS NOT NULL AND next_done_on IS NULL"),
             postgresql_where=text("next_on IS NOT NULL AND next_done_on IS NULL"),
@@ -112,8 +123,9 @@ class SessionAttendance(Versioned, Audited, HouseRow, Model):
     __audit_resident__ = "resident_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("counselling_sessions.id"))
-    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    session_id: Mapped[int]
+    held_on: Mapped[date]
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stays.id"), index=True)
     presence: Mapped[Presence] = mapped_column(choice_column(Presence), default=Presence.PRESENT)
     next_step: Mapped[str | None] = mapped_column(EncryptedText)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from foyer.caseload.desk import Desk
@@ -249,19 +249,22 @@ def sessions_of_resident(resident_id: int, page: int = 1) -> SessionPage:
     return SessionPage(rows, total, page, pages)
 
 
-def last_contacts(resident_ids: Any) -> dict[int, date]:
-    """The day of the last session to which each of these residents came. One query."""
-    rows = db.session.execute(
-        select(SessionAttendance.resident_id, func.max(CounsellingSession.held_on))
+def last_met(resident_id: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[date]:
+    """The day of the last session to which the resident of another query came, as a column for that query; of those
+    sessions only for which the conditions hold. Read backwards from an index: one or two rows a resident."""
+    return (
+        select(SessionAttendance.held_on)
         .join(SessionAttendance.session)
         .where(
-            SessionAttendance.resident_id.in_(resident_ids),
+            SessionAttendance.resident_id == resident_id,
             SessionAttendance.presence.in_(CAME),
             CounsellingSession.withdrawn_at.is_(None),
+            *conditions,
         )
-        .group_by(SessionAttendance.resident_id)
+        .order_by(SessionAttendance.held_on.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return {resident_id: day for resident_id, day in rows}  # noqa: C416  rows are no pairs to dict()
 
 
 def sessions_of_staff(staff_id: int, page: int = 1) -> SessionPage:

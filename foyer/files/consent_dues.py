@@ -1,113 +1,113 @@
 """What is due about consent: to be asked at all, anew at 18, again when it expires, and to be stopped when taken back.
 
-One query per kind. A date stands behind every line: the arrival, the birthday, the last day, the end of the clock.
+A date stands behind every line: the arrival, the birthday, the last day, the end of the clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, register_dues
-from foyer.database import db
+from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.formatting import instant
+from foyer.questions import Question
 from foyer.residents.consent import ADULT, Consent, GivenBy, Purpose
 from foyer.residents.consenting import birthday
 from foyer.residents.models import Resident, Stay
 from foyer.words import words
 
+PAGE = "residents.consent"
 AHEAD = timedelta(days=30)  # from when on a birthday or a last day is shown
 
 
-def _here(desk: Desk, resident_ids: Select[int]) -> Select[int]:
+def _here(today: date, resident_ids: Residents) -> Residents:
     """Those of the residents who live here or are expected: nobody who has left is asked for consent."""
-    return select(Stay.resident_id).where(Stay.leaves_on > desk.today, Stay.resident_id.in_(resident_ids))
+    return select(Stay.resident_id).where(Stay.leaves_on > today, Stay.resident_id.in_(resident_ids))
 
 
-def _url(resident_id: int) -> str:
-    return url_for("residents.consent", resident_id=resident_id)
-
-
-def to_ask(desk: Desk, resident_ids: Select[int]) -> Sequence[Due]:
+def unanswered(today: date, resident_ids: Residents) -> Question:
     """Who has arrived and has no answer about the file itself: due on the day of arrival."""
     answered = select(Consent.resident_id).where(Consent.purpose == Purpose.CARE)
-    rows = db.session.execute(
-        select(Stay.resident_id, func.min(Stay.arrives_on))
+    return (
+        select(Stay.resident_id, func.min(Stay.arrives_on).label("arrived_on"))
         .where(
-            Stay.leaves_on > desk.today,
-            Stay.arrives_on <= desk.today,
+            Stay.leaves_on > today,
+            Stay.arrives_on <= today,
             Stay.resident_id.in_(resident_ids),
             Stay.resident_id.not_in(answered),
         )
         .group_by(Stay.resident_id)
     )
-    return [Due("consent_ask", id_, day, gettext("Ask for consent to keep the file"), _url(id_)) for id_, day in rows]
 
 
-def anew_at_18(desk: Desk, resident_ids: Select[int]) -> Sequence[Due]:
+def to_ask(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    said, page = gettext("Ask for consent to keep the file"), addresses(PAGE)
+    return [Due("consent_ask", row.resident_id, row.arrived_on, said, page(row.resident_id)) for row in rows]
+
+
+def of_age(today: date, resident_ids: Residents) -> Question:
     """For whom a guardian's answer still counts, and who is 18 or soon will be: due on the birthday."""
-    rows = db.session.execute(
-        select(Resident.id, Resident.born_on)
-        .where(
-            Resident.id.in_(_here(desk, resident_ids)),
-            Resident.born_on <= _years_before(desk.today + AHEAD),
-            Resident.id.in_(
-                select(Consent.resident_id).where(
-                    Consent.given_by == GivenBy.GUARDIAN,
-                    Consent.is_given.is_(True),
-                    Consent.withdrawn_at.is_(None),
-                    _is_newest(),
-                )
-            ),
-        )
-        .order_by(Resident.id)
+    return select(Resident.id, Resident.born_on).where(
+        Resident.id.in_(_here(today, resident_ids)),
+        Resident.born_on <= _years_before(today + AHEAD),
+        Resident.id.in_(
+            select(Consent.resident_id).where(
+                Consent.given_by == GivenBy.GUARDIAN,
+                Consent.is_given.is_(True),
+                Consent.withdrawn_at.is_(None),
+                _is_newest(),
+            )
+        ),
     )
-    return [
-        Due("consent_18", id_, birthday(born_on), gettext("Of age: ask for consent anew"), _url(id_))
-        for id_, born_on in rows
-    ]
 
 
-def expiring(desk: Desk, resident_ids: Select[int]) -> Sequence[Due]:
+def anew_at_18(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    said, page = gettext("Of age: ask for consent anew"), addresses(PAGE)
+    return [Due("consent_18", row.id, birthday(row.born_on), said, page(row.id)) for row in rows]
+
+
+def ending(today: date, resident_ids: Residents) -> Question:
     """Whose newest answer about a purpose has a last day that is near or past."""
-    rows = db.session.scalars(
-        select(Consent).where(
-            _is_newest(),
-            Consent.until_on <= desk.today + AHEAD,
-            Consent.withdrawn_at.is_(None),
-            Consent.is_given.is_(True),
-            Consent.resident_id.in_(_here(desk, resident_ids)),
-        )
+    return select(Consent.resident_id, Consent.until_on, Consent.purpose).where(
+        _is_newest(),
+        Consent.until_on <= today + AHEAD,
+        Consent.withdrawn_at.is_(None),
+        Consent.is_given.is_(True),
+        Consent.resident_id.in_(_here(today, resident_ids)),
     )
+
+
+def expiring(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    page = addresses(PAGE)
     return [
         Due(
             "consent_expires",
             row.resident_id,
             row.until_on,
             gettext("Consent ends: %(purpose)s", purpose=words(row.purpose)),
-            _url(row.resident_id),
+            page(row.resident_id),
         )
         for row in rows
-        if row.until_on is not None
     ]
 
 
-def to_stop(desk: Desk, resident_ids: Select[int]) -> Sequence[Due]:
+def taken_back(today: date, resident_ids: Residents) -> Question:
     """What was taken back and is not written down as stopped: due when the house's clock runs out."""
-    rows = db.session.scalars(
-        select(Consent).where(
-            Consent.withdrawn_at.is_not(None), Consent.stopped_at.is_(None), Consent.resident_id.in_(resident_ids)
-        )
+    return select(Consent.resident_id, Consent.stop_by, Consent.purpose).where(
+        Consent.withdrawn_at.is_not(None), Consent.stopped_at.is_(None), Consent.resident_id.in_(resident_ids)
     )
-    zone = desk.residence.time_zone
+
+
+def to_stop(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    zone, page = desk.residence.time_zone, addresses(PAGE)
     return [
         Due(
             "consent_stop",
@@ -118,10 +118,9 @@ def to_stop(desk: Desk, resident_ids: Select[int]) -> Sequence[Due]:
                 purpose=words(row.purpose),
                 moment=instant(row.stop_by, zone),
             ),
-            _url(row.resident_id),
+            page(row.resident_id),
         )
         for row in rows
-        if row.stop_by is not None
     ]
 
 
@@ -147,7 +146,7 @@ def _years_before(day: date) -> date:
         return date(day.year - ADULT, 2, 28)
 
 
-register_dues("consent_stop", _l("Consent taken back"), to_stop)
-register_dues("consent_ask", _l("Consent to be asked"), to_ask)
-register_dues("consent_18", _l("Consent at 18"), anew_at_18)
-register_dues("consent_expires", _l("Consent that ends"), expiring)
+register_dues("consent_stop", _l("Consent taken back"), taken_back, to_stop)
+register_dues("consent_ask", _l("Consent to be asked"), unanswered, to_ask)
+register_dues("consent_18", _l("Consent at 18"), of_age, anew_at_18)
+register_dues("consent_expires", _l("Consent that ends"), ending, expiring)

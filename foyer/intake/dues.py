@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, register_dues
-from foyer.database import db
-from foyer.intake.models import OutreachContact, Referral, ReferralState
+from foyer.caseload.dues import Due, Residents, register_dues
+from foyer.intake.models import Agency, OutreachContact, Referral, ReferralState
+from foyer.questions import Question
 
 
-def answers_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
-    """Referrals of somebody who comes back that wait for a decision with a day. One query."""
-    rows = db.session.scalars(
-        select(Referral)
+def unanswered(today: date, resident_ids: Residents) -> Question:
+    """Referrals of somebody who comes back that wait for a decision with a day."""
+    return (
+        select(
+            Referral.resident_id, Referral.answer_by, Agency.name.label("agency"), Referral.id, Referral.responsible_id
+        )
+        .join(Referral.agency)
         .where(
             Referral.resident_id.in_(resident_ids),
             Referral.state == ReferralState.RECEIVED,
             Referral.answer_by.is_not(None),
         )
-        .options(joinedload(Referral.agency))
     )
+
+
+def answers_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     return [
         Due(
             "referral_answer",
-            row.resident_id or 0,
-            row.answer_by or desk.today,
-            _("Answer %(agency)s", agency=row.agency.name),
+            row.resident_id,
+            row.answer_by,
+            _("Answer %(agency)s", agency=row.agency),
             url_for("intake.referral", referral_id=row.id),
             row.responsible_id,
         )
@@ -38,20 +46,23 @@ def answers_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
     ]
 
 
-def contacts_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
-    """Outreach contacts about a resident after which the next one was agreed. One query."""
-    rows = db.session.scalars(
-        select(OutreachContact).where(
-            OutreachContact.resident_id.in_(resident_ids),
-            OutreachContact.next_on.is_not(None),
-            OutreachContact.closed_on.is_(None),
-        )
+def open_contacts(today: date, resident_ids: Residents) -> Question:
+    """Outreach contacts about a resident after which the next one was agreed."""
+    return select(
+        OutreachContact.resident_id, OutreachContact.next_on, OutreachContact.id, OutreachContact.staff_id
+    ).where(
+        OutreachContact.resident_id.in_(resident_ids),
+        OutreachContact.next_on.is_not(None),
+        OutreachContact.closed_on.is_(None),
     )
+
+
+def contacts_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     return [
         Due(
             "outreach",
-            row.resident_id or 0,
-            row.next_on or desk.today,
+            row.resident_id,
+            row.next_on,
             _("Next outreach contact"),
             url_for("intake.contact", contact_id=row.id),
             row.staff_id,
@@ -60,5 +71,5 @@ def contacts_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
     ]
 
 
-register_dues("referral_answer", _l("Answer to a referral"), answers_due)
-register_dues("outreach", _l("Outreach contact"), contacts_due)
+register_dues("referral_answer", _l("Answer to a referral"), unanswered, answers_due)
+register_dues("outreach", _l("Outreach contact"), open_contacts, contacts_due)

@@ -1,39 +1,45 @@
-"""What is due because somebody leaves or has left: exits, contacts, warning signs. One query each."""
+"""What is due because somebody leaves or has left: exits, contacts, warning signs."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, register_dues
-from foyer.database import db
+from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.leaving.aftercare_models import AftercareContact, ContactState, RapidResponse
 from foyer.leaving.models import Exit, ExitItem, ExitState, ItemState
+from foyer.questions import Question
 
 AHEAD = timedelta(days=14)  # contact is shown that long before its day
 EXIT_AHEAD = timedelta(days=28)
 
 
-def exits_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
+def open_exits(today: date, resident_ids: Residents) -> Question:
     """Exits that wait for a second person, and checklists with open points in the last four weeks."""
-    count = func.count(ExitItem.id).filter(ExitItem.state == ItemState.OPEN)
-    rows = db.session.execute(
+    count = func.count(ExitItem.id).filter(ExitItem.state == ItemState.OPEN).label("points")
+    return (
         select(Exit.resident_id, Exit.leaves_on, Exit.state, count)
         .outerjoin(ExitItem, ExitItem.exit_id == Exit.id)
         .where(
             Exit.resident_id.in_(resident_ids),
             Exit.state.in_((ExitState.PREPARING, ExitState.PROPOSED)),
-            Exit.leaves_on <= desk.today + EXIT_AHEAD,
+            Exit.leaves_on <= today + EXIT_AHEAD,
         )
         .group_by(Exit.id, Exit.resident_id, Exit.leaves_on, Exit.state)
     )
+
+
+def exits_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    page = addresses("leaving.index")
     return [
-        Due("exit", row[0], row[1], _exit_words(row[2], row[3]), url_for("leaving.index", resident_id=row[0]))
+        Due("exit", row.resident_id, row.leaves_on, _exit_words(row.state, row.points), page(row.resident_id))
         for row in rows
     ]
 
@@ -46,18 +52,19 @@ def _exit_words(state: ExitState, count: int) -> str:
     return ngettext("Exit: %(num)s point of the checklist open", "Exit: %(num)s points of the checklist open", count)
 
 
-def contacts_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
+def contacts_ahead(today: date, resident_ids: Residents) -> Question:
     """Contact after the exit that is due within two weeks or overdue."""
-    rows = db.session.execute(
-        select(AftercareContact.resident_id, AftercareContact.due_on, AftercareContact.months).where(
-            AftercareContact.resident_id.in_(resident_ids),
-            AftercareContact.state == ContactState.DUE,
-            AftercareContact.due_on <= desk.today + AHEAD,
-        )
+    return select(AftercareContact.resident_id, AftercareContact.due_on, AftercareContact.months).where(
+        AftercareContact.resident_id.in_(resident_ids),
+        AftercareContact.state == ContactState.DUE,
+        AftercareContact.due_on <= today + AHEAD,
     )
+
+
+def contacts_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    page = addresses("leaving.aftercare")
     return [
-        Due("aftercare", resident_id, due_on, _contact_words(months), _aftercare(resident_id))
-        for resident_id, due_on, months in rows
+        Due("aftercare", row.resident_id, row.due_on, _contact_words(row.months), page(row.resident_id)) for row in rows
     ]
 
 
@@ -65,11 +72,21 @@ def _contact_words(months: int | None) -> str:
     return ngettext("Contact %(num)s month after the exit", "Contact %(num)s months after the exit", months or 1)
 
 
-def responses_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
-    """Open warning signs; what was not answered in time says that it is with the managers."""
-    rows = db.session.scalars(
-        select(RapidResponse).where(RapidResponse.resident_id.in_(resident_ids), RapidResponse.closed_at.is_(None))
-    )
+def open_responses(today: date, resident_ids: Residents) -> Question:
+    """Open warning signs."""
+    return select(
+        RapidResponse.id,
+        RapidResponse.resident_id,
+        RapidResponse.owner_id,
+        RapidResponse.due_at,
+        RapidResponse.reached_at,
+        RapidResponse.escalated_at,
+        RapidResponse.closed_at,
+    ).where(RapidResponse.resident_id.in_(resident_ids), RapidResponse.closed_at.is_(None))
+
+
+def responses_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    """What was not answered in time says that it is with the managers."""
     return [
         Due(
             "response",
@@ -83,8 +100,8 @@ def responses_due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
     ]
 
 
-def _response_words(row: RapidResponse, desk: Desk) -> str:
-    if row.is_with_managers(desk.now):
+def _response_words(row: Any, desk: Desk) -> str:
+    if RapidResponse.is_with_managers(row, desk.now):
         return gettext("Warning sign: with the managers now")
     if row.reached_at is not None:
         return gettext("Warning sign: reached, not closed yet")
@@ -92,10 +109,6 @@ def _response_words(row: RapidResponse, desk: Desk) -> str:
     return gettext("Warning sign: to be reached by %(time)s", time=time)
 
 
-def _aftercare(resident_id: int) -> str:
-    return url_for("leaving.aftercare", resident_id=resident_id)
-
-
-register_dues("exit", _l("Exit"), exits_due)
-register_dues("aftercare", _l("Aftercare"), contacts_due)
-register_dues("response", _l("Warning signs"), responses_due)
+register_dues("exit", _l("Exit"), open_exits, exits_due)
+register_dues("aftercare", _l("Aftercare"), contacts_ahead, contacts_due)
+register_dues("response", _l("Warning signs"), open_responses, responses_due)

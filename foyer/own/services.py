@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from foyer.accounts.models import User
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, register_dues
+from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound
 from foyer.own.models import CorrectionRequest, CorrectionState
+from foyer.questions import Question
 from foyer.records import change_record, flush
 from foyer.residents.models import Resident
 
@@ -72,21 +73,19 @@ def answer_by(request: CorrectionRequest) -> datetime:
     return request.asked_at + timedelta(hours=HOURS_TO_ANSWER)
 
 
-def _due(desk: Desk, resident_ids: Select[int]) -> list[Due]:
-    zone = ZoneInfo(desk.residence.time_zone)
-    query = select(CorrectionRequest).where(
+def _open(today: date, resident_ids: Residents) -> Question:
+    return select(CorrectionRequest.resident_id, CorrectionRequest.asked_at).where(
         CorrectionRequest.state == CorrectionState.OPEN, CorrectionRequest.resident_id.in_(resident_ids)
     )
+
+
+def _due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    zone = ZoneInfo(desk.residence.time_zone)
+    said, page = gettext("Answer a request to correct the file"), addresses("own.corrections")
     return [
-        Due(
-            kind="correction",
-            resident_id=request.resident_id,
-            due_on=answer_by(request).astimezone(zone).date(),
-            words=gettext("Answer a request to correct the file"),
-            url=url_for("own.corrections", resident_id=request.resident_id),
-        )
-        for request in db.session.scalars(query)
+        Due("correction", row.resident_id, answer_by(row).astimezone(zone).date(), said, page(row.resident_id))
+        for row in rows
     ]
 
 
-register_dues("correction", _l("Corrections asked for"), _due)
+register_dues("correction", _l("Corrections asked for"), _open, _due)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response
 
 from foyer.caseload.desk import Desk, desk_here
-from foyer.caseload.dues import Due, register_dues
+from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.caseload.rights import Act, Part, file_for, may
 from foyer.caseload.sections import register_section
 from foyer.database import db
 from foyer.errors import NotFound
+from foyer.questions import Question
 from foyer.records import get_record
 from foyer.residents.models import Stay
 from foyer.training import conduct, independence
@@ -162,24 +165,27 @@ def review_stage(resident_id: int) -> Page:
     )
 
 
-def due_reviews(desk: Desk, resident_ids: Select[int]) -> list[Due]:
-    """The next look at the stage of whoever lives here, on the day that the last review set. One query."""
+def next_reviews(today: date, resident_ids: Residents) -> Question:
+    """The next look at the stage of whoever lives here, on the day that the last review set."""
     later = aliased(StageReview)
     newer = exists().where(
         later.stay_id == StageReview.stay_id, later.id > StageReview.id, later.withdrawn_at.is_(None)
     )
-    rows = db.session.execute(
+    return (
         select(StageReview.resident_id, StageReview.review_on)
         .join(Stay, Stay.id == StageReview.stay_id)
         .where(
             StageReview.resident_id.in_(resident_ids),
             StageReview.withdrawn_at.is_(None),
-            Stay.leaves_on > desk.today,
+            Stay.leaves_on > today,
             ~newer,
         )
     )
-    words = gettext("Look at the independence stage again")
-    return [Due("stage", one, on, words, url_for("training.review_stage", resident_id=one)) for one, on in rows]
 
 
-register_dues("stage", _l("Review of the independence stage"), due_reviews)
+def due_reviews(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    words, page = gettext("Look at the independence stage again"), addresses("training.review_stage")
+    return [Due("stage", row.resident_id, row.review_on, words, page(row.resident_id)) for row in rows]
+
+
+register_dues("stage", _l("Review of the independence stage"), next_reviews, due_reviews)

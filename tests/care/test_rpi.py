@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from foyer.care import conferences, reviewing, rpi
-from foyer.care.dues import assessments_due, decisions_due, plans_due, reviews_due, steps_due
 from foyer.care.models import (
     AgreementMethod,
     Doer,
@@ -20,7 +19,7 @@ from foyer.care.models import (
     ServicePlan,
 )
 from foyer.caseload.desk import desk_of
-from foyer.caseload.mine import own_resident_ids
+from foyer.caseload.dues import dues_of
 from foyer.errors import Stale
 from tests.care.conftest import TODAY, Place
 
@@ -183,21 +182,19 @@ def test_a_conference_has_people_and_decisions_with_an_owner_and_a_day(within: P
 def test_what_is_due_has_a_date_a_person_and_no_words_of_the_plan(within: Place) -> None:
     with within.app.test_request_context():
         desk = desk_of(within.worker(), within.residence)
-        mine = own_resident_ids(desk)
-        person = within.resident
 
-        def of(found: Any) -> list[Any]:
-            return [due for due in found if due.resident_id == person]
+        def of(kind: str) -> list[Any]:
+            return [due for due in dues_of(desk, [within.resident]) if due.kind == kind]
 
-        assert [due.due_on for due in of(plans_due(desk, mine))] == [date(2027, 2, 3)]
-        assert of(assessments_due(desk, mine))[0].due_on == date(2027, 1, 18)
+        assert [due.due_on for due in of("rpi")] == [date(2027, 2, 3)]
+        assert of("assessment")[0].due_on == date(2027, 1, 18)
         in_force(within)
-        assert of(plans_due(desk, mine)) == []
-        assert [due.due_on for due in of(reviews_due(desk, mine))] == [TODAY + timedelta(days=42)]
-        steps = of(steps_due(desk, mine))
+        assert of("rpi") == []
+        assert [due.due_on for due in of("review")] == [TODAY + timedelta(days=42)]
+        steps = of("step")
         assert sorted((due.due_on, due.owner_id or 0) for due in steps) == [
             (date(2027, 1, 20), 0),
             (date(2027, 1, 20), within.staff),
         ]
         assert not any("oli" in due.words for due in steps)
-        assert of(decisions_due(desk, mine)) == []
+        assert of("decision") == []

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import literal, select
 
 from foyer.accounts.models import Role, User
 from foyer.caseload.desk import Desk, desk_of
-from foyer.caseload.dues import Due, dues_of, kinds_of_dues, register_dues
+from foyer.caseload.dues import Due, Residents, dues_of, kinds_of_dues, register_dues
 from foyer.caseload.mine import own_resident_ids, responsible_staff
-from foyer.caseload.models import Assignment, Cover, ServiceStage
+from foyer.caseload.models import Assignment, Cover, ServiceStage, StageStep
 from foyer.caseload.rights import Act, Part, Who, file_for, is_in_team, relation_to, rights_of
 from foyer.caseload.stages import reach, status_line
 from foyer.database import db, house_scope
 from foyer.errors import NotFound
+from foyer.questions import Question
 from foyer.residences.models import Residence, Staff
+from foyer.residents.models import Stay
 from foyer.residents.naming import name_for
 from tests.factories import make_residence, make_resident, make_staff, make_stay, make_user
+from tests.queries import count_queries
 
 DAY = date(2027, 1, 13)
 
@@ -165,20 +171,40 @@ def test_a_stay_from_a_workbook_stands_where_the_days_say(app: Flask) -> None:
             assert found == [ServiceStage.SERVICE, ServiceStage.AFTER, ServiceStage.APPROACH]
 
 
-def test_what_is_due_comes_from_every_kind_the_most_overdue_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_due_comes_from_every_kind_in_one_question(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of different columns come back as each kind asked for them, the most overdue first."""
     monkeypatch.setattr("foyer.caseload.dues._KINDS", {})
-    late = Due("review", 1, DAY - timedelta(4), "Review", "/r")
-    soon = Due("consent", 2, DAY + timedelta(1), "Consent", "/c")
-
-    def reviews(desk: Desk, resident_ids: object) -> list[Due]:
-        return [late]
-
-    register_dues("consent", "Consent", lambda desk, resident_ids: [soon])
-    register_dues("review", "Review", reviews)
     with app.app_context():
         residence = make_residence()
         with house_scope(residence.id):
+            resident, other = make_resident(residence), make_resident(residence)
+            make_stay(resident, arrives_on=DAY - timedelta(4))
+            reach(resident, ServiceStage.SERVICE, on=DAY + timedelta(1))
             desk = desk_of(make_user(residence, Role.MANAGER), residence.id)
-            assert dues_of(desk, own_resident_ids(desk)) == [late, soon]
+            late = Due("review", resident.id, DAY - timedelta(4), "Review", "/r")
+            soon = Due("consent", resident.id, DAY + timedelta(1), "service", "/c", owner_id=7)
+
+            def reviews(today: date, residents: Residents) -> Question:
+                return select(Stay.resident_id, Stay.arrives_on).where(Stay.resident_id.in_(residents))
+
+            def read(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+                return [Due("review", row.resident_id, row.arrives_on, "Review", "/r") for row in rows]
+
+            def steps(today: date, residents: Residents) -> Question:
+                return select(
+                    literal(7).label("owner"), StageStep.stage, StageStep.reached_on, StageStep.resident_id
+                ).where(StageStep.resident_id.in_(residents), StageStep.reached_on > today)
+
+            def read_steps(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+                assert [row.stage for row in rows] == [ServiceStage.SERVICE]
+                return [
+                    Due("consent", row.resident_id, row.reached_on, row.stage.value, "/c", row.owner) for row in rows
+                ]
+
+            register_dues("consent", "Consent", steps, read_steps)
+            register_dues("review", "Review", reviews, read)
+            with count_queries(app) as seen:
+                assert dues_of(desk, [resident.id, other.id]) == [late, soon]
+            assert len(seen) == 1
     assert late.days_late(DAY) == 4
     assert list(kinds_of_dues()) == ["consent", "review"]

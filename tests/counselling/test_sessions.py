@@ -39,7 +39,7 @@ def house(app: Flask, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def _due(house: SimpleNamespace, app: Flask, kind: str) -> list[Due]:
     with app.test_request_context(), house_scope(house.id):
         desk = desk_for(house, house.counsellor)
-        found = dues_of(desk, own_resident_ids(desk))
+        found = dues_of(desk, db.session.scalars(own_resident_ids(desk)))
     return [due for due in found if due.kind == kind and due.resident_id == house.resident]
 
 
@@ -126,8 +126,9 @@ def test_a_group_is_marked_one_by_one_and_counts_as_no_conversation_of_one_s_own
     assert "Ia berbagi cerita" not in browser.get(f"/residents/{people[0]}/counselling/notes").text
     with app.test_request_context(), house_scope(house.id):
         desk = desk_for(house, house.counsellor)
-        assert sessions.last_contacts(own_resident_ids(desk)) == {people[0]: house.on}
-        every = dues_of(desk, own_resident_ids(desk))
+        met = select(Resident.id, sessions.last_met(Resident.id)).where(Resident.id.in_(own_resident_ids(desk)))
+        assert [each for each in db.session.execute(met) if each[1]] == [(people[0], house.on)]
+        every = dues_of(desk, db.session.scalars(own_resident_ids(desk)))
         due = {each.resident_id: each.due_on for each in every if each.kind == "conversation"}
         assert due[people[0]] == date(2027, 1, 4) + timedelta(weeks=2)
 

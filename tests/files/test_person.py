@@ -81,7 +81,7 @@ def give(place: SimpleNamespace, **overrides: object) -> int:
 def dues(place: SimpleNamespace) -> dict[str, date]:
     with place.app.test_request_context(), house_scope(place.id):
         desk = desk_of(db.session.get_one(User, place.manager_id), place.id)
-        found = dues_of(desk, own_resident_ids(desk))
+        found = dues_of(desk, db.session.scalars(own_resident_ids(desk)))
         return {
             due.kind: due.due_on
             for due in found

@@ -77,7 +77,9 @@ def test_a_correction_is_asked_for_answered_and_read(place: SimpleNamespace) -> 
         request_id = _only_request(place).id
         desk = desk_of(db.session.get_one(User, place.peksos_id), place.house)
         with place.app.test_request_context():
-            due = [each for each in dues_of(desk, own_resident_ids(desk)) if each.kind == "correction"]
+            due = [
+                each for each in dues_of(desk, db.session.scalars(own_resident_ids(desk))) if each.kind == "correction"
+            ]
         assert [(each.resident_id, (each.due_on - desk.today).days in (2, 3)) for each in due] == [
             (place.resident, True)
         ]
@@ -95,7 +97,9 @@ def test_a_correction_is_asked_for_answered_and_read(place: SimpleNamespace) -> 
         assert _only_request(place).state is CorrectionState.CORRECTED
         desk = desk_of(db.session.get_one(User, place.peksos_id), place.house)
         with place.app.test_request_context():
-            assert [each for each in dues_of(desk, own_resident_ids(desk)) if each.kind == "correction"] == []
+            assert [
+                each for each in dues_of(desk, db.session.scalars(own_resident_ids(desk))) if each.kind == "correction"
+            ] == []
         trail = " ".join(str(entry.changes) for entry in db.session.scalars(select(AuditEntry)))
         assert WRONG not in trail
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask import current_app
 
 from foyer.caseload.desk import desk_of
-from foyer.caseload.mine import own_resident_ids
+from foyer.caseload.dues import dues_of
 from foyer.database import db
 from foyer.residents.models import EducationLevel
 from foyer.training import competencies, conduct, independence, schooling
-from foyer.training.growth_views import due_reviews
 from foyer.training.progress_models import ConductArea, Programme, SchoolState, StageItemKind, Tone
 from foyer.training.withdrawing import AlreadyWithdrawn, WithdrawalUnexplained, withdraw
 from tests.training.conftest import Taught
@@ -162,11 +162,14 @@ def test_the_next_look_at_a_stage_is_due_on_the_day_that_the_last_review_set(tau
     review(someone, to=1)
     review(someone, to=1, review_on=TODAY + timedelta(days=14))
     desk = desk_of(taught.manager, taught.house.residence.id)
-    own = own_resident_ids(desk)
-    assert [(due.resident_id, due.due_on) for due in due_reviews(desk, own)] == [
-        (someone["resident"].id, TODAY + timedelta(days=14))
-    ]
+
+    def due_looks() -> list[tuple[int, date]]:
+        with current_app.test_request_context():
+            found = dues_of(desk, [someone["resident"].id])
+            return [(due.resident_id, due.due_on) for due in found if due.kind == "stage"]
+
+    assert due_looks() == [(someone["resident"].id, TODAY + timedelta(days=14))]
     someone["stay"].leaves_on = desk.today  # whoever has left climbs no ladder
     someone["stay"].arrives_on = desk.today - timedelta(days=30)
     db.session.flush()
-    assert due_reviews(desk, own) == []
+    assert due_looks() == []
