@@ -88,35 +88,37 @@ TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR})
 
 _LETTERS = {"r": Act.READ, "w": Act.WRITE, "x": Act.EXPORT}
 _COLUMNS = (Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR, Who.INSTRUCTOR, Who.RESIDENT)
-# r reads, w writes, x takes out of the house: only letters and reports leave it. A counsellor of other residents, the
-# administrator and the office see nothing of a file.
+# r reads, w writes, x takes out of the house, on paper or as a file: who answers for a resident, and residents what
+# their own pages show them. A supervisor reads to help a colleague and takes nothing along, an instructor sees a class;
+# what was said in counselling is in nobody's copy. A counsellor of other residents, the administrator and the office
+# see nothing of a file.
 _TABLE = {
     #                      manager  own    superv. instr.  resident
-    Part.IDENTITY:         ("rw", "rw", "r", "", "r"),
-    Part.NIK:              ("rw", "rw", "r", "", ""),
-    Part.BELIEFS:          ("rw", "rw", "r", "", "r"),
-    Part.FAMILY:           ("rw", "rw", "r", "", ""),
-    Part.PPKS:             ("rw", "rw", "r", "", ""),
-    Part.HEALTH:           ("rw", "rw", "r", "", ""),
-    Part.CONSENT:          ("rw", "rw", "r", "", "r"),
-    Part.PHOTO:            ("rw", "rw", "r", "", ""),
-    Part.PAPERS:           ("rw", "rw", "r", "", ""),
-    Part.REFERRAL:         ("rw", "rw", "r", "", ""),
-    Part.ASSESSMENT:       ("r", "rw", "r", "", "rw"),
-    Part.PLAN:             ("r", "rw", "r", "", "rw"),
-    Part.CONFERENCE:       ("rw", "rw", "r", "", ""),
-    Part.COUNSELLING:      ("r", "rw", "r", "", ""),
-    Part.COUNSELLING_BODY: ("", "rw", "r", "", ""),
-    Part.REGISTER:         ("rw", "r", "r", "rw", "r"),
-    Part.COMPETENCIES:     ("rw", "r", "r", "rw", "r"),
-    Part.EDUCATION:        ("rw", "rw", "r", "r", "r"),
-    Part.CONDUCT:          ("rw", "rw", "r", "rw", "r"),
-    Part.INDEPENDENCE:     ("rw", "rw", "r", "", "r"),
-    Part.EXIT:             ("rw", "rw", "r", "", ""),
-    Part.AFTERCARE:        ("rw", "rw", "r", "", ""),
-    Part.FLAGS:            ("rw", "rw", "r", "", ""),
-    Part.LETTERS:          ("rwx", "rwx", "r",    "",     ""),
-    Part.TRAIL:            ("r", "r", "r", "", "r"),
+    Part.IDENTITY:          ("rwx", "rwx", "r", "", "rx"),
+    Part.NIK:               ("rwx", "rwx", "r", "", ""),
+    Part.BELIEFS:           ("rwx", "rwx", "r", "", "rx"),
+    Part.FAMILY:            ("rwx", "rwx", "r", "", ""),
+    Part.PPKS:              ("rwx", "rwx", "r", "", ""),
+    Part.HEALTH:            ("rwx", "rwx", "r", "", ""),
+    Part.CONSENT:           ("rwx", "rwx", "r", "", "rx"),
+    Part.PHOTO:             ("rwx", "rwx", "r", "", ""),
+    Part.PAPERS:            ("rwx", "rwx", "r", "", ""),
+    Part.REFERRAL:          ("rwx", "rwx", "r", "", ""),
+    Part.ASSESSMENT:        ("rx", "rwx", "r", "", "rwx"),
+    Part.PLAN:              ("rx", "rwx", "r", "", "rwx"),
+    Part.CONFERENCE:        ("rwx", "rwx", "r", "", ""),
+    Part.COUNSELLING:       ("rx", "rwx", "r", "", ""),
+    Part.COUNSELLING_BODY:  ("", "rw", "r", "", ""),
+    Part.REGISTER:          ("rwx", "rx", "r", "rw", "rx"),
+    Part.COMPETENCIES:      ("rwx", "rx", "r", "rw", "rx"),
+    Part.EDUCATION:         ("rwx", "rwx", "r", "r", "rx"),
+    Part.CONDUCT:           ("rwx", "rwx", "r", "rw", "rx"),
+    Part.INDEPENDENCE:      ("rwx", "rwx", "r", "", "rx"),
+    Part.EXIT:              ("rwx", "rwx", "r", "", ""),
+    Part.AFTERCARE:         ("rwx", "rwx", "r", "", ""),
+    Part.FLAGS:             ("rwx", "rwx", "r", "", ""),
+    Part.LETTERS:           ("rwx", "rwx", "r", "", ""),
+    Part.TRAIL:             ("rx", "rx", "r", "", "rx"),
 }  # fmt: skip
 RIGHTS: dict[Part, dict[Who, frozenset[Act]]] = {
     part: {

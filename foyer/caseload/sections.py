@@ -24,14 +24,18 @@ class Section:
     part: Part
     order: int
     icon: str
+    act: Act = Act.READ
 
 
 _SECTIONS: dict[str, Section] = {}
 
 
-def register_section(key: str, endpoint: str, label: Any, part: Part, *, order: int, icon: str = "file") -> None:
-    """State a tab of the file: ``endpoint`` takes ``resident_id``; ``label`` is lazy."""
-    _SECTIONS[key] = Section(key, endpoint, label, part, order, icon)
+def register_section(
+    key: str, endpoint: str, label: Any, part: Part, *, order: int, icon: str = "file", act: Act = Act.READ
+) -> None:
+    """State a tab of the file: ``endpoint`` takes ``resident_id``; ``label`` is lazy; shown to whoever may do ``act``
+    with the part."""
+    _SECTIONS[key] = Section(key, endpoint, label, part, order, icon, act)
 
 
 def stay_that_counts(resident: Resident, desk: Desk) -> Stay | None:
@@ -48,7 +52,8 @@ def file_context(desk: Desk, resident: Resident, current: str) -> dict[str, Any]
     stay = stay_that_counts(resident, desk)
     who = relation_to(desk, resident.id)
     is_open = parts_open(who)
-    tabs = sorted((each for each in _SECTIONS.values() if each.part in is_open), key=lambda each: each.order)
+    shown = (each for each in _SECTIONS.values() if each.part in parts_open(who, each.act))
+    tabs = sorted(shown, key=lambda each: each.order)
     return {
         "desk": desk,
         "resident": resident,

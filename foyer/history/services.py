@@ -25,6 +25,7 @@ from foyer.residents.models import Resident
 from foyer.words import words
 
 PAGE_SIZE = 50
+READING = ("read", "exported")  # whoever took a copy has read what is in it
 _LONGEST = 120
 
 
@@ -103,8 +104,8 @@ def _entries(desk: Desk, resident: Resident, what: str) -> Select[AuditEntry, st
         .where(AuditEntry.resident_id == resident.id, AuditEntry.residence_id == desk.residence.id)
     )
     if what == "reads":
-        return query.where(AuditEntry.verb == "read")
-    return query.where(AuditEntry.verb != "read") if what == "changes" else query
+        return query.where(AuditEntry.verb.in_(READING))
+    return query.where(AuditEntry.verb.not_in(READING)) if what == "changes" else query
 
 
 def _line(entry: AuditEntry, name: str | None, role: Role | None, staff: dict[int, str], zone: ZoneInfo) -> Line:

@@ -40,6 +40,9 @@ SUBJECTS: dict[str, Any] = {
     "DistinctPair": _l("Two files that are two people"),
     "EarnedCertificate": _l("Certificate"),
     "Exit": _l("Exit"),
+    "FileCopy": _l("Copy of the file"),
+    "HandedCopy": _l("Copy of the file, for the resident"),
+    "OwnCopy": _l("Copy of the own file"),
     "ExitItem": _l("Readiness for the exit"),
     "FactConfirmation": _l("Confirmation for the planner"),
     "IssuedPaper": _l("Letter or report"),
@@ -173,6 +176,7 @@ VERBS: dict[str, Any] = {
     "changed": _l("changed"),
     "deleted": _l("removed"),
     "read": _l("opened"),
+    "exported": _l("took along"),
     "merged": _l("merged"),
     "published": _l("published"),
 }

@@ -13,8 +13,8 @@ from foyer.words import choices, name_members
 name_members(
     {
         CorrectionState.OPEN: _l("Waiting for an answer"),
-        CorrectionState.CORRECTED: _l("Corrected"),
-        CorrectionState.DECLINED: _l("Not changed"),
+        CorrectionState.CORRECTED: _l("Done as asked"),
+        CorrectionState.DECLINED: _l("Not done, and why"),
     }
 )
 

@@ -81,7 +81,7 @@ def _open(today: date, resident_ids: Residents) -> Question:
 
 def _due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     zone = ZoneInfo(desk.residence.time_zone)
-    said, page = gettext("Answer a request to correct the file"), addresses("own.corrections")
+    said, page = gettext("Answer what the resident asks about the file"), addresses("own.corrections")
     return [
         Due("correction", row.resident_id, answer_by(row).astimezone(zone).date(), said, page(row.resident_id))
         for row in rows

@@ -45,6 +45,7 @@ PAGES = (
     OwnPage("care.my_scores", _l("My scores"), _l("How I see myself, and how far I have come."), "chart-bar"),
     OwnPage("training.own_progress", _l("My progress"), _l("What I have learned."), "school"),
     OwnPage("history.readers", _l("Who read my file"), _l("Who opened it, who changed it, and when."), "eye"),
+    OwnPage("copies.my_copy", _l("A copy of my file"), _l("To read on this phone, or to ask for all of it."), "file"),
 )
 
 

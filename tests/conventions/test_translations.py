@@ -88,6 +88,7 @@ FOR_RESIDENTS = {
     "templates/today/resident.html",
     "templates/today/wishes.html",
     "templates/today/_wish_parts.html",
+    "templates/copies/my_copy.html",
     "templates/own/index.html",
     "templates/training/own.html",
     "foyer/own/views.py",

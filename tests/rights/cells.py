@@ -56,6 +56,8 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.CONFERENCE, Act.WRITE): "care.new_conference",
     (Part.REFERRAL, Act.READ): "intake.of_resident",
 }
+# A copy is asked for by parts on one page; tests/rights/test_copies.py asks it for each part, as everybody.
+CELLS |= {(part, Act.EXPORT): "copies.copy" for part in Part if part not in (Part.COUNSELLING_BODY, Part.LETTERS)}
 # Written on pages without a resident in their address; the tests of their packages try each relation there.
 ELSEWHERE = {(Part.COUNSELLING_BODY, Act.WRITE), (Part.REFERRAL, Act.WRITE)}
 # For residents: a page of their own, without resident_id.
@@ -74,3 +76,4 @@ OWN: dict[tuple[Part, Act], str] = {
     (Part.BELIEFS, Act.READ): "own.index",
     (Part.CONSENT, Act.READ): "own.index",
 }
+OWN |= {(part, Act.EXPORT): "copies.my_copy" for part, act in list(OWN) if act is Act.READ}

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapper
 from foyer.audit.models import AuditEntry
 from foyer.audit.trail import Audited
 from foyer.caseload.rights import RIGHTS, Act, Part, Who
+from foyer.copies.sources import LEFT_OUT, SOURCES
 from foyer.database import Base, EncryptedText, db
 from foyer.logs import log_format
 from tests.conventions.walking import Filled, values_of
@@ -174,6 +175,20 @@ def _name(column: Column) -> str:
 @ONCE
 def test_every_encrypted_column_says_who_may_read_it(app: Flask) -> None:
     assert sorted({_name(column) for _mapper, column in _encrypted()} ^ set(PART_OF)) == []
+
+
+@ONCE
+def test_every_table_about_residents_is_in_a_copy_of_the_file_or_left_out_with_a_reason(app: Flask) -> None:
+    about = {
+        mapper.local_table.name  # type: ignore[attr-defined]
+        for mapper in Base.registry.mappers
+        if "resident_id" in mapper.local_table.columns or getattr(mapper.class_, "__audit_resident__", None)
+    }
+    known = {source.model.__tablename__ for source in SOURCES}
+    assert sorted(about - known - set(LEFT_OUT)) == [], (
+        "a line in SOURCES of foyer/copies/sources.py says of which part its records are; or one in LEFT_OUT, why not"
+    )
+    assert sorted(known & set(LEFT_OUT)) == []
 
 
 @ONCE
