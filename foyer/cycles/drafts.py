@@ -57,7 +57,7 @@ def list_drafts(cycle: Cycle) -> list[Draft]:
         .order_by(Plan.state != PlanState.PUBLISHED, Plan.number.desc())
     ).all()
     house = weights_of(db.session.get_one(Residence, cycle.residence_id).weights)
-    choices, spreads, since = _choices(cycle), _spreads(cycle), changes_since(cycle.id, cycle.residence_id, plans)
+    choices, spreads, since = _choices(cycle), _spreads(cycle), changes_since(cycle, plans)
     wished = _wished(cycle)
     return [
         _draft(plan, house, choices[plan.id], wished, spreads.get(plan.id), since.get(plan.id, Since()))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from foyer.audit.models import AuditEntry
-from foyer.cycles.models import Enrolment, Plan
+from foyer.cycles.models import Cycle, Enrolment, Plan, TeachingGroup
 from foyer.cycles.opened import opened
 from foyer.cycles.pins import pinned_problem
 from foyer.cycles.planning import build_problem
@@ -56,25 +57,40 @@ def is_outdated(plan: Plan) -> bool:
     return problem_hash(pinned_problem(replace(then, group_pins=()), ())) != problem_hash(now)
 
 
-def changes_since(cycle_id: int, residence_id: int, plans: Sequence[Plan]) -> dict[int, Since]:
-    """What changed since each of these plans was begun, in two queries; nothing: it is left out."""
+def changes_since(cycle: Cycle, plans: Sequence[Plan]) -> dict[int, Since]:
+    """What changed since each of these plans of a cycle was begun, in two queries; nothing: it is left out.
+
+    Classes of another cycle and stays of those who are not in this one do not count, nor does a stay that began
+    before the cycle and still does."""
     if not plans:
         return {}
     first = min(map(_begun, plans))
-    entries = select(AuditEntry.subject_type, AuditEntry.at, AuditEntry.changes).where(
-        AuditEntry.residence_id == residence_id,
+    of_other_cycles = select(TeachingGroup.id).where(TeachingGroup.cycle_id != cycle.id)
+    enrolled = select(Enrolment.stay_id).where(Enrolment.cycle_id == cycle.id)
+    kind, subject = AuditEntry.subject_type, AuditEntry.subject_id
+    entries = select(kind, AuditEntry.at, AuditEntry.changes).where(
+        AuditEntry.residence_id == cycle.residence_id,
         AuditEntry.at > first,
-        AuditEntry.subject_type.in_(PARTS),
+        kind.in_(PARTS),
         AuditEntry.verb.in_(("created", "changed", "deleted")),
+        ~and_(kind == "TeachingGroup", subject.in_(of_other_cycles)),
+        ~and_(kind == "Stay", subject.not_in(enrolled)),
     )
-    changed = [
-        (kind, at) for kind, at, what in db.session.execute(entries) if kind != "Staff" or what.keys() - OF_NO_PLAN
-    ]
+    changed = [(kind, at) for kind, at, what in db.session.execute(entries) if _matters(kind, what, cycle)]
     wished = db.session.scalars(
-        select(Enrolment.wished_at).where(Enrolment.cycle_id == cycle_id, Enrolment.wished_at > first)
+        select(Enrolment.wished_at).where(Enrolment.cycle_id == cycle.id, Enrolment.wished_at > first)
     ).all()
     found = {plan.id: _since(_begun(plan), changed, wished) for plan in plans}  # type: ignore[arg-type]
     return {plan_id: since for plan_id, since in found.items() if since}
+
+
+def _matters(kind: str, what: dict[str, Any], cycle: Cycle) -> bool:
+    """Whether a plan of this cycle can depend on what was changed."""
+    if kind == "Staff":
+        return bool(what.keys() - OF_NO_PLAN)
+    if kind == "Stay" and what.keys() == {"arrives_on"}:
+        return any(day is None or date.fromisoformat(day) > cycle.starts_on for day in what["arrives_on"])
+    return True
 
 
 def _begun(plan: Plan) -> datetime:

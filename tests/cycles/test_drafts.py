@@ -12,12 +12,22 @@ from foyer.accounts.models import User
 from foyer.audit.models import AuditEntry
 from foyer.cycles.drafting import Wanted, cancel_runs, copy_plan, make_drafts, rename_plan
 from foyer.cycles.drafts import best_of, list_drafts
-from foyer.cycles.models import CycleState, Enrolment, Plan, PlanLodging, PlanOrigin, PlanSeat, PlanState
+from foyer.cycles.models import (
+    Cycle,
+    CycleState,
+    Enrolment,
+    Plan,
+    PlanLodging,
+    PlanOrigin,
+    PlanSeat,
+    PlanState,
+    TeachingGroup,
+)
 from foyer.cycles.opened import opened
 from foyer.cycles.pins import pinned_problem
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.presets import BY_KEY, PRESETS, WEIGHT_FIELDS, changed_weights
-from foyer.cycles.queries import get_plan, list_live_runs, list_plans
+from foyer.cycles.queries import get_cycle, get_plan, list_live_runs, list_plans
 from foyer.cycles.services import CycleClosed, NotADraft
 from foyer.cycles.standing import is_outdated
 from foyer.cycles.weighing import weighed
@@ -25,6 +35,7 @@ from foyer.database import db, house_scope, utc_now
 from foyer.errors import Stale
 from foyer.jobs.models import Run, RunState
 from foyer.residences.models import Room, Staff
+from foyer.residents.models import Stay
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Weights
 from foyer.scheduling.score import score_of, terms_of
@@ -222,6 +233,38 @@ def test_an_account_for_a_member_of_staff_makes_no_draft_old(app, filled, manage
         db.session.scalars(select(Staff)).first().most_residents = 3
         db.session.commit()
     assert "staff and their hours" in text(manager.get(drafts_url(filled)))
+
+
+def test_what_concerns_another_cycle_makes_no_draft_old(app, filled, manager, monkeypatch):
+    later = utc_now() + timedelta(minutes=1)  # than all that set the house up
+    monkeypatch.setattr("foyer.audit.trail.utc_now", lambda: later + timedelta(minutes=1))
+    with app.app_context(), house_scope(filled["house"]):
+        db.session.execute(update(Plan).values(created_at=later, seconds=0.0))
+        cycle = get_cycle(filled["cycle"])
+        of_last_cycle = Cycle(
+            name="Lama", starts_on=cycle.starts_on - timedelta(200), ends_on=cycle.starts_on - timedelta(100)
+        )
+        enrolled = db.session.scalars(select(Enrolment)).first().stay
+        enrolled.arrives_on = cycle.starts_on - timedelta(1)  # a stay that only began earlier than was thought
+        gone = Stay(
+            resident=enrolled.resident,
+            arrives_on=of_last_cycle.starts_on,
+            leaves_on=of_last_cycle.ends_on,
+            education_level=enrolled.education_level,
+        )
+        db.session.add_all([of_last_cycle, gone])
+        db.session.flush()
+        theirs = db.session.get_one(TeachingGroup, filled["class"])
+        copied = {"trade_id": theirs.trade_id, "kind": theirs.kind, "maximum": 9, "sessions_per_week": 1}
+        db.session.add(TeachingGroup(cycle_id=of_last_cycle.id, code="LAMA-1", **copied))
+        db.session.commit()
+    assert "does not know" not in text(manager.get(drafts_url(filled)))
+    with app.app_context(), house_scope(filled["house"]):
+        db.session.get_one(TeachingGroup, filled["class"]).maximum += 1
+        db.session.scalars(select(Enrolment)).first().stay.arrives_on += timedelta(3)
+        db.session.commit()
+    page = text(manager.get(drafts_url(filled)))
+    assert "stays and classes and groups" in page
 
 
 def test_a_draft_with_weights_and_decisions_of_its_own_is_not_outdated_for_that(home):
