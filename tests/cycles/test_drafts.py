@@ -241,9 +241,7 @@ def test_what_concerns_another_cycle_makes_no_draft_old(app, filled, manager, mo
     with app.app_context(), house_scope(filled["house"]):
         db.session.execute(update(Plan).values(created_at=later, seconds=0.0))
         cycle = get_cycle(filled["cycle"])
-        of_last_cycle = Cycle(
-            name="Lama", starts_on=cycle.starts_on - timedelta(200), ends_on=cycle.starts_on - timedelta(100)
-        )
+        of_last_cycle = Cycle(year=cycle.year - 1, number=1, starts_on=cycle.starts_on - timedelta(364))
         enrolled = db.session.scalars(select(Enrolment)).first().stay
         enrolled.arrives_on = cycle.starts_on - timedelta(1)  # a stay that only began earlier than was thought
         gone = Stay(
@@ -255,7 +253,7 @@ def test_what_concerns_another_cycle_makes_no_draft_old(app, filled, manager, mo
         db.session.add_all([of_last_cycle, gone])
         db.session.flush()
         theirs = db.session.get_one(TeachingGroup, filled["class"])
-        copied = {"trade_id": theirs.trade_id, "kind": theirs.kind, "maximum": 9, "sessions_per_week": 1}
+        copied = {"trade_id": theirs.trade_id, "kind": theirs.kind, "maximum": 9, "meetings": 1}
         db.session.add(TeachingGroup(cycle_id=of_last_cycle.id, code="LAMA-1", **copied))
         db.session.commit()
     assert "does not know" not in text(manager.get(drafts_url(filled)))
