@@ -44,12 +44,15 @@ class News:
 
 
 def run_news() -> News:
-    """The news of whoever is signed in. On the pages that tell of runs themselves there is none."""
+    """The news of whoever is signed in. On the pages that tell of runs themselves there is none; on a plan's own pages
+    nothing says that it is there."""
     if request.endpoint in OWN_PAGES or g.get("bare") or current_user.role is not Role.MANAGER:
         return News()
     runs = untold_runs(current_user.id, TELLING)
     live = [run for run in runs if run.is_live]
-    return News(tuple(told_of(run) for run in runs if not run.is_live), _live_words(live), _live_url(live))
+    here = (request.view_args or {}).get("plan_id", 0)
+    ended = (run for run in runs if not run.is_live and run.result.get("plan_id") != here)
+    return News(tuple(told_of(run) for run in ended), _live_words(live), _live_url(live))
 
 
 def told_of(run: Run) -> Told:

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles.blueprint import pages
-from foyer.cycles.news import told_of
+from foyer.cycles.news import TELLING, told_of
 from foyer.database import db
-from foyer.jobs.services import get_run, mark_told
+from foyer.jobs.services import get_run, mark_told, untold_runs
 
 Page = str | Response | tuple[str, int]
 
@@ -39,7 +39,14 @@ def seen(run_id: int) -> Page:
 @pages.post("/news")
 @allow(Role.MANAGER)
 def all_seen() -> Page:
-    """A page that tells of runs itself was looked at."""
-    mark_told(current_user.id)
+    """A page that tells of runs itself was looked at; ``plan`` or ``run``: of the one that made it, or that it is."""
+    plan, run = request.args.get("plan", type=int), request.args.get("run", type=int)
+    if plan:
+        mark_told(
+            current_user.id,
+            [made.id for made in untold_runs(current_user.id, TELLING) if made.result.get("plan_id") == plan],
+        )
+    else:
+        mark_told(current_user.id, [run] if run else None)
     db.session.commit()
     return "", 204

@@ -90,6 +90,7 @@ def _no_repair(cycle: Cycle, run: Run) -> str:
     return render_template(
         "cycles/repair_none.html",
         cycle=cycle,
+        run=run,
         is_impossible=is_impossible,
         caps=caps,
         lines=shortage_lines(others, Names(load_facts(cycle))) if others else [],

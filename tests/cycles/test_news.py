@@ -22,11 +22,10 @@ def ended(app, filled, user=None, **values) -> int:
     with app.app_context(), house_scope(filled["house"]):
         run = Run(
             residence_id=filled["house"],
-            kind="plan",
             parameters={"cycle_id": filled["cycle"], "name": "Adil"},
             created_by_id=user or filled["manager"],
             finished_at=utc_now(),
-            **{"state": RunState.DONE, "result": {"plan_id": filled["plan"]}, **values},
+            **{"kind": "plan", "state": RunState.DONE, "result": {"plan_id": filled["plan"]}, **values},
         )
         db.session.add(run)
         db.session.commit()
@@ -43,7 +42,7 @@ def ended(app, filled, user=None, **values) -> int:
 )
 def test_every_page_tells_how_a_run_ended(app, filled, manager, values, sentence, act):  # noqa: F811
     ended(app, filled, **values)
-    for url in ("/", "/cycles", plan_url(filled)):
+    for url in ("/", "/cycles"):
         page = text(manager.get(url, follow_redirects=True))
         assert sentence in page, url
         assert act in page
@@ -82,6 +81,19 @@ def test_looking_at_the_drafts_puts_all_news_away(app, filled, manager):  # noqa
     assert "Done: Adil." not in page  # the page itself shows the draft
     assert manager.post("/cycles/news").status_code == 204
     assert "Adil" not in text(manager.get("/cycles"))
+
+
+def test_looking_at_a_plan_puts_its_news_away_and_no_other(app, filled, manager):  # noqa: F811
+    ended(app, filled, result={"plan_id": filled["plan"] + 1})
+    ended(app, filled, kind="repair")
+    assert "The repair is worked out." in text(manager.get("/cycles"))
+    page = manager.get(plan_url(filled)).get_data(as_text=True)
+    assert "The repair is worked out." not in page, "it lies open"
+    assert f'hx-post="/cycles/news?plan={filled["plan"]}"' in page
+    assert manager.post(f"/cycles/news?plan={filled['plan']}").status_code == 204
+    page = text(manager.get("/cycles"))
+    assert "The repair is worked out." not in page
+    assert "Done: Adil." in page
 
 
 def test_news_of_another_s_run_cannot_be_put_away(app, filled, manager, sign_in):  # noqa: F811

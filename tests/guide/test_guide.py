@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from foyer.accounts.models import Role
 from foyer.database import db
-from foyer.guide.chapters import CHAPTERS, LANGUAGES, chapter_of, folder, pictures
+from foyer.guide.chapters import CHAPTERS, LANGUAGES, chapter_of, folder, pictures, text_of
+from tests.conventions.walking import fill_house, values_of
 from tests.factories import make_residence, make_user
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\.\./\.\./screens/([a-z0-9-]+\.png)\)")
@@ -69,6 +70,9 @@ def test_help_leads_to_the_page_s_own_chapter_then_to_its_package_s() -> None:
     assert slug("cycles.show") == "1-set-up"
     assert slug("cycles.plan") == "4-look"
     assert slug("cycles.plan_why") == "5-ask"
+    assert slug("cycles.plan_swaps") == "6-change"
+    assert slug("cycles.decision") == "10-roll-over"
+    assert slug("residents.family") is None, "the guide is about planning"
     assert slug("today.index") is None
     assert slug(None) is None
 
@@ -98,6 +102,34 @@ def test_there_is_no_other_file_to_be_had(manager: FlaskClient) -> None:
     for name in ("../guide/en/1-set-up.md", "nothing.png", "..%2Findex.png"):
         assert manager.get(f"/guide/pictures/{name}").status_code == 404
     assert manager.get("/guide/12-nothing").status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_studio_leads_to_its_chapter_and_the_chapter_opens(
+    app: Flask, sign_in: Callable[..., FlaskClient], language: str
+) -> None:
+    with app.app_context():
+        filled = fill_house("Panti Kenanga")
+    browser = sign_in(filled.users[Role.MANAGER])
+    browser.post("/language", data={"locale": language, "next": "/"})
+    led = set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.split(".")[0] not in ("cycles", "residences") or "GET" not in (rule.methods or set()):
+            continue
+        with app.test_request_context():
+            address = url_for(rule.endpoint, **values_of(rule, filled))
+        answer = browser.get(address)
+        page = answer.get_data(as_text=True) if (answer.status_code, answer.mimetype) == (200, "text/html") else ""
+        if "<h1>" not in page:
+            continue  # a part of a page, a file, or on to another page
+        chapter = chapter_of(rule.endpoint)
+        assert chapter is not None, rule.endpoint
+        assert f'href="/guide/{chapter.slug}"' in page, address
+        led.add(chapter.slug)
+    assert led == {chapter.slug for chapter in CHAPTERS} - {"11-impossible"}, "that one is behind a run without a plan"
+    for chapter in CHAPTERS:
+        title = text_of(chapter.slug, language).title
+        assert f"<h1>{title}</h1>" in browser.get(f"/guide/{chapter.slug}").get_data(as_text=True)
 
 
 def test_every_page_of_a_manager_leads_to_the_guide(manager: FlaskClient) -> None:

@@ -68,4 +68,4 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("htmx:load", (event) => offerReveal(event.target));
 focusFirstProblem(document);
 offerReveal(document);
-document.querySelector(".file-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+document.querySelector(".file-tabs [aria-current], .tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
