@@ -15,7 +15,7 @@ from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
 from foyer.database import db
 from tests.browser.conftest import Served, house_of, running_plan, sign_in
-from tests.browser.looking import keep_picture, look, sound
+from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
 
@@ -85,9 +85,23 @@ def _over(page: Page, target: Locator) -> None:
     page.mouse.move(x + 1, y)  # the browser tells the page of a dragged thing's place one move late
 
 
+def _in_the_hand_in_english(page: Page, name: str) -> None:
+    """Taken, carried over a full class, let go of by Esc: nothing has changed."""
+    speak(page, "en")
+    _pick_up(page, _card(page, name))
+    _over(page, _lane(page, "BGA-1").locator("h2"))
+    expect(page.locator(".hand-words")).to_contain_text("BGA-1: no.")
+    keep_picture(page, "studio-hand")
+    page.keyboard.press("Escape")
+    expect(page.locator("#hand")).to_be_hidden()
+    page.mouse.up()
+    speak(page, "id")
+
+
 def _drag(page: Page, plan: str) -> None:
     page.goto(f"{plan}/board/classes")
     name = _lane(page, "AC-1").locator(".card a").first.inner_text()
+    _in_the_hand_in_english(page, name)
     _pick_up(page, _card(page, name))
     expect(_lane(page, "AC-1")).to_have_attribute("data-verdict", "here")
     full = _lane(page, "BGA-1")

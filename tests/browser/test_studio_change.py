@@ -127,16 +127,45 @@ def test_who_is_slower_sees_what_the_other_did_and_does_it_all_the_same(
     keep_picture(other, "studio-meanwhile")
     news.get_by_role("link").click()
     expect(other.locator("main .rows li").first).to_contain_text("Ibu Wakil")
+    _the_other_way_round(mine, other, draft)
+
+
+def _the_other_way_round(mine: Page, other: Page, draft: Draft) -> None:
+    """Now the second is slower, in Indonesian; the first sees in English what happened."""
+    other.goto(f"{draft.url}/residents/{draft.who}/places/counsellor")
+    place(mine, draft)
+    mine.goto(f"{draft.url}/history")
+    other.locator("main form[action$='/change'] button").first.click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Ada yang lebih dulu")
+    sound(other)
+    keep_picture(other, "studio-stale")
+    other.get_by_role("button", name="Tetap lakukan").click()
+    other.wait_for_url(lambda url: not url.endswith("/change"))
+    news = mine.locator("[data-meanwhile] .callout")
+    expect(news).to_contain_text("Ratna Wulandari", timeout=30_000)
+    sound(mine)
+    keep_picture(mine, "studio-meanwhile")
+
+
+def _put_into_the_full_room(page: Page, draft: Draft) -> None:
+    """As from a page that has lain open since before the room filled."""
+    page.goto(f"{draft.url}/residents/{draft.who}/places/room")
+    form = page.locator("main form[action$='/change']").first
+    form.locator("input[name=target]").evaluate("(field, room) => { field.value = room; }", draft.full)
+    form.locator("button").click()
 
 
 def test_what_breaks_a_rule_is_refused_with_the_reason_and_the_way(
     open_page: OpenPage, served: Served, draft: Draft
 ) -> None:
     page = enter(open_page, served, served.username, served.password)
-    page.goto(f"{draft.url}/residents/{draft.who}/places/room")
-    form = page.locator("main form[action$='/change']").first
-    form.locator("input[name=target]").evaluate("(field, room) => { field.value = room; }", draft.full)  # an old page
-    form.locator("button").click()
+    speak(page, "en")
+    _put_into_the_full_room(page, draft)
+    expect(page.locator("main")).to_contain_text("What would have to move")
+    keep_picture(page, "studio-forbidden")
+    page.goto("/")
+    speak(page, "id")
+    _put_into_the_full_room(page, draft)
     expect(page.get_by_role("heading", level=1)).to_contain_text("tidak bisa begitu saja")
     expect(page.locator("main")).to_contain_text("Apa yang harus ikut berpindah")
     sound(page)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from foyer.cycles.models import TeachingGroup
 from foyer.database import db
 from tests.browser.conftest import Served, house_of, running_plan, sign_in
-from tests.browser.looking import keep_picture, look, sound
+from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +47,10 @@ def _watch_and_stop_the_last(page: Page) -> None:
     """The curve is drawn live; the draft that only waits is stopped, and is gone."""
     expect(page.locator(".curve-plot canvas").first).to_be_visible(timeout=LONG)
     keep_picture(page, "studio-drafts-live")
+    speak(page, "en")
+    expect(page.locator(".curve-plot canvas").first).to_be_visible()
+    keep_picture(page, "studio-drafts-live")
+    speak(page, "id")
     page.locator(".draft").filter(has_text="Hari yang padat").get_by_role("button", name="Hentikan yang ini").click()
     expect(page.get_by_role("heading", name="Hari yang padat")).to_have_count(0)
 

@@ -105,7 +105,7 @@ def test_on_a_phone_somebody_who_arrives_is_shown_where_to_fit(served: Served, o
     page.select_option("#choice_1", index=1)
     sound(page)
     page.locator(SUBMIT).tap()
-    expect(page.locator("h1")).to_contain_text("Rahmat Hidayat Baru")
+    expect(page.locator("h1")).to_contain_text("Rahmat Hidayat Baru", timeout=30_000)  # the engine is asked
     look(page, "studio-repair-arrival")
 
 

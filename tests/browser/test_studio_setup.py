@@ -15,7 +15,7 @@ from foyer.cycles.models import GroupKind, TeachingGroup
 from foyer.database import db
 from foyer.residents.models import Stay
 from tests.browser.conftest import Served, house_of, sign_in
-from tests.browser.looking import keep_picture, look, sound
+from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
 
@@ -157,7 +157,9 @@ def test_the_next_cycle_is_a_copy_that_says_what_needs_a_look(served: Served, op
     expect(needs).to_contain_text(code)
     look(page, "studio-readiness")
     _on_a_phone(page)
-    keep_picture(page, "studio-readiness-table", at="main table caption")
+    for language in ("en", "id"):
+        speak(page, language)
+        keep_picture(page, "studio-readiness-table", at="main table caption")
     _follow_every_line(page, needs.locator("tbody th a").all())
 
     _ask_for_wishes(page)
