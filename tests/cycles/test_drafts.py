@@ -241,7 +241,9 @@ def test_what_concerns_another_cycle_makes_no_draft_old(app, filled, manager, mo
     with app.app_context(), house_scope(filled["house"]):
         db.session.execute(update(Plan).values(created_at=later, seconds=0.0))
         cycle = get_cycle(filled["cycle"])
-        of_last_cycle = Cycle(year=cycle.year - 1, number=1, starts_on=cycle.starts_on - timedelta(364))
+        house = {"residence_id": filled["house"]}
+        begun = cycle.starts_on - timedelta(364)
+        of_last_cycle = Cycle(year=cycle.year - 1, number=1, weeks=17, starts_on=begun, **house)
         enrolled = db.session.scalars(select(Enrolment)).first().stay
         enrolled.arrives_on = cycle.starts_on - timedelta(1)  # a stay that only began earlier than was thought
         gone = Stay(
@@ -249,11 +251,12 @@ def test_what_concerns_another_cycle_makes_no_draft_old(app, filled, manager, mo
             arrives_on=of_last_cycle.starts_on,
             leaves_on=of_last_cycle.ends_on,
             education_level=enrolled.education_level,
+            **house,
         )
         db.session.add_all([of_last_cycle, gone])
         db.session.flush()
         theirs = db.session.get_one(TeachingGroup, filled["class"])
-        copied = {"trade_id": theirs.trade_id, "kind": theirs.kind, "maximum": 9, "meetings": 1}
+        copied = {"trade_id": theirs.trade_id, "kind": theirs.kind, "maximum": 9, "meetings": 1, **house}
         db.session.add(TeachingGroup(cycle_id=of_last_cycle.id, code="LAMA-1", **copied))
         db.session.commit()
     assert "does not know" not in text(manager.get(drafts_url(filled)))
