@@ -64,7 +64,12 @@ def assessments_asked(today: date, resident_ids: Residents) -> Question:
         .outerjoin(Cycle, and_(Cycle.id == Enrolment.cycle_id, Cycle.starts_on <= today))
         .outerjoin(Assessment, Assessment.stay_id == Stay.id)
         .outerjoin(CareRule, CareRule.residence_id == Stay.residence_id)
-        .where(Stay.resident_id.in_(resident_ids), Stay.arrives_on <= today, Stay.leaves_on > today - STILL_SHOWN)
+        .where(
+            Stay.resident_id.in_(resident_ids),
+            Stay.elsewhere.is_(None),  # what another house left undone is not due here
+            Stay.arrives_on <= today,
+            Stay.leaves_on > today - STILL_SHOWN,
+        )
     )
 
 

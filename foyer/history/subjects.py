@@ -109,6 +109,7 @@ FIELDS: dict[str, Any] = {
     "given_on": _l("Given on"),
     "grade": _l("School year"),
     "ground": _l("Ground"),
+    "house": _l("House"),
     "held_on": _l("Held on"),
     "home_address": _l("Home address"),
     "independence_stage": _l("Independence stage"),
@@ -178,6 +179,7 @@ VERBS: dict[str, Any] = {
     "read": _l("opened"),
     "exported": _l("took along"),
     "merged": _l("merged"),
+    "transferred": _l("moved to another house"),
     "published": _l("published"),
 }
 OTHER_VERB = _l("worked on")

@@ -216,7 +216,8 @@ def take_over(
         _expect_unknown(old, row.residence_id)
         _end_there(offer, old, arrived_on, actor)
         new = copy_person(old, row.residence_id)
-        offer.travelled = copy_records(old, new, copy_stays(old, new, row.from_name))
+        stays = copy_stays(old, new, row.from_name)
+        offer.travelled = copy_records(old, new, stays, sender=row.from_name, on=arrived_on)
         _arrive(offer.stay, new, arrived_on, leaves_on)
         _move_account(old, new)
         offer.state = row.state = TransferState.ACCEPTED

@@ -2,12 +2,14 @@
 
 Only tables that ``TRAVELS`` names travel. What a house did (plans, classes, attendance), what was said in confidence
 (counselling), what was agreed with this house alone (consent) and what was merely sent (letters) stays with the house
-whose it is: docs/decisions/0035. Rows are copied, not moved, because both houses answer for what they knew.
+whose it is: docs/decisions/0035. Rows are copied, not moved, because both houses answer for what they knew. What was
+under way there is over here: ``_AS_HISTORY`` says how it is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, inspect, select
@@ -73,12 +75,15 @@ def copy_stays(resident: Resident, copy: Resident, sender: str) -> dict[int, int
     return ids
 
 
-def copy_records(resident: Resident, copy: Resident, stays: Mapping[int, int]) -> dict[str, int]:
-    """Copy every travelling record; gives how many of which table."""
+def copy_records(
+    resident: Resident, copy: Resident, stays: Mapping[int, int], *, sender: str, on: date
+) -> dict[str, int]:
+    """Copy every travelling record of the house called ``sender`` as it stands ``on`` that day; gives how many of which
+    table."""
     ids: Ids = {"residents": {resident.id: copy.id}, "stays": dict(stays)}
     counts = {}
     for mapper in travelling():
-        made = _copy_table(mapper, resident, copy, ids)
+        made = _copy_table(mapper, resident, copy, ids, sender, on)
         if made:
             counts[mapper.local_table.description] = made
     return counts
@@ -90,12 +95,58 @@ def travelling() -> list[Mapper[Any]]:
     return [by_table[table] for table in Base.metadata.sorted_tables if table.name in TRAVELS and table in by_table]
 
 
-def _copy_table(mapper: Mapper[Any], resident: Resident, copy: Resident, ids: Ids) -> int:
+def _finished(row: Any, values: dict[str, Any], _sender: str, _on: date) -> dict[str, Any] | None:
+    """One that was never finished is nobody's word; the new house begins its own."""
+    return values if row.finished_at else None
+
+
+def _over(row: Any, values: dict[str, Any], _sender: str, on: date) -> dict[str, Any]:
+    """What both sides agreed to with the other house is over: the new house makes a plan of its own with them."""
+    if row.state in ("agreed", "draft"):
+        values |= {"state": type(row.state)("ended"), "ended_on": on}
+    return values
+
+
+def _by_others(row: Any, values: dict[str, Any], sender: str, _on: date) -> dict[str, Any]:
+    """Who did it there is somebody from outside here."""
+    if row.staff is not None:
+        values |= {"doer": type(row.doer)("partner"), "title": f"{row.title} ({row.staff.full_name}, {sender})"}
+    return values
+
+
+def _as_guest(row: Any, values: dict[str, Any], sender: str, _on: date) -> dict[str, Any]:
+    if row.staff is not None:
+        values["guest"] = f"{row.staff.full_name}, {sender}"
+    return values
+
+
+def _with_decisions(row: Any, values: dict[str, Any], _sender: str, _on: date) -> dict[str, Any]:
+    """Decisions name who does them, so they stay; what was decided is told."""
+    lines = [f"{one.words} – {one.outcome}" if one.outcome else one.words for one in row.decisions]
+    if lines:
+        values["summary"] = "\n".join([*([row.summary] if row.summary else []), *lines])
+    return values
+
+
+# By table, how a record of the other house is told where it cannot be the same here; None: it is not.
+_AS_HISTORY: dict[str, Callable[[Any, dict[str, Any], str, date], dict[str, Any] | None]] = {
+    "assessments": _finished,
+    "case_conferences": _with_decisions,
+    "conference_participants": _as_guest,
+    "service_plans": _over,
+    "service_steps": _by_others,
+}
+
+
+def _copy_table(mapper: Mapper[Any], resident: Resident, copy: Resident, ids: Ids, sender: str, on: date) -> int:
     kind = mapper.class_
+    told = _AS_HISTORY.get(mapper.local_table.description)
     rows = db.session.scalars(select(kind).where(kind.resident_id == resident.id).order_by(kind.id)).all()
     known = ids.setdefault(mapper.local_table.description, {})
     for row in rows:
         values = _led(mapper, _values(row, _OWN), ids)
+        if values is not None and told is not None:
+            values = told(row, values, sender, on)
         if values is None:
             continue
         made = kind(residence_id=copy.residence_id, **values)

@@ -1,0 +1,165 @@
+"""Somebody of whom everything is written down moves to another house: what travels is there and can be read, what stays
+stays, and the sending house keeps all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from foyer.accounts.models import Role, User
+from foyer.audit.services import act_as
+from foyer.care.models import (
+    Assessment,
+    ConferenceParticipant,
+    RpiState,
+    ServicePlan,
+    ServiceStep,
+)
+from foyer.caseload.desk import desk_of
+from foyer.caseload.dues import dues_of
+from foyer.database import Base, EncryptedText, db, house_scope, utc_now
+from foyer.leaving import transfers
+from foyer.leaving.models import Exit, ExitState
+from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
+from foyer.leaving.travelling import TRAVELS
+from foyer.papers.services import next_sequence
+from foyer.residents.models import Resident, Stay
+from tests.conventions.walking import Filled, fill_house
+from tests.leaving.house import another_house
+
+TODAY = date(2027, 2, 3)
+PAGES = (
+    "residents.resident residents.family residents.ppks residents.attachments care.assessments care.rpi "
+    "care.conferences training.progress training.ladder_of leaving.index leaving.aftercare history.trail copies.copy"
+)
+NEW_TABLES = {"residents", "stays", "audit_entries", "transfer_arrivals"}  # made by the move itself
+
+
+def rows_of(resident_id: int) -> dict[str, int]:
+    """How many records of which table are about somebody."""
+    found = {}
+    for mapper in Base.registry.mappers:
+        if hasattr(mapper.class_, "resident_id"):
+            count = select(func.count()).select_from(mapper.class_).where(mapper.class_.resident_id == resident_id)
+            if number := db.session.scalar(count):
+                found[str(mapper.local_table.description)] = number
+    return found
+
+
+def values_of_table(name: str, resident_id: int) -> list[dict[str, Any]]:
+    """What people wrote, decrypted, in the order of writing."""
+    kind = next(mapper for mapper in Base.registry.mappers if mapper.local_table.description == name)
+    keys = [one.key for one in kind.column_attrs if isinstance(one.columns[0].type, EncryptedText)]
+    found = db.session.scalars(
+        select(kind.class_).where(kind.class_.resident_id == resident_id).order_by(kind.class_.id)
+    )
+    return [{key: getattr(row, key) for key in keys} for row in found]
+
+
+@pytest.fixture
+def filled(app: Flask) -> Filled:
+    app.config["FOYER"] = app.config["FOYER"].model_copy(update={"demonstration_day": TODAY})
+    with app.app_context():
+        return fill_house("Panti Mawar")
+
+
+def make_ready(filled: Filled) -> tuple[Resident, Stay]:
+    """The filled house's resident as one of a real house: a finished and an open assessment, an agreed plan with a step
+    of the staff, a conference with the staff, no exit and no offer that stands."""
+    resident = db.session.get_one(Resident, filled.ids["resident"])
+    stay = db.session.get_one(Stay, filled.ids["stay"])
+    db.session.get_one(Exit, filled.ids["exit"]).state = ExitState.WITHDRAWN
+    for offer in db.session.scalars(select(TransferOffer)):
+        offer.state = TransferState.WITHDRAWN
+    done = db.session.get_one(Assessment, filled.ids["assessment"])
+    done.finished_at, done.note = utc_now(), "Catatan asesmen"
+    own = {"residence_id": resident.residence_id, "resident_id": resident.id}
+    about = {"stay_id": stay.id, "assessed_on": stay.arrives_on, "assessed_by_id": filled.users[Role.COUNSELLOR]}
+    db.session.add(Assessment(**own, **about, cycle_id=filled.ids["cycle"], point="middle"))
+    plan = db.session.get_one(ServicePlan, filled.ids["rpi"])
+    plan.state, plan.agreed_on = RpiState.AGREED, stay.arrives_on
+    step = {"goal_id": filled.ids["goal"], "position": 2, "title": "Mendaftarkan", "due_on": stay.leaves_on}
+    db.session.add(ServiceStep(**own, **step, doer="staff", staff_id=filled.ids["staff"]))
+    db.session.add(ConferenceParticipant(**own, conference_id=filled.ids["conference"], staff_id=filled.ids["staff"]))
+    db.session.flush()
+    return resident, stay
+
+
+def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
+    app: Flask, filled: Filled, sign_in: Callable[[int], FlaskClient]
+) -> None:
+    with app.test_request_context(method="POST"):
+        sender_id = db.session.get_one(User, filled.users[Role.MANAGER]).residence_id or 0
+        other = another_house()
+        act_as(actor_id=other.manager.id, residence_id=sender_id)
+        with house_scope(sender_id):
+            resident, stay = make_ready(filled)
+            before, moves_on = rows_of(resident.id), TODAY
+            offer = transfers.Offer(other.residence, moves_on, "Dekat keluarga")
+            sent = transfers.offer_transfer(
+                resident, stay, offer, actor=db.session.get_one(User, filled.users[Role.MANAGER])
+            )
+            with house_scope(other.residence.id):
+                arrival = db.session.scalars(select(TransferArrival).where(TransferArrival.offer_id == sent.id)).one()
+                transfers.agree_arrival(arrival, answer="", actor=other.manager, version=None)
+                by: dict[str, Any] = {"actor": other.manager, "version": None}
+                leaves_on = moves_on + timedelta(days=90)
+                new = transfers.take_over(arrival, arrived_on=moves_on, leaves_on=leaves_on, today=moves_on, **by)
+            after = rows_of(resident.id)
+            lost = {name: (count, after.get(name, 0)) for name, count in before.items() if after.get(name, 0) < count}
+            assert lost == {}  # the sending house keeps everything
+            assert db.session.get_one(ServicePlan, filled.ids["rpi"]).state is RpiState.AGREED
+            told = {name: values_of_table(name, resident.id) for name in TRAVELS}
+        with house_scope(other.residence.id):
+            there = rows_of(new.id)
+            assert set(there) - TRAVELS - NEW_TABLES == set()  # nothing travels that is not named
+            expected = {name: after[name] for name in TRAVELS if name in after} | {"assessments": 1}
+            expected["stage_steps"] += 1  # the new stay's own
+            assert {name: there.get(name, 0) for name in expected} == expected
+            for name in (
+                "relatives",
+                "legal_cases",
+                "stage_reviews",
+                "school_steps",
+                "assessment_scores",
+                "own_answers",
+            ):
+                assert values_of_table(name, new.id) == told[name], name  # decrypted and encrypted again
+            plan = db.session.scalars(select(ServicePlan)).one()
+            assert (plan.state, plan.ended_on, plan.stay.elsewhere) == (RpiState.ENDED, moves_on, "Panti Mawar")
+            by_staff = db.session.scalars(select(ServiceStep).order_by(ServiceStep.position.desc())).first()
+            assert by_staff is not None
+            assert by_staff.title.startswith("Mendaftarkan (")
+            assert "Panti Mawar" in by_staff.title
+            guests = [one.guest or "" for one in db.session.scalars(select(ConferenceParticipant))]
+            assert any("Panti Mawar" in guest for guest in guests)
+            assert next_sequence(moves_on.year) == 1  # numbers of papers are each house's own
+            desk = desk_of(other.manager, other.residence.id)
+            due = [one.kind for one in dues_of(desk, [new.id]) if one.days_late(moves_on) > 0]
+            assert due == []  # what the other house left undone is not late here
+            new_id, manager_id, plan_id = new.id, other.manager.id, plan.id
+        db.session.commit()
+    browser = sign_in(manager_id)
+    pages = {name: browser.get(address(app, name, new_id)) for name in PAGES.split()}
+    assert {name: page.status_code for name, page in pages.items() if page.status_code != 200} == {}
+    for name, words in {
+        "residents.family": "Ibu Sari",
+        "care.rpi": "Berakhir",
+        "care.conferences": "CC",
+        "leaving.index": "Panti Mawar",
+        "history.trail": "Panti Mawar",
+    }.items():
+        assert words in pages[name].text, name
+    assert "Mendaftarkan" in browser.get(f"{address(app, 'care.rpi', new_id)}/versions/{plan_id}").text
+    assert sign_in(filled.users[Role.MANAGER]).get(address(app, "care.rpi", new_id)).status_code == 404
+
+
+def address(app: Flask, endpoint: str, resident_id: int) -> str:
+    rule = next(iter(app.url_map.iter_rules(endpoint)))
+    return rule.rule.replace("<int:resident_id>", str(resident_id))
