@@ -73,7 +73,7 @@ def _init_sign_in(app: Flask) -> None:
     def load_user(token: str) -> Any:
         user_id, _, stamp = token.partition(":")
         user = find_user(int(user_id)) if user_id.isdigit() else None
-        return user if user and user.is_enabled and user.session_stamp == stamp else None
+        return user if user and user.is_active and user.session_stamp == stamp else None
 
 
 def _import_models() -> None:
@@ -83,6 +83,7 @@ def _import_models() -> None:
     import foyer.care.models
     import foyer.caseload.models
     import foyer.caseload.notices
+    import foyer.concerns.models
     import foyer.counselling.models
     import foyer.cycles.collecting
     import foyer.cycles.decisions

@@ -164,6 +164,17 @@ class HouseRow:
         return mapped_column(ForeignKey("residences.id"), index=True, nullable=False)
 
 
+class OfficeRow:
+    """A row about a house that belongs to the office above it: nobody of the house reads it, whatever the role. Every
+    ORM query of such rows is narrowed to the houses for which the session said so (``office_scope``), and to none where
+    nobody did."""
+
+    @declared_attr
+    @classmethod
+    def residence_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("residences.id"), index=True, nullable=False)
+
+
 class ScopeMissing(RuntimeError):
     """A row of a house was asked for before anybody said which houses may be seen."""
 
@@ -187,9 +198,30 @@ def house_scope(*residence_ids: int) -> Iterator[None]:
             db.session.info["residence_ids"] = before
 
 
+def set_office_scope(residence_ids: tuple[int, ...]) -> None:
+    """From here on this session sees what the office keeps about these houses."""
+    db.session.info["office_ids"] = tuple(residence_ids)
+
+
+@contextmanager
+def office_scope(*residence_ids: int) -> Iterator[None]:
+    """Let the session see what the office keeps about these houses inside the block."""
+    before = db.session.info.get("office_ids", ())
+    set_office_scope(residence_ids)
+    try:
+        yield
+    finally:
+        set_office_scope(before)
+
+
 def _scope_query(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or not state.is_orm_statement:
         return
+    office_ids = state.session.info.get("office_ids", ())
+    if not state.is_insert:
+        state.statement = state.statement.options(
+            with_loader_criteria(OfficeRow, lambda cls: cls.residence_id.in_(office_ids), include_aliases=True)
+        )
     ids = state.session.info.get("residence_ids")
     if ids is not None and not state.is_insert:
         # Always, even where no entity stands in the columns: a bare count reads rows of a house as well.

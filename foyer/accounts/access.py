@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.models import Role, User
 from foyer.accounts.services import houses_of_office
 from foyer.audit.services import act_as
-from foyer.database import set_house_scope
+from foyer.database import set_house_scope, set_office_scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -51,6 +51,7 @@ def _enter_house() -> None:
     g.residence_ids = ids
     g.residence_id = chosen if chosen in ids else (ids[0] if ids else None)
     set_house_scope((g.residence_id,) if g.residence_id is not None else ())
+    set_office_scope(ids if current_user.role is Role.OFFICE else ())
     act_as(actor_id=current_user.id, residence_id=g.residence_id)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.audit.trail import Audited
@@ -35,6 +35,7 @@ class User(Versioned, Audited, Model):
     password_hash: Mapped[str | None] = mapped_column(String(300))  # None: only a slip signs in
     language: Mapped[str | None] = mapped_column(String(5))  # None: the browser's
     is_enabled: Mapped[bool] = mapped_column(default=True)
+    is_held: Mapped[bool] = mapped_column(default=False, server_default=false())  # by the office; only it lets go
     session_stamp: Mapped[str] = mapped_column(String(32))  # changed to end every session of the account
     calendar_token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -47,7 +48,8 @@ class User(Versioned, Audited, Model):
 
     @property
     def is_active(self) -> bool:
-        return self.is_enabled
+        """Whether the account may sign in: open, and not held by the office above the house."""
+        return self.is_enabled and not self.is_held
 
     @property
     def is_anonymous(self) -> bool:

@@ -140,7 +140,7 @@ def finish_sign_in(attempt: Attempt, *, is_right: bool) -> User | None:
             record("sign_in_paused", user)
         return None
     lockout.forgive(attempt.username)
-    if user.is_enabled:
+    if user.is_active:
         note_sign_in(user)
     else:
         record("sign_in_refused", user)
@@ -176,6 +176,19 @@ def change_password(user: User, *, current: str, new: str) -> None:
 def end_sessions(user: User) -> None:
     """Sign the account out everywhere."""
     user.session_stamp = _new_stamp()
+    db.session.flush()
+
+
+def hold_account(user: User) -> None:
+    """The office above the house suspends an account: it signs in no more, its sessions end, and nobody of the house
+    can open it (Permensos 30/HUK/2011: no access during an investigation). Nothing is deleted."""
+    user.is_held = True
+    end_sessions(user)
+
+
+def let_go_account(user: User) -> None:
+    """The office ends the suspension; the account is as open or closed as it was."""
+    user.is_held = False
     db.session.flush()
 
 

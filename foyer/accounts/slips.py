@@ -86,6 +86,6 @@ def _usable(slip: SignInSlip | None) -> SignInSlip:
     if slip is None or slip.used_at is not None or slip.expires_at <= utc_now():
         raise SlipRefused
     user = db.session.get(User, slip.user_id)
-    if user is None or not user.is_enabled:
+    if user is None or not user.is_active:
         raise SlipRefused
     return slip

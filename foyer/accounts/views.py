@@ -75,7 +75,7 @@ def _try_sign_in(form: SignInForm) -> User | None:
         form.refuse(None, _("User name and password do not belong together."))
         if attempt.locked_until:
             form.refuse(None, _pause_sentence(attempt.locked_until))
-    elif not user.is_enabled:
+    elif not user.is_active:
         form.refuse(None, _("This account is closed. Please ask the person who looks after the accounts."))
         return None
     return user

@@ -45,6 +45,10 @@ class LastAdministrator(FoyerError):
     """Without this account nobody could look after the accounts of the house."""
 
 
+class HeldByOffice(FoyerError):
+    """The office above the house has suspended this account; only the office lets it go."""
+
+
 class CodeTaken(FoyerError):
     """Another house has this code."""
 
@@ -198,8 +202,11 @@ def create_account(*, residence_id: int, username: str, display_name: str, role:
 
 
 def change_account(user: User, *, display_name: str, role: Role, person: Person | None, version: int | None) -> None:
-    """Change an account. Raises Stale, PersonMissing, PersonUnfit, PersonTaken, LastAdministrator."""
+    """Change an account. Raises Stale, PersonMissing, PersonUnfit, PersonTaken, LastAdministrator,
+    HeldByOffice."""
     expect_version(user, version)
+    if user.is_held:
+        raise HeldByOffice
     _expect_fitting(role, person, user=user)
     if role is not Role.ADMINISTRATOR:
         _expect_another_administrator(user)

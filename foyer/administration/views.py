@@ -150,6 +150,7 @@ def _say_refusal(form: Any, refusal: FoyerError) -> None:
             form.role,
             _("This is the only administrator of the house. Make another one first."),
         ),
+        services.HeldByOffice: (None, _("The office above the house closed this account. Only the office opens it.")),
     }
     if "username" in form:
         sentences[UsernameTaken] = (form.username, _("Another account has this user name. Please choose another."))
@@ -168,7 +169,7 @@ def _say_refusal(form: Any, refusal: FoyerError) -> None:
 def account_slip(user_id: int) -> Page:
     """Print a slip for one account."""
     user = services.account_in_house(_house_id(), user_id)
-    if not user.is_enabled:
+    if not user.is_active:
         flash(_("This account is closed. Open it before you print a slip."), "attention")
         return redirect(url_for(".account", user_id=user.id))
     if _was_sent_before():

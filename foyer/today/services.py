@@ -44,7 +44,7 @@ def digest_of(token: str) -> str:
 def owner_of_calendar(token: str) -> User:
     """Whose calendar address this is. Raises NotFound for a wrong one and for an account that is closed."""
     user = db.session.scalar(select(User).where(User.calendar_token_digest == digest_of(token)))
-    if user is None or not user.is_enabled or user.role not in WITH_CALENDAR:
+    if user is None or not user.is_active or user.role not in WITH_CALENDAR:
         raise NotFound("calendar")
     return user
 

@@ -46,6 +46,7 @@ from foyer.training.progress_models import (
 from foyer.unsent.models import UnsentForm
 from foyer.workbooks.models import WorkbookUpload
 from tests.care.rows import care_ids
+from tests.concerns.rows import concern_ids
 from tests.counselling.rows import counselling_ids
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House, make_house
@@ -77,6 +78,8 @@ RECORDS = {
     "check_id": "check",
     "competency_id": "competency",
     "case_id": "legal_case",
+    "concern_id": "concern",
+    "concern_step_id": "concern_step",
     "consent_id": "consent",
     "cover_id": "cover",
     "cycle_id": "cycle",
@@ -184,6 +187,7 @@ def fill_house(name: str) -> Filled:
         filled.ids |= counselling_ids(house, filled.users)
         filled.ids |= leaving_ids(house, filled.users)
         filled.ids |= incident_ids(house, filled.users)
+        filled.ids |= concern_ids(residence.id, filled.users)
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled
