@@ -120,6 +120,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.care.pages import care
     from foyer.caseload.notices import staff_notices
     from foyer.copies.views import pages as copies
+    from foyer.concerns.views import concerns
     from foyer.counselling.views import counselling
     from foyer.cycles.readiness import add_source
     from foyer.cycles.views import init_pages as init_cycles
@@ -155,6 +156,7 @@ def _register_pages(app: Flask) -> None:
         leaving,
         own,
         intake,
+        concerns,
         papers,
         copies,
         history,

@@ -7,7 +7,8 @@ import logging
 import secrets
 import sys
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, Response, g, request, session
@@ -18,6 +19,7 @@ FIELDS = frozenset(
     | {"residence_id", "run_id", "kind", "attempt", "error", "place", "worker", "dropped"}
 )
 
+View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger("foyer.requests")
 
 
@@ -93,6 +95,12 @@ def log_format() -> logging.Formatter:
     )
 
 
+def unlogged(view: View) -> View:
+    """A page whose use by somebody must not be found in any log: who reports a concern is nobody's to know."""
+    view.is_unlogged = True  # type: ignore[attr-defined]
+    return view
+
+
 def write_logs(level: str) -> None:
     """Send this process's logs to standard error. For commands that serve or work; tests attach their own handler."""
     handler = logging.StreamHandler(sys.stderr)
@@ -118,7 +126,8 @@ def init_logs(app: Flask) -> None:
     def end(response: Response) -> Response:
         if "request_id" in g:
             response.headers["X-Request-ID"] = g.request_id
-            if request.endpoint not in ("static", "health.healthz"):
+            view = app.view_functions.get(request.endpoint or "")
+            if request.endpoint not in ("static", "health.healthz") and not getattr(view, "is_unlogged", False):
                 _log_answer(response.status_code)
         return response
 

@@ -30,6 +30,7 @@ _WEEK = ("today.week", _l("My week"), "calendar-week")
 _RESIDENTS = ("residents.index", _l("Residents"), "users")
 _CYCLE = ("cycles.index", _l("Cycle"), "calendar-repeat")
 _REFERRALS = ("intake.index", _l("Referrals"), "clipboard-list")
+_SPEAK_UP = ("concerns.report", _l("Speak up safely"), "lock")
 _HOUSE = ("residences.index", _l("House"), "building-community")
 
 # On a phone five fit under the thumb; what stands behind them is in the menu there.
@@ -42,21 +43,30 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _CYCLE,
         _HOUSE,
         ("workbooks.upload", _l("Import"), "file-spreadsheet"),
+        _SPEAK_UP,
     ],
-    Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _REFERRALS, _WEEK, _CYCLE],
-    Role.INSTRUCTOR: [_TODAY, ("training.register_list", _l("Registers"), "clipboard-check"), _WEEK, _CYCLE],
+    Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _REFERRALS, _WEEK, _CYCLE, _SPEAK_UP],
+    Role.INSTRUCTOR: [
+        _TODAY,
+        ("training.register_list", _l("Registers"), "clipboard-check"),
+        _WEEK,
+        _CYCLE,
+        _SPEAK_UP,
+    ],
     Role.RESIDENT: [
         _TODAY,
         _WEEK,
         ("training.own_progress", _l("My progress"), "target"),
         ("own.index", _l("My file"), "clipboard-list"),
+        _SPEAK_UP,
     ],
     Role.ADMINISTRATOR: [
         _TODAY,
         ("administration.index", _l("Accounts"), "key"),
         ("administration.slips", _l("Sign-in slips"), "printer"),
+        _SPEAK_UP,
     ],
-    Role.OFFICE: [("today.index", _l("Overview"), "sun"), _CYCLE],
+    Role.OFFICE: [("today.index", _l("Overview"), "sun"), ("concerns.inbox", _l("Concerns"), "lock"), _CYCLE],
 }
 _BELONGS = {
     "cycles.weights": "residences.index",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -47,13 +48,37 @@ class NoAccount(FoyerError):
     """This member of staff has no account that could be suspended."""
 
 
-def named_user_id(concern: SafeguardingConcern) -> int | None:
-    """The account of the person named, where it is known."""
-    staff_id = key_id(concern.about_key, "staff")
-    if staff_id is None:
-        return key_id(concern.about_key, "user")
+@dataclass(frozen=True)
+class People:
+    """Who stands around a concern: pairs of account and name."""
+
+    readers: list[tuple[int, str]]  # the office's accounts that see the house
+    house: list[tuple[int, str]]  # the house's staff accounts that are open
+    staff: list[tuple[int, str]]  # whose account could be suspended, the person named first
+    named: int | None  # the account of the person named, where it is known
+
+    @property
+    def owners(self) -> list[tuple[int, str]]:
+        """Who can be given a step: never the person named."""
+        return [pair for pair in [*self.readers, *self.house] if pair[0] != self.named]
+
+
+def people_around(concern: SafeguardingConcern) -> People:
+    """Who can take part, and who must not."""
+    house = select(User.id, User.display_name).where(
+        User.residence_id == concern.residence_id, User.role != Role.RESIDENT, User.is_enabled.is_(True), ~User.is_held
+    )
+    query = select(Staff.id, Staff.user_id, Staff.full_name).where(Staff.user_id.is_not(None)).order_by(Staff.name_key)
     with house_scope(concern.residence_id):
-        return db.session.scalar(select(Staff.user_id).where(Staff.id == staff_id))
+        staff = db.session.execute(query).all()
+    named_staff = key_id(concern.about_key, "staff")
+    named = next((row.user_id for row in staff if row.id == named_staff), key_id(concern.about_key, "user"))
+    return People(
+        readers=[(user.id, user.display_name) for user in readers(concern.residence_id)],
+        house=[(row.id, row.display_name) for row in db.session.execute(house.order_by(User.display_name, User.id))],
+        staff=sorted([(row.user_id, row.full_name) for row in staff], key=lambda pair: pair[0] != named),
+        named=named,
+    )
 
 
 def concerns_for(actor: User) -> list[SafeguardingConcern]:
@@ -112,16 +137,15 @@ def make_responsible(concern: SafeguardingConcern, user_id: int, *, actor: User,
     """Name who of the office is responsible: oneself or a colleague. Only that person reads the reporter's name from
     then on. Raises PersonNamed, NoReader, Closed."""
     _expect_open(concern)
-    user = next((each for each in readers(concern.residence_id) if each.id == user_id), None)
-    if user_id == named_user_id(concern):
+    people = people_around(concern)
+    if user_id == people.named:
         raise PersonNamed
-    if user is None:
+    if user_id not in dict(people.readers):
         raise NoReader
-    if concern.handler_id == user.id:
-        return
-    change_record(concern, {"handler_id": user.id})
-    verb = ConcernVerb.TAKEN if user.id == actor.id else ConcernVerb.HANDED
-    note(concern, verb, at=now, actor_id=actor.id, words=user.display_name)
+    if concern.handler_id != user_id:
+        change_record(concern, {"handler_id": user_id})
+        verb = ConcernVerb.TAKEN if user_id == actor.id else ConcernVerb.HANDED
+        note(concern, verb, at=now, actor_id=actor.id, words=dict(people.readers)[user_id])
 
 
 def start_clock(concern: SafeguardingConcern, *, actor: User, now: datetime) -> None:
@@ -147,9 +171,10 @@ def set_step(
     """Something to be done, by somebody of the office or a named person of the house's staff, until a day. Raises
     Closed, PersonNamed, NoReader."""
     _expect_open(concern)
-    if owner_id == named_user_id(concern):
+    people = people_around(concern)
+    if owner_id == people.named:
         raise PersonNamed
-    if owner_id not in {user_id for user_id, _name in possible_owners(concern)}:
+    if owner_id not in dict(people.owners):
         raise NoReader
     step = ConcernStep(
         residence_id=concern.residence_id,
@@ -172,35 +197,16 @@ def finish_step(step: ConcernStep, result: str, *, actor: User, now: datetime, v
         note(concern, ConcernVerb.STEP_DONE, at=now, actor_id=actor.id, words=step.words)
 
 
-def possible_owners(concern: SafeguardingConcern) -> list[tuple[int, str]]:
-    """Who can be given a step: the office's readers, then the house's staff accounts; never the person named."""
-    named = named_user_id(concern)
-    house = select(User).where(
-        User.residence_id == concern.residence_id, User.role != Role.RESIDENT, User.is_enabled.is_(True), ~User.is_held
-    )
-    found = [*readers(concern.residence_id), *db.session.scalars(house.order_by(User.display_name, User.id))]
-    return [(user.id, user.display_name) for user in found if user.id != named]
-
-
 def tell_reporter(concern: SafeguardingConcern, words: str, *, actor: User, now: datetime) -> None:
     """Information back to whoever holds the receipt. The reporter reads "the office", no name."""
     note(concern, ConcernVerb.TOLD, at=now, actor_id=actor.id, words=words.strip())
-
-
-def staff_with_accounts(concern: SafeguardingConcern) -> list[tuple[int, str]]:
-    """Whose account could be suspended: staff of the house, by name; the person named first."""
-    named = named_user_id(concern)
-    with house_scope(concern.residence_id):
-        query = select(Staff.user_id, Staff.full_name).where(Staff.user_id.is_not(None)).order_by(Staff.name_key)
-        found = [(int(row.user_id), row.full_name) for row in db.session.execute(query)]
-    return sorted(found, key=lambda pair: pair[0] != named)
 
 
 def suspend(concern: SafeguardingConcern, user_id: int, *, actor: User, now: datetime) -> None:
     """Take the accused's access away while it is looked into (Permensos 30/HUK/2011). The report alone does not: one
     tap of the office does, so that nobody is locked out by a rumour. Raises Closed, NoAccount."""
     _expect_open(concern)
-    names = dict(staff_with_accounts(concern))
+    names = dict(people_around(concern).staff)
     if user_id not in names:
         raise NoAccount
     user = db.session.get_one(User, user_id)

@@ -15,6 +15,8 @@ from foyer.accounts.access import EVERYBODY, allow
 from foyer.accounts.models import Role
 from foyer.administration.services import count_slip_groups
 from foyer.caseload.desk import Desk
+from foyer.clock import now_in
+from foyer.concerns.handling import waiting_for
 from foyer.counselling.agenda import agenda_of
 from foyer.counselling.caseload import own_caseload
 from foyer.counselling.standing import covered_today
@@ -127,7 +129,11 @@ def _administrator() -> str:
 
 def _office() -> str:
     return render_template(
-        "today/office.html", figures=figures_of_houses(g.residence_ids), cycle_name=cycle_name, cycle_week=cycle_week
+        "today/office.html",
+        figures=figures_of_houses(g.residence_ids),
+        concerns=waiting_for(current_user, now_in("Asia/Jakarta")),
+        cycle_name=cycle_name,
+        cycle_week=cycle_week,
     )
 
 

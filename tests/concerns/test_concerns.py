@@ -138,7 +138,7 @@ def test_a_suspended_account_is_out_until_the_office_lets_it_go(place: SimpleNam
     stamp = place.teacher.session_stamp
     assert place.teacher.is_active, "a report alone locks nobody out"
     with office_scope(place.residence.id):
-        assert handling.staff_with_accounts(concern)[0][0] == place.teacher.id
+        assert handling.people_around(concern).staff[0][0] == place.teacher.id
         with pytest.raises(handling.NoAccount):
             handling.suspend(concern, place.me.id, actor=place.office, now=NOW)
         handling.suspend(concern, place.teacher.id, actor=place.office, now=NOW)

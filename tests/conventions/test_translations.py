@@ -89,6 +89,7 @@ FOR_RESIDENTS = {
     "templates/today/wishes.html",
     "templates/today/_wish_parts.html",
     "templates/copies/my_copy.html",
+    "templates/concerns/_to_residents.html",
     "templates/own/index.html",
     "templates/training/own.html",
     "foyer/own/views.py",

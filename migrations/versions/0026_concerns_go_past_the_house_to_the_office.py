@@ -1,6 +1,6 @@
 """Safeguarding concerns belong to the office above the house; the office can suspend an account.
 
-Revision: 0024, after 0023.
+Revision: 0026, after 0025.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
