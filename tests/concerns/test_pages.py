@@ -37,14 +37,10 @@ def place(app: Flask, sign_in: Callable[[int], FlaskClient]) -> SimpleNamespace:
             make_resident(residence, user_id=users[Role.RESIDENT].id, full_name="Sari Lengkap")
             staff = make_staff(residence, user_id=users[Role.INSTRUCTOR].id, full_name="Pak Contoh")
             ids = {role: user.id for role, user in users.items()} | {Role.OFFICE: office.id}
+            found = SimpleNamespace(app=app, house=residence.id, staff=staff.id, ids=ids)
             db.session.commit()
-            return SimpleNamespace(
-                app=app,
-                house=residence.id,
-                staff=staff.id,
-                ids=ids,
-                browsers={role: sign_in(user_id) for role, user_id in ids.items()},
-            )
+    found.browsers = {role: sign_in(user_id) for role, user_id in ids.items()}
+    return found
 
 
 def _report(place: SimpleNamespace, role: Role = Role.RESIDENT, **more: str) -> tuple[str, dict[str, str]]:
