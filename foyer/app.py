@@ -109,6 +109,7 @@ def _import_models() -> None:
     import foyer.training.models
     import foyer.training.progress_models
     import foyer.unsent.models
+    import foyer.voices.models
     import foyer.workbooks.models  # noqa: F401
 
 
@@ -139,6 +140,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.together.views import pages as together
     from foyer.training.views import training
     from foyer.unsent.views import init_unsent
+    from foyer.voices.views import voices
     from foyer.workbooks.readiness import waiting_rows
     from foyer.workbooks.views import pages as workbooks
 
@@ -157,6 +159,7 @@ def _register_pages(app: Flask) -> None:
         own,
         intake,
         concerns,
+        voices,
         papers,
         copies,
         history,

@@ -43,7 +43,6 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _CYCLE,
         _HOUSE,
         ("workbooks.upload", _l("Import"), "file-spreadsheet"),
-        _SPEAK_UP,
     ],
     Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _REFERRALS, _WEEK, _CYCLE, _SPEAK_UP],
     Role.INSTRUCTOR: [
@@ -71,6 +70,7 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
 _BELONGS = {
     "cycles.weights": "residences.index",
     "intake.of_resident": "residents.index",
+    "voices.index": "residences.index",
 }  # a page that stands in the place of another package
 
 

@@ -90,6 +90,8 @@ FOR_RESIDENTS = {
     "templates/today/_wish_parts.html",
     "templates/copies/my_copy.html",
     "templates/concerns/_to_residents.html",
+    "templates/voices/mine.html",
+    "templates/voices/survey.html",
     "templates/own/index.html",
     "templates/training/own.html",
     "foyer/own/views.py",

@@ -44,6 +44,7 @@ from foyer.training.progress_models import (
     Tone,
 )
 from foyer.unsent.models import UnsentForm
+from foyer.voices.models import Suggestion
 from foyer.workbooks.models import WorkbookUpload
 from tests.care.rows import care_ids
 from tests.concerns.rows import concern_ids
@@ -110,6 +111,7 @@ RECORDS = {
     "rung_id": "rung",
     "schooling_id": "schooling",
     "session_id": "session",
+    "slip_id": "slip",
     "staff_id": "staff",
     "stay_id": "stay",
     "supervision_id": "supervision",
@@ -246,6 +248,9 @@ def _rows_of(house: House) -> dict[str, Any]:
             pdf=b"",
         ),
         "pair": KeepApart(**own, resident_a_id=a, resident_b_id=b, in_room=True, in_class=False),
+        "slip": Suggestion(
+            **own, words="Tambah lampu", week_of=now.date(), shown_words="Lampu", reply="Ya", published_on=now.date()
+        ),
         "unavailability": StaffUnavailability(**own, staff_id=house.counsellors[0].id, weekday=6),
         "upload": WorkbookUpload(
             **own,
