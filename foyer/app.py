@@ -120,8 +120,8 @@ def _register_pages(app: Flask) -> None:
     from foyer.care.dues import register as register_care_dues
     from foyer.care.pages import care
     from foyer.caseload.notices import staff_notices
-    from foyer.copies.views import pages as copies
     from foyer.concerns.views import concerns
+    from foyer.copies.views import pages as copies
     from foyer.counselling.views import counselling
     from foyer.cycles.readiness import add_source
     from foyer.cycles.views import init_pages as init_cycles
