@@ -10,43 +10,35 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from foyer.cycles.asked import facts_asked, problem_to_repair, request_asked
 from foyer.cycles.jobs import _limits
 from foyer.cycles.opened import opened
 from foyer.cycles.pinning import is_held
 from foyer.cycles.pins import pinned_problem
-from foyer.cycles.planning import build_problem
-from foyer.cycles.queries import get_cycle, get_plan
+from foyer.cycles.queries import get_plan
 from foyer.cycles.repairs import store_repaired
-from foyer.cycles.weighing import weighed_like
 from foyer.jobs.context import JobContext, JobFailed
 from foyer.scheduling import check
 from foyer.scheduling.engine import engine_name
 from foyer.scheduling.files import problem_hash
-from foyer.scheduling.plan import UNFINISHED, Outcome, Progress
+from foyer.scheduling.plan import UNFINISHED, Outcome, Plan, Progress
 from foyer.scheduling.problem import Problem
-from foyer.scheduling.repairing import Repaired, RepairRequest, repair
+from foyer.scheduling.relaxing.mending import newly_open
+from foyer.scheduling.repairing import Repaired, repair
 from foyer.scheduling.validation import faults_of
 
 
 def repair_cycle(context: JobContext) -> dict[str, Any]:
     """Repair the plan of the run's parameters. The result says how it ended and names the draft, if there is one."""
     asked = context.parameters
-    from_on = date.fromisoformat(asked["from_on"])
-    cycle = get_cycle(int(asked["cycle_id"]))
-    night = cycle.night_number(from_on)
     published = get_plan(int(asked["plan_id"]))
     was, pins = opened(published), list(published.pins)
-    problem = pinned_problem(weighed_like(build_problem(cycle, from_on), was.problem), pins)
+    facts = facts_asked(asked)
+    problem, request = problem_to_repair(asked, facts, published), request_asked(asked, facts.cycle)
     context.let_go()
     if faults_of(problem):
         raise JobFailed("problem_contradicts_itself")
     context.note(input_hash=problem_hash(problem), versions={"engine": engine_name()})
-    request = RepairRequest(
-        night,
-        most_changes=asked.get("most_changes"),
-        most_per_resident=asked.get("most_per_resident"),
-        place_unplaced=bool(asked.get("place_unplaced")),
-    )
 
     def report(news: Progress) -> None:
         context.report({"stage": news.stage, "done": news.done, "seconds": news.seconds})
@@ -61,10 +53,12 @@ def repair_cycle(context: JobContext) -> dict[str, Any]:
         if again.plan.outcome is not Outcome.INFEASIBLE:
             problem, repaired, given_up = freed, again, True
             pins = [row for row in pins if is_held(freed, again.plan, row)]
-    return {**_outcome(context, problem, repaired, pins), "pins_given_up": given_up}
+    return {**_outcome(context, problem, repaired, pins, was.answer), "pins_given_up": given_up}
 
 
-def _outcome(context: JobContext, problem: Problem, repaired: Repaired, pins: list[dict[str, str]]) -> dict[str, Any]:
+def _outcome(
+    context: JobContext, problem: Problem, repaired: Repaired, pins: list[dict[str, str]], was: Plan
+) -> dict[str, Any]:
     plan = repaired.plan
     result: dict[str, Any] = {"outcome": plan.outcome.value, "seconds": plan.seconds}
     if plan.outcome is Outcome.INFEASIBLE:
@@ -83,4 +77,10 @@ def _outcome(context: JobContext, problem: Problem, repaired: Repaired, pins: li
         actor_id=context.actor_id,
         pins=pins,
     )
-    return {**result, "plan_id": row.id, "unmet": len(plan.unmet), "changes": len(repaired.changes)}
+    return {
+        **result,
+        "plan_id": row.id,
+        "unmet": len(plan.unmet),
+        "newly_open": len(newly_open(was, plan).unmet),
+        "changes": len(repaired.changes),
+    }

@@ -26,6 +26,7 @@ from foyer.cycles.planning import problem_of
 from foyer.cycles.progress import shortages_of
 from foyer.cycles.queries import get_cycle, get_plan, published_plan
 from foyer.cycles.sentences import Names, run_end_words, shortage_lines
+from foyer.cycles.ways import repair_run_of
 from foyer.cycles.weighing import weighed_like
 from foyer.cycles.words.acts import pin_words
 from foyer.cycles.words.changes import CAPS, cap_words, repair_words
@@ -124,6 +125,7 @@ def plan_repair(cycle_id: int, plan_id: int) -> Page:
         proof="" if is_by_hand else told.proof,
         groups=grouped_moves(moves.repaired.changes, names),
         lost_pins=[_pin(row, names) for row in parent.pins if not is_held(after.problem, after.answer, row)],
+        failed=repair_run_of(plan) if plan.state is PlanState.DRAFT else None,
         unmet=[(names.resident(row["resident"]), row["need"], row["subject"]) for row in plan.unmet],
     )
 

@@ -59,5 +59,10 @@ EDITS: dict[str, Callable[[Edit, HouseNames], str]] = {
         e.after,
         before=e.before,
     ),
+    "instead_staff_id": lambda e, n: _(
+        "%(who)s takes over from %(name)s.",
+        who=n.instructor(str(e.after)),
+        name=n.instructor(str(e.row.staff_id)),
+    ),
     "pin": _pin,
 }

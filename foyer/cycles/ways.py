@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from foyer.audit.services import record
-from foyer.cycles.asked import problem_asked
+from foyer.cycles.asked import facts_asked, is_repair, problem_asked
 from foyer.cycles.groups import next_code, open_second
-from foyer.cycles.house import HouseFacts, load_facts
-from foyer.cycles.models import CycleState, PlanOrigin
+from foyer.cycles.house import HouseFacts
+from foyer.cycles.interruptions import InterruptionKind
+from foyer.cycles.models import CycleState, Plan, PlanOrigin
 from foyer.cycles.publishing import lock_cycle
+from foyer.cycles.queries import published_plan
+from foyer.cycles.repairs import REPAIR_JOB, RepairWish, start_repair
 from foyer.cycles.services import CycleClosed, generate_plan
 from foyer.database import db
 from foyer.errors import FoyerError, NotFound, Stale
@@ -32,6 +36,7 @@ from foyer.scheduling.relaxing.apply import relaxed
 from foyer.scheduling.relaxing.forms import ImpossibleAnswer, Relaxation, Rule, WayOut
 
 WAYS_JOB = "ways"  # the kind of run that looks for ways out
+RUNS_LOOKED_AT = 40  # for the one that made a draft
 
 
 class NoButton(FoyerError):
@@ -57,14 +62,34 @@ def look_for_ways(*, cycle_id: int, run_id: int, actor_id: int | None) -> Run:
     double click). Raises NotFound."""
     lock_cycle(cycle_id)
     failed = _run(run_id)
-    if failed.parameters.get("cycle_id") != cycle_id or failed.result.get("outcome") != Outcome.INFEASIBLE.value:
+    if failed.parameters.get("cycle_id") != cycle_id or not needs_ways(failed):
         raise NotFound("run")
     live = db.session.scalars(
         select(Run).where(Run.kind == WAYS_JOB, Run.state.in_((RunState.QUEUED, RunState.RUNNING)))
     )
     same = next((run for run in live if run.parameters.get("run_id") == run_id), None)
-    parameters = {"cycle_id": cycle_id, "run_id": run_id, "asked": failed.parameters}
+    asked = dict(failed.parameters)
+    if is_repair(asked):  # pins of the published plan have given way already
+        asked["without_pins"] = is_impossible(failed) or bool(failed.result.get("pins_given_up"))
+    parameters = {"cycle_id": cycle_id, "run_id": run_id, "asked": asked}
     return same or enqueue(WAYS_JOB, failed.residence_id, parameters, actor_id)
+
+
+def is_impossible(run: Run) -> bool:
+    """Whether the run ended without an answer, since there is none."""
+    return bool(run.result.get("outcome") == Outcome.INFEASIBLE.value)
+
+
+def needs_ways(run: Run) -> bool:
+    """Whether the run ended impossible, or with a repair that takes from somebody what the plan gave."""
+    return is_impossible(run) or bool(run.kind == REPAIR_JOB and run.result.get("newly_open"))
+
+
+def repair_run_of(plan: Plan) -> Run | None:
+    """The run that made this repaired draft, if it leaves anything newly open."""
+    query = select(Run).where(Run.kind == REPAIR_JOB).order_by(Run.id.desc()).limit(RUNS_LOOKED_AT)
+    runs = db.session.scalars(query)
+    return next((run for run in runs if run.result.get("plan_id") == plan.id and needs_ways(run)), None)
 
 
 def get_ways_run(cycle_id: int, run_id: int) -> Run:
@@ -98,6 +123,8 @@ def answer_of(run: Run) -> ImpossibleAnswer | None:
                 way["points"],
                 Outcome(way["outcome"]),
                 way["score"],
+                way.get("changes"),
+                way.get("people"),
             )
             for way in said["ways"]
         ),
@@ -131,10 +158,10 @@ def edits_of(way: WayOut, facts: HouseFacts, problem: Problem) -> list[Edit] | N
     return found
 
 
-def apply_way(*, cycle_id: int, run_id: int, number: int, actor_id: int | None) -> Run:
-    """Change the house as the way says (each change is in the trail), and make the draft again: gives its run. Raises
-    NotFound, CycleClosed, NoButton, Stale where the house is not as it was when the way was found, and as
-    ``generate_plan``."""
+def apply_way(*, cycle_id: int, run_id: int, number: int, actor_id: int | None, today: date) -> Run:
+    """Change the house as the way says (each change is in the trail), and make the draft or the repair again: gives its
+    run. Raises NotFound, CycleClosed, NoButton, Stale where the house or the published plan is not as it was when the
+    way was found, and as ``generate_plan`` or ``start_repair``."""
     cycle = lock_cycle(cycle_id)
     if cycle.state is CycleState.CLOSED:
         raise CycleClosed
@@ -143,14 +170,29 @@ def apply_way(*, cycle_id: int, run_id: int, number: int, actor_id: int | None) 
     problem = problem_asked(asked)
     if answer is None or not 0 < number <= len(answer.ways):
         raise NotFound("way")
-    if run.input_hash != problem_hash(problem):
+    if run.input_hash != problem_hash(problem) or _is_replaced(asked):
         raise Stale("Cycle")
-    edits = edits_of(answer.ways[number - 1], load_facts(cycle), problem)
+    edits = edits_of(answer.ways[number - 1], facts_asked(asked), problem)
     if edits is None:
         raise NoButton
     _carry_out(edits)
     record("way_taken", run, changes={"codes": [None, [r.code for r in answer.ways[number - 1].relaxations]]})
+    if is_repair(asked):
+        return _repair_again(asked, actor_id, today)
     return _again(asked, [edit.before for edit in edits if edit.row is None], actor_id)
+
+
+def _is_replaced(asked: Mapping[str, Any]) -> bool:
+    """Whether another plan was published since the repair of this one was asked for."""
+    published = published_plan(int(asked["cycle_id"])) if is_repair(asked) else None
+    return is_repair(asked) and (published is None or published.id != int(asked["plan_id"]))
+
+
+def _repair_again(asked: Mapping[str, Any], actor_id: int | None, today: date) -> Run:
+    caps = {name: asked.get(name) for name in ("most_changes", "most_per_resident")}
+    day = max(date.fromisoformat(asked["from_on"]), today)
+    wish = RepairWish(day, **caps, place_unplaced=bool(asked.get("place_unplaced")))
+    return start_repair(cycle_id=int(asked["cycle_id"]), wish=wish, actor_id=actor_id, today=today)
 
 
 def _carry_out(edits: list[Edit]) -> None:
@@ -227,6 +269,15 @@ def _second(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: 
     return [Edit(group, "second", None, next_code(group.code, {other.code for other in facts.groups}))]
 
 
+def _stand_in(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
+    """Who stands in for somebody who is away altogether."""
+    values = dict(relaxation.values)
+    away = facts.holding.whole(InterruptionKind.STAFF, int(values["instructor"]))
+    if away is None:
+        raise StopIteration
+    return [Edit(away, "instead_staff_id", away.instead_staff_id, int(values["who"]))]
+
+
 def _capacity(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
     id_ = dict(relaxation.values)["counsellor"]
     person = _row(facts.staff, id_)
@@ -294,5 +345,6 @@ _EDITS: dict[str, Edits] = {
     "room_stage": _room("minimum_stage"),
     "room_reopened": _reopened,
     "rarer_appointments": _rarer,
+    "stand_in": _stand_in,
     "pin_released": _unpinned,
 }

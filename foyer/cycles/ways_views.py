@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -12,18 +13,20 @@ from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
-from foyer.cycles import services, ways
-from foyer.cycles.asked import problem_asked
-from foyer.cycles.blueprint import pages, polling_ends
-from foyer.cycles.house import HouseFacts, load_facts
-from foyer.cycles.models import Cycle
-from foyer.cycles.queries import get_cycle
+from foyer.cycles import repairs, services, ways
+from foyer.cycles.asked import facts_asked, is_repair, problem_asked, problem_to_repair, request_asked
+from foyer.cycles.blueprint import pages, polling_ends, today
+from foyer.cycles.happened import Happening, facts_between
+from foyer.cycles.house import HouseFacts
+from foyer.cycles.models import Cycle, Plan
+from foyer.cycles.opened import opened
+from foyer.cycles.queries import get_cycle, get_plan
 from foyer.cycles.sentences import Line, Names, place_of, run_end_words, shortage_lines
 from foyer.cycles.way_words import edit_words
 from foyer.cycles.words.names import HouseNames, names_of
-from foyer.cycles.words.ways import ImpossibleWords, WayWords, impossible_words
+from foyer.cycles.words.ways import ImpossibleWords, WayWords, impossible_words, mending_summary
 from foyer.database import db
-from foyer.errors import Stale
+from foyer.errors import NotFound, Stale
 from foyer.jobs.services import get_run, request_cancel
 from foyer.scheduling.files import problem_hash
 from foyer.scheduling.problem import Problem
@@ -39,6 +42,7 @@ PLACES = {
     "group_admits": "group",
     "need_unmet": "group",
     "load": "instructor",
+    "stand_in": "instructor",
     "day_more": "group",
 }
 
@@ -71,13 +75,16 @@ def ways_page(cycle_id: int, run_id: int) -> Page:
     cycle, run = get_cycle(cycle_id), get_run(run_id)
     if run.kind != ways.WAYS_JOB:
         return redirect(url_for("cycles.run", cycle_id=cycle_id, run_id=run_id), 303)
-    run = ways.get_ways_run(cycle_id, run_id)
+    if run.parameters.get("cycle_id") != cycle_id:
+        raise NotFound("run")
     answer = ways.answer_of(run)
     if run.is_live or answer is None:
         ended = "" if run.is_live else run_end_words(run.state.value, run.result, run.error)
         return render_template("cycles/ways.html", cycle=cycle, run=run, answer=None, words=ended)
-    facts = load_facts(cycle)
-    problem = problem_asked(run.parameters["asked"])
+    asked = run.parameters["asked"]
+    facts = facts_asked(asked, cycle)
+    published = get_plan(int(asked["plan_id"])) if is_repair(asked) else None
+    problem = problem_to_repair(asked, facts, published) if published else problem_asked(asked)
     words = impossible_words(answer, names_of(facts))
     return render_template(
         "cycles/ways.html",
@@ -85,10 +92,19 @@ def ways_page(cycle_id: int, run_id: int) -> Page:
         run=run,
         answer=answer,
         words=words,
+        summary=mending_summary(answer) if published else words.summary,
+        happened=_happened(asked, facts, published, problem) if published else [],
+        is_repair=published is not None,
         lines=_shortages(answer, facts),
         ways=_ways(answer, words, facts, problem),
         is_stale=run.input_hash != problem_hash(problem),
     )
+
+
+def _happened(asked: dict[str, Any], facts: HouseFacts, published: Plan, problem: Problem) -> list[Happening]:
+    """What the published plan does not know: the cause."""
+    night = request_asked(asked, facts.cycle).from_night
+    return facts_between(opened(published).problem, problem, names_of(facts), night)
 
 
 def _shortages(answer: ImpossibleAnswer, facts: HouseFacts) -> list[Line]:
@@ -143,16 +159,19 @@ def take_way(cycle_id: int, run_id: int, number: int) -> Page:
     """Change the house as the way says, and make the draft again."""
     here = redirect(url_for("cycles.ways", cycle_id=cycle_id, run_id=run_id), 303)
     try:
-        ways.apply_way(cycle_id=cycle_id, run_id=run_id, number=number, actor_id=current_user.id)
+        run = ways.apply_way(cycle_id=cycle_id, run_id=run_id, number=number, actor_id=current_user.id, today=today())
         db.session.commit()
-    except (Stale, StaleDataError):
+    except (Stale, StaleDataError, repairs.NothingPublished, repairs.DayWrong):
         return _no(here, _("The house has changed since these ways were found. Nothing was done; look for ways again."))
     except ways.NoButton:
         return _no(here, _("A person has to do this in the house; no button can."))
     except services.CycleClosed:
         return _no(here, _("This cycle is closed; nothing more is planned in it."))
     except (services.RunUnderWay, services.NotReady):
-        return _no(here, _("Nothing was done: the draft is being made already, or something is missing for it."))
+        return _no(here, _("Nothing was done: it is being worked out already, or something is missing for it."))
+    if run.kind == repairs.REPAIR_JOB:
+        flash(_("The house is changed so, and the repair is being worked out again."))
+        return redirect(url_for("cycles.repair_run", cycle_id=cycle_id, run_id=run.id), 303)
     flash(_("The house is changed so, and the draft is being made again."))
     return redirect(url_for("cycles.drafts", cycle_id=cycle_id), 303)
 

@@ -10,6 +10,7 @@ import click
 
 from foyer.scheduling.cli import FILE, console, fit_for_output, read_plan_file, read_problem_file, save, watched
 from foyer.scheduling.plan import Change, Limits, Outcome
+from foyer.scheduling.ways_cli import show_ways
 
 if TYPE_CHECKING:
     from foyer.scheduling.repairing import Repaired
@@ -27,6 +28,7 @@ NUMBER = click.IntRange(min=0)
 @click.option("--most-changes", type=NUMBER, help="At most so many changes in total.")
 @click.option("--most-per-resident", type=NUMBER, help="At most so many changes of one resident.")
 @click.option("--place-unplaced", is_flag=True, help="Meet also what the plan left open, at the price of changes.")
+@click.option("--ways", is_flag=True, help="Where somebody goes without: look for ways out, each tried by a repair.")
 @click.option(
     "--seconds", default=60.0, show_default=True, type=click.FloatRange(min=0.1), help="Time for the whole run."
 )
@@ -40,6 +42,7 @@ def repair_command(
     most_changes: int | None,
     most_per_resident: int | None,
     place_unplaced: bool,
+    ways: bool,
     seconds: float,
     workers: int,
     seed: int,
@@ -47,9 +50,12 @@ def repair_command(
     """Change PLAN_FILE as little as the house in PROBLEM_FILE allows, which is the house as it is now.
 
     Nights before the first are kept as they were. Every change is listed with the rule that forces it and its points;
-    the codes are listed in docs/engine.md. Exit code 1 if no repair keeps the rules, or none within the limits.
+    the codes are listed in docs/engine.md. Needs that the plan had met and the repair leaves open are listed too; for
+    them, and where there is no repair, --ways names what would help. Exit code 1 if no repair keeps the rules, or none
+    within the limits.
     """
     from foyer.scheduling.files import write_plan
+    from foyer.scheduling.relaxing.mending import newly_open, ways_to_repair
     from foyer.scheduling.repairing import RepairRequest, repair
     from foyer.scheduling.validation import InvalidProblem
 
@@ -64,6 +70,11 @@ def repair_command(
         raise SystemExit(2) from None
     save(output, write_plan(found.plan))
     _show(found, night)
+    newly = newly_open(plan, found.plan).unmet
+    for need in newly:
+        click.echo(f"left open: {need.resident} {need.need} {need.subject}".rstrip())
+    if ways and (newly or found.plan.outcome is Outcome.INFEASIBLE):
+        show_ways(watched(lambda show, stop: ways_to_repair(problem, plan, request, limits, show, stop)))
     if found.plan.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
         raise SystemExit(1)
 

@@ -36,12 +36,13 @@ def waysout_command(problem_file: Path, most: int, seconds: float, workers: int,
     if as_json:
         click.echo(write_answer(found), nl=False)
     else:
-        _show(found)
+        show_ways(found)
     if not found.is_possible:
         raise SystemExit(1)
 
 
-def _show(found: ImpossibleAnswer) -> None:
+def show_ways(found: ImpossibleAnswer) -> None:
+    """The answer as a table; for a repair with how much each way changes."""
     from rich.table import Table
 
     out = console()
@@ -56,11 +57,13 @@ def _show(found: ImpossibleAnswer) -> None:
     if not found.ways:
         out.print(f"no way out was found in {found.seconds:.1f} s")
         return
-    table = Table("way", "points", "what", "then: score")
+    is_repair = any(way.changes is not None for way in found.ways)
+    table = Table("way", "points", "what", "then: changes" if is_repair else "then: score")
     for number, way in enumerate(found.ways, 1):
         for i, relaxation in enumerate(way.relaxations):
             first = (str(number), f"{way.points:g}") if i == 0 else ("", "")
-            table.add_row(*first, _text(relaxation), f"{way.score:g}" if i == 0 else "")
+            then = f"{way.changes}, of {way.people} residents" if is_repair else f"{way.score:g}"
+            table.add_row(*first, _text(relaxation), then if i == 0 else "")
     out.print(table)
 
 

@@ -33,6 +33,8 @@ from foyer.scheduling.problem import (
     TeachingGroup,
     Weights,
 )
+from foyer.scheduling.relaxing import relaxed, ways_to_repair
+from foyer.scheduling.relaxing.mending import newly_open
 from foyer.scheduling.remaining import remaining, rest_index
 from foyer.scheduling.repairing import Repaired, RepairRequest, assigning, changes_between, is_counted, repair
 from foyer.scheduling.score import rescored
@@ -721,6 +723,26 @@ def test_a_pin_on_what_its_resident_no_longer_needs_is_named(need: str, changes:
     assert found.plan.outcome is Outcome.INFEASIBLE
     assert [shortage.code for shortage in found.plan.shortages] == ["pin_impossible"]
     assert check(now, found.plan) == ()
+
+
+@pytest.mark.parametrize("event", ["no instructor", "no room"])
+def test_each_way_out_of_a_repair_is_one_when_it_is_tried_anew(event: str) -> None:
+    periods = tuple(p.id for p in house().periods)
+    out = next(i for g in house().groups if g.kind == "vocational" and len(g.instructors) == 1 for i in g.instructors)
+    full = [m for m in house().rooms if m.policy != "female"][1:]
+    closed = [replace(m, closed=((NIGHT, house().nights),)) if m in full else m for m in house().rooms]
+    problem = {
+        "no instructor": changed(house(), "instructors", out, unavailable=periods),
+        "no room": replace(house(), rooms=tuple(closed)),
+    }[event]
+    found = ways_to_repair(problem, published(), RepairRequest(NIGHT), REPEATABLE)
+    assert newly_open(published(), repaired(problem, published()).plan).unmet
+    assert len(found.ways) > 1
+    for way in found.ways:
+        tried = relaxed(problem, way.relaxations)
+        again = accepted(tried, published(), repaired(tried, published()))
+        assert not newly_open(published(), again.plan).unmet
+        assert (sum(map(is_counted, again.changes)), len(again.people)) == (way.changes, way.people)
 
 
 @pytest.mark.parametrize("must_open", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,19 @@ def run(folder: Path, *more: str) -> Result:
     files = [str(folder / name) for name in ("problem.json", "plan.json")]
     arguments = [*files, "-o", str(folder / "new.json"), "--workers", "1", *more]
     return CliRunner().invoke(repair_command, arguments, env={"COLUMNS": "160"})
+
+
+def test_where_somebody_goes_without_the_needs_are_listed_and_ways_out_are_named_on_demand(folder: Path) -> None:
+    mens = {m.id for m in NOW.rooms if m.policy != "female"}
+    closed = replace(NOW, rooms=tuple(replace(m, closed=((7, NOW.nights),)) if m.id in mens else m for m in NOW.rooms))
+    (folder / "problem.json").write_text(write_problem(closed), encoding="utf-8")
+    plain = run(folder, "--from", "7")
+    assert re.search(r"^left open: \w+ room$", plain.output, re.MULTILINE), plain.output
+    assert "then: changes" not in plain.output
+    asked = run(folder, "--from", "7", "--ways")
+    assert "then: changes" in asked.output, asked.output
+    assert "room_reopened" in asked.output
+    assert re.search(r"\d+, of \d+ residents", asked.output)
 
 
 def test_repair_lists_each_change_with_its_reason_and_writes_a_plan_that_check_accepts(folder: Path) -> None:

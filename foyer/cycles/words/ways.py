@@ -53,6 +53,19 @@ def impossible_words(found: ImpossibleAnswer, names: HouseNames) -> ImpossibleWo
     )
 
 
+def mending_summary(found: ImpossibleAnswer) -> str:
+    """The answer about a repair in one sentence."""
+    if found.is_possible:
+        return _("There is a repair that leaves nobody without what the plan gave.")
+    if not found.ways:
+        return _("No repair was found that leaves nobody without what the plan gave, and no way out of it yet.")
+    return ngettext(
+        "No repair gives everybody what the plan gave. %(num)s way out of it was tried, and works.",
+        "No repair gives everybody what the plan gave. %(num)s ways out of it were tried, and work.",
+        len(found.ways),
+    )
+
+
 def _summary(found: ImpossibleAnswer) -> str:
     if found.is_possible:
         return _("There is a whole plan: nothing has to give way.")
@@ -84,9 +97,23 @@ def way_words(way: WayOut, names: HouseNames) -> WayWords:
     return WayWords(
         steps,
         _("Effort for the house, as a figure: %(figure)s.", figure=number(way.points)),
-        _("Then there is a whole plan with %(points)s.", points=points(way.score)),
+        _effect(way),
         decides if any(step.needs_a_person for step in steps) else "",
     )
+
+
+def _effect(way: WayOut) -> str:
+    if way.changes is None:
+        return _("Then there is a whole plan with %(points)s.", points=points(way.score))
+    counted = {"changes": way.changes, "people": way.people}
+    if any(r.code == "need_unmet" for r in way.relaxations):
+        return _(
+            "Everything else that the plan gave stays. Changes: %(changes)s. Residents concerned: %(people)s.",
+            **counted,
+        )
+    if not way.changes:
+        return _("Then nobody has to go without, and nothing else in the plan changes.")
+    return _("Then nobody has to go without. Changes: %(changes)s. Residents concerned: %(people)s.", **counted)
 
 
 def relaxation_words(relaxation: Relaxation, names: HouseNames) -> str:
@@ -246,6 +273,11 @@ STEPS: dict[str, Callable[[_Step], str]] = {
         "%(group)s may meet %(num)s times a day.",
         s.number("meetings"),
         group=s.name("group"),
+    ),
+    "stand_in": lambda s: _(
+        "%(who)s takes over what %(instructor)s teaches.",
+        who=s.name("instructor", "who"),
+        instructor=s.name("instructor"),
     ),
     "pin_released": _pin,
     "pair_lifted": _lifted,

@@ -198,6 +198,16 @@ def _day_more(problem: Problem, values: Values, residents: Residents) -> Problem
     return _changed(problem, "groups", values["group"], lambda g: replace(g, most_per_day=values["meetings"]))
 
 
+def _stand_in(problem: Problem, values: Values, residents: Residents) -> Problem:
+    """Somebody else teaches what this instructor teaches."""
+
+    def taught(group: TeachingGroup) -> TeachingGroup:
+        names = (values["who"] if name == values["instructor"] else name for name in group.instructors)
+        return replace(group, instructors=tuple(dict.fromkeys(map(str, names))))
+
+    return replace(problem, groups=tuple(map(taught, problem.groups)))
+
+
 # Pins and pairs
 
 
@@ -253,6 +263,7 @@ _APPLY: dict[str, Callable[[Problem, Values, Residents], Problem]] = {
     "load": _load,
     "meetings_fewer": _meetings_fewer,
     "day_more": _day_more,
+    "stand_in": _stand_in,
     "pin_released": _pin_released,
     "pair_lifted": _pair_lifted,
 }

@@ -26,6 +26,7 @@ Code = Literal[
     "load",
     "meetings_fewer",
     "day_more",
+    "stand_in",
     "pin_released",
     "pair_lifted",
 ]
@@ -51,12 +52,15 @@ class Relaxation:
 @dataclass(frozen=True, slots=True)
 class WayOut:
     """Relaxations that together suffice, shown by solving: nothing is short any more, and a plan that keeps every other
-    rule and meets every need was found, with this outcome and score."""
+    rule and meets every need was found, with this outcome and score. Of a repair also how many things it changes and
+    whom they touch."""
 
     relaxations: tuple[Relaxation, ...]
     points: float
     outcome: Outcome
     score: float
+    changes: int | None = None
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +111,6 @@ class Prices:
     load: float = 3  # a period a week more for an instructor
     meeting: float = 15  # a weekly meeting fewer
     day: float = 4  # a meeting a day more
+    stand_in: float = 5
     pin: float = 6
     pair: float = 500

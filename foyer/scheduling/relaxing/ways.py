@@ -7,7 +7,7 @@ that was not solved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from foyer.scheduling.counting import shortages
@@ -59,7 +59,7 @@ def ways_out(
     if faults:
         raise InvalidProblem(faults)
     run = Run(Index(problem), limits or Limits(), progress, stop, stages=1)
-    search = _Search(run, Verifier(run, stop), problem, prices or Prices(), most)
+    search = Search(run, Verifier(run, stop), problem, prices or Prices(), most)
     try:
         search.work()
     except Stopped:
@@ -67,7 +67,10 @@ def ways_out(
     return replace(search.answer, seconds=round(run.seconds(), 3))
 
 
-class _Search:
+class Search:
+    """The way from a problem to its ways out; ``answer`` is what is in hand. A repair's own ways begin here too
+    (``mending``)."""
+
     def __init__(self, run: Run, verifier: Verifier, problem: Problem, prices: Prices, most: int) -> None:
         self.run, self.verifier, self.problem, self.prices, self.most = run, verifier, problem, prices, most
         self.answer = ImpossibleAnswer()
@@ -81,13 +84,16 @@ class _Search:
             if is_full(self.problem, failed):
                 self.answer = replace(self.answer, is_possible=True)
                 return
-            self.answer = replace(self.answer, shortages=failed.shortages, stage=_failing(failed))
-        for relaxations in self._candidates(failed):
+            self.answer = replace(self.answer, shortages=failed.shortages, stage=failing_stage(failed))
+        self._go_through(self._candidates(failed))
+        if failed is not None and self.answer.stage:
+            self._find_rules(self.answer.stage)
+
+    def _go_through(self, candidates: Iterable[Relaxations]) -> None:
+        for relaxations in candidates:
             self._try(relaxations)
             if len(self.answer.ways) >= self.most:
                 break
-        if failed is not None and self.answer.stage:
-            self._find_rules(self.answer.stage)
 
     def _try(self, relaxations: Relaxations) -> None:
         """Keep the way if it is one, and new."""
@@ -95,12 +101,16 @@ class _Search:
         if not relaxations or key in {_key(way.relaxations) for way in self.answer.ways}:
             return
         relaxations = self._extended(relaxations)
-        plan = self.verifier.full_plan(relaxed(self.problem, relaxations))
-        if plan is None or _key(relaxations) in {_key(way.relaxations) for way in self.answer.ways}:
+        way = self._way(relaxations, round(sum(r.points for r in relaxations), 2))
+        if way is None or _key(relaxations) in {_key(way.relaxations) for way in self.answer.ways}:
             return
-        points = round(sum(r.points for r in relaxations), 2)
-        ways = (*self.answer.ways, WayOut(relaxations, points, plan.outcome, plan.score))
+        ways = (*self.answer.ways, way)
         self.answer = replace(self.answer, ways=tuple(sorted(ways, key=lambda way: (way.points, str(way.relaxations)))))
+
+    def _way(self, relaxations: Relaxations, points: float) -> WayOut | None:
+        """The relaxations as a way out, if they are one."""
+        plan = self.verifier.full_plan(relaxed(self.problem, relaxations))
+        return None if plan is None else WayOut(relaxations, points, plan.outcome, plan.score)
 
     def _extended(self, way: Relaxations) -> Relaxations:
         """The way, and what is still needed besides: what bars a resident twice shows only after the first."""
@@ -221,7 +231,7 @@ def _key(relaxations: Relaxations) -> frozenset[object]:
     return frozenset((r.code, r.values, r.residents) for r in relaxations)
 
 
-def _failing(plan: Plan) -> str:
+def failing_stage(plan: Plan) -> str:
     """The first stage that has no answer, or leaves something open."""
     for shortage in plan.shortages:
         if shortage.code == "no_plan":
