@@ -17,6 +17,8 @@ function options(box) {
   const axis = { stroke: token("--muted"), grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
   const stepped = uPlot.paths.stepped({ align: 1 });
   const line = { paths: stepped, points: { show: false }, spanGaps: true };
+  const figures = new Intl.NumberFormat(document.documentElement.lang || "id"); // the page's language, not the browser's
+  const words = (value) => (value === null || value === undefined ? "" : figures.format(value));
   return {
     width: box.clientWidth,
     height: 220,
@@ -24,8 +26,8 @@ function options(box) {
     cursor: { show: false },
     scales: { x: { time: false }, y: { distr: 3 } },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map((t) => `${t} s`) },
-      { ...axis, size: 72, grid: { show: false } },
+      { ...axis, values: (_, ticks) => ticks.map((t) => `${words(t)} s`) },
+      { ...axis, size: 72, values: (_, ticks) => ticks.map(words), grid: { show: false } },
     ],
     series: [
       {},
