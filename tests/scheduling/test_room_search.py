@@ -22,6 +22,8 @@ from foyer.scheduling.stages.room_search import search as searching
 from foyer.scheduling.stages.room_search.case import NOWHERE, Case, genders, is_sound, worth
 from foyer.scheduling.stages.room_search.charging import charged
 from foyer.scheduling.stages.room_search.greedy import greedy
+from foyer.scheduling.stages.room_search.hand import Hand
+from foyer.scheduling.stages.room_search.part import majorities
 from foyer.scheduling.stages.room_search.relaxation import Relaxation, rounded
 from foyer.scheduling.stages.room_search.search import Effort, RoomSearch
 from foyer.scheduling.stages.room_search.stage import is_for_search
@@ -153,6 +155,22 @@ def test_no_relaxation_is_above_the_optimum(seed: int) -> None:
                 break
 
 
+def test_half_a_stranger_does_not_let_two_share_a_room() -> None:
+    """One of the two goes to the noisy room for 5 points a night; to share the quiet one would cost 6."""
+    wishes = (("quiet", 5),)
+    people = tuple(
+        Resident(g, g, 17, 0, 2, needs_vocational=False, needs_counsellor=False, room_wishes=wishes)  # type: ignore[arg-type]
+        for g in ("female", "male")
+    )
+    rooms = (Room("m0", "house", 2, "any", ("quiet",), mixed=6), Room("m1", "house", 2, "any"))
+    case = Case(Index(Problem("two", 2, (), people, rooms, weights=Weights(age_apart=0))))
+    relaxation = Relaxation(case, [list(own) for own in case.options])
+    assert relaxation.solve(30, 1)
+    while relaxation.tighten():
+        assert relaxation.solve(30, 1)
+    assert relaxation.proven()[1] == pytest.approx(10)
+
+
 def campus(seed: int, people: int) -> Problem:
     """More people than one program takes at once, with wishes of their own."""
     chance = random.Random(seed)
@@ -227,6 +245,23 @@ def test_a_search_by_annealing_keeps_rules_and_bound(
     assert not found.worth < whole.worth
     assert found.bound <= case.heavy * whole.worth.unplaced + whole.worth.points
     assert found.worth.unplaced == whole.worth.unplaced
+
+
+@pytest.mark.parametrize("make", [campus, same_campus])
+def test_two_assignments_crossed_keep_what_both_agree_on(make: Callable[[int, int], Problem]) -> None:
+    case = Case(Index(make(3, 30)))
+    hand = Hand(case, Effort(time.monotonic() + 60, 1, 1), Incumbent())
+    hand.know(*pricing.unloaded(case))
+    one = greedy(case)
+    other = annealing.Annealing(case, 1, hand.is_over).from_nobody(annealing.by_tries(40_000))
+    both = climbing.Climb(hand, 0)._crossed(one, other)
+    assert is_sound(case, both)
+    assert worth(case, both) < worth(case, one)
+    present, before, after = (majorities(case, rooms) for rooms in (both, one, other))
+    agreed = {key for key in before.keys() & after.keys() if before[key] == after[key]}
+    stayed = {(one[i], span) for i, room in enumerate(both) if room == one[i] for span in case.stays[i]}
+    assert agreed
+    assert all(present[key] == before[key] for key in agreed & present.keys() - stayed)
 
 
 @pytest.mark.parametrize("make", [campus, same_campus])

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case
+from foyer.scheduling.stages.room_search.case import NOWHERE, Assignment, Case, Columns
 
 if TYPE_CHECKING:
     from foyer.scheduling.stages.room_search.kernel import Board, Hands
 
-NEAR = 40  # rooms that a person tries, the cheapest
+NEAR = 40  # rooms that a person tries before there are prices, the cheapest
 CHUNK = 20_000  # chains between two looks at the clock
 HOT_SHARE = 0.12  # of the chains change the points for the worse and are kept, at the beginning
 WARMER = 1.25  # steps in which that temperature is found
@@ -52,14 +52,17 @@ class Annealing:
         self._seed = np.random.default_rng(seed)
         self._hot = 0.0
 
+    def look_at(self, columns: Columns) -> None:
+        """Let everybody try these rooms only."""
+        self._board = only(self._board, columns)
+
     def from_nobody(self, share: Share) -> Assignment:
         """Everybody to the cheapest room left, in the order of arrivals; then cool down from hot."""
         from foyer.scheduling.stages.room_search.kernel import fill
 
         hands = hands_of(self._board, self._seed)
         fill(self._board, hands, np.lexsort((-self._board.last, self._board.first)))
-        if not self._hot:
-            self._hot = _hot(self._board, hands, self._is_over)
+        self._hot = _hot(self._board, hands, self._is_over)
         return self._cooled(hands, self._hot, share)
 
     def from_assignment(self, rooms: Assignment, warmth: float, share: Share) -> Assignment:
@@ -140,6 +143,16 @@ def board_of(case: Case) -> Board:
         mixed=np.array(mixed),
         nights=np.array([span.nights for span in case.spans]),
     )
+
+
+def only(board: Board, columns: Columns) -> Board:
+    """The board with these rooms near, the cheapest first; of equally cheap ones, others for everybody."""
+    noise = np.random.default_rng(0)
+    near = np.zeros((len(columns), max([1, *map(len, columns)])), np.int32)
+    for i, own in enumerate(columns):
+        rooms = np.array(own, np.int32)
+        near[i, : len(own)] = rooms[np.lexsort((noise.random(len(own)), board.cost[i, rooms]))]
+    return board._replace(near=near, near_count=np.array([len(own) for own in columns]))
 
 
 def _mixed(case: Case, room: int, dearest: int) -> int:

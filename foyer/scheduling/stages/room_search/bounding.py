@@ -24,6 +24,8 @@ def price(hand: Hand, until: float) -> None:
     hand.know(*charged(hand.case, until, hand.effort.seed))
     for prices, bound in priced(hand.case, hand.prices, until, hand.effort.seed):
         hand.know(prices, bound)
+        if bound >= hand.priced_from:
+            hand.has_prices = True
         if hand.is_over():
             return
 

@@ -46,6 +46,7 @@ class Hand:
         self._worth = worth(case, self._rooms)
         self._bound = 0
         self.prices: Prices = None  # of the best relaxation so far
+        self.has_prices = False  # those are a solved relaxation's
         self.priced_from = 0.0  # a plan costs at least this, and each of its prices more
 
     def stop(self) -> None:

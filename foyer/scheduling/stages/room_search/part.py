@@ -103,7 +103,8 @@ def _known(case: Case, made: _Made, rooms: Assignment) -> dict[int, float] | Non
     for shared in made.shared:
         women, men = present.get(shared.room, {}).get(shared.span, (0, 0))
         known[shared.womens] = float(women >= men)
-        known[shared.others] = float(min(women, men))
+        known[shared.few_women] = float(women if women < men else 0)
+        known[shared.few_men] = float(men if women >= men else 0)
     best = {j: _best_band(case, members.get(j, ())) for j, _ in made.bands}
     known |= {y: float(best[j] == band) for (j, band), y in made.bands.items()}
     known |= {w: float(rooms[i] == j and best[j] == band) for (i, j, band), w in made.ages.items()}

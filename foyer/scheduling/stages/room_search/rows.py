@@ -1,9 +1,10 @@
 """The rows of one room in a linear program: beds, and who may share.
 
-``g`` of a room and span is 1 where it is the women's and 0 where it is the men's; ``v`` counts those of the other
-gender there (always 0 in a ``same`` room). For women with places x: sum x <= beds g + v, and for any few of them
-sum (x - g) <= v; likewise for men with 1 - g. The second kind of row follows from the first for whole numbers, but not
-for fractions: it is what makes the relaxation see that a room cannot be half a women's room.
+``g`` of a room and span is 1 where it is the women's and 0 where it is the men's; ``v`` counts the women in a men's
+room, ``u`` the men in a women's (both always 0 in a ``same`` room). For women with places x: sum x <= beds g + v, and
+for any few of them sum (x - g) <= v; likewise for men with 1 - g and u. The second kind of row follows from the first
+for whole numbers, but not for fractions: it is what makes the relaxation see that a room cannot be half a women's room.
+Were ``v`` and ``u`` one, half a stranger would let three quarters of a woman and of a man share a room.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Shared:
     span: int
     beds: int
     womens: int  # variable g
-    others: int  # variable v
+    few_women: int  # variable v
+    few_men: int  # variable u
     women: dict[int, int]
     men: dict[int, int]
     women_row: int
@@ -74,17 +76,18 @@ def room_rows(
 def _shared(program: Linear, case: Case, room: int, span: int, women: dict[int, int], men: dict[int, int]) -> Shared:
     each, nights = case.rooms[room], case.spans[span].nights
     womens = program.variable(0, 1, whole=True)
-    others = program.variable(0, each.beds // 2 if each.mixed else 0, each.mixed * nights)
-    women_row = program.row([*((x, 1) for x in women.values()), (womens, -each.beds), (others, -1)], high=0)
-    men_row = program.row([*((x, 1) for x in men.values()), (womens, each.beds), (others, -1)], high=each.beds)
-    return Shared(room, span, each.beds, womens, others, women, men, women_row, men_row)
+    most = each.beds // 2 if each.mixed else 0
+    few_women, few_men = (program.variable(0, most, each.mixed * nights) for _ in range(2))
+    women_row = program.row([*((x, 1) for x in women.values()), (womens, -each.beds), (few_women, -1)], high=0)
+    men_row = program.row([*((x, 1) for x in men.values()), (womens, each.beds), (few_men, -1)], high=each.beds)
+    return Shared(room, span, each.beds, womens, few_women, few_men, women, men, women_row, men_row)
 
 
 def _one_by_one(program: Linear, shared: Shared) -> None:
     for x in shared.women.values():
-        program.row([(x, 1), (shared.womens, -1), (shared.others, -1)], high=0)
+        program.row([(x, 1), (shared.womens, -1), (shared.few_women, -1)], high=0)
     for x in shared.men.values():
-        program.row([(x, 1), (shared.womens, 1), (shared.others, -1)], high=1)
+        program.row([(x, 1), (shared.womens, 1), (shared.few_men, -1)], high=1)
 
 
 def _parted(program: Linear, case: Case, places: Mapping[int, int]) -> None:
@@ -95,10 +98,11 @@ def _parted(program: Linear, case: Case, places: Mapping[int, int]) -> None:
 
 def cuts(shared: Shared, values: Sequence[float]) -> Iterator[tuple[list[Entry], float]]:
     """The rows of the second kind that the values hurt, the most hurt for each gender: entries and upper bound."""
-    g, v = values[shared.womens], values[shared.others]
-    for places, share, sign in ((shared.women, g, -1), (shared.men, 1 - g, 1)):
+    g = values[shared.womens]
+    sides = ((shared.women, shared.few_women, g, -1), (shared.men, shared.few_men, 1 - g, 1))
+    for places, strangers, share, sign in sides:
         over = sorted((x for x in places.values() if values[x] > share + EPSILON), key=lambda x: -values[x])
         few = over[: shared.beds]
-        if few and sum(values[x] - share for x in few) > v + LEAST_CUT:
+        if few and sum(values[x] - share for x in few) > values[strangers] + LEAST_CUT:
             row: list[Entry] = [(x, 1) for x in few]
-            yield [*row, (shared.womens, sign * len(few)), (shared.others, -1)], 0.0 if sign < 0 else len(few)
+            yield [*row, (shared.womens, sign * len(few)), (strangers, -1)], 0.0 if sign < 0 else len(few)
