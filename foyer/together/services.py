@@ -14,11 +14,13 @@ from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment
 from foyer.counselling.flags import end_flag, set_flag
 from foyer.counselling.models import FlagKind, FlagPriority, ResidentFlag
+from foyer.cycles.models import Enrolment
+from foyer.cycles.prints import Sheet, load_printed, sheets_of
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound
 from foyer.records import change_record, flush
 from foyer.residences.models import Staff
-from foyer.residents.models import Resident
+from foyer.residents.models import Resident, Stay
 from foyer.together.models import TogetherAct, TogetherKind
 
 MOST = 200  # residents at once
@@ -26,6 +28,10 @@ MOST = 200  # residents at once
 
 class NobodyChosen(FoyerError):
     """An act for many needs somebody."""
+
+
+class DayPast(FoyerError):
+    """What is handed over for a time is so for today at least."""
 
 
 class AlreadyUndone(FoyerError):
@@ -42,10 +48,12 @@ def chosen(desk: Desk, ids: Collection[int]) -> Sequence[Resident]:
     ).all()
 
 
-def assign(desk: Desk, ids: Collection[int], staff: Staff) -> TogetherAct:
-    """From today on this member of staff answers for the chosen as well. Who does so already is skipped. Raises
-    NobodyChosen."""
+def assign(desk: Desk, ids: Collection[int], staff: Staff, *, until_on: date | None = None) -> TogetherAct:
+    """From today on this member of staff answers for the chosen as well, to ``until_on`` where they are handed over for
+    a time only. Who does so already, at least as long, is skipped. Raises NobodyChosen, DayPast."""
     people = _expect(chosen(desk, ids))
+    if until_on is not None and until_on < desk.today:
+        raise DayPast
     known = {
         row.resident_id: row
         for row in db.session.scalars(
@@ -60,14 +68,13 @@ def assign(desk: Desk, ids: Collection[int], staff: Staff) -> TogetherAct:
     rows = []
     for resident in people:
         row = known.get(resident.id)
-        if row is not None and row.until_on is None:
+        if row is not None and (row.until_on is None or (until_on is not None and row.until_on >= until_on)):
             continue
-        if row is not None:  # ends later today, for instance because it was taken back: it goes on
-            change_record(row, {"until_on": None})
+        if row is not None:  # ends earlier, for instance today because it was taken back: it goes on
+            change_record(row, {"until_on": until_on})
         else:
-            row = Assignment(
-                residence_id=desk.residence.id, resident_id=resident.id, staff_id=staff.id, from_on=desk.today
-            )
+            own = {"residence_id": desk.residence.id, "resident_id": resident.id, "staff_id": staff.id}
+            row = Assignment(**own, from_on=desk.today, until_on=until_on)
             db.session.add(row)
         rows.append(row)
     return _made(desk, TogetherKind.ASSIGN, rows, len(people) - len(rows))
@@ -80,6 +87,18 @@ def flag(
     people = _expect(chosen(desk, ids))
     rows = [set_flag(desk, resident, kind=kind, priority=priority, text=text, until_on=until_on) for resident in people]
     return _made(desk, TogetherKind.FLAG, rows, 0)
+
+
+def week_slips(desk: Desk, ids: Collection[int]) -> list[Sheet]:
+    """A slip with the week of each of the chosen who has a place in the plan in force, by name. Restricted residents
+    stand there with initials, as on all paper. Raises NobodyChosen."""
+    people = _expect(chosen(desk, ids))
+    if desk.plan is None:
+        return []
+    own = select(Enrolment.id).join(Stay, Stay.id == Enrolment.stay_id)
+    own = own.where(Enrolment.cycle_id == desk.plan.cycle_id, Stay.resident_id.in_([one.id for one in people]))
+    keys = {str(id_) for id_ in db.session.scalars(own)}
+    return [sheet for sheet in sheets_of(load_printed(desk.plan), "residents") if sheet.key in keys]
 
 
 def get_act(desk: Desk, act_id: int) -> TogetherAct:
@@ -104,7 +123,7 @@ def undo(desk: Desk, act: TogetherAct) -> int:
         if act.kind is TogetherKind.FLAG and row.ended_on is None:
             end_flag(desk, row)
             count += 1
-        elif act.kind is TogetherKind.ASSIGN and row.until_on is None:
+        elif act.kind is TogetherKind.ASSIGN and (row.until_on is None or row.until_on > desk.today):
             change_record(row, {"until_on": max(row.from_on, desk.today)})
             count += 1
     act.undone_at = utc_now()

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import SelectField
-from wtforms.validators import InputRequired
+from wtforms import DateField, SelectField
+from wtforms.validators import InputRequired, Optional
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.caseload.desk import desk_here
 from foyer.counselling.forms import FLAG_REFUSALS, FlagForm
+from foyer.cycles.labels import cycle_name
+from foyer.cycles.print_views import version_words
 from foyer.database import db
 from foyer.editing import Refusals, submitted
 from foyer.forms import FoyerForm
@@ -31,6 +33,11 @@ Answer = Response | tuple[str, int]
 
 class AssignForm(FoyerForm):
     staff_id = SelectField(_l("Counsellor"), [InputRequired()], coerce=int)
+    until_on = DateField(
+        _l("For a time: to which day?"),
+        [Optional()],
+        description=_l("Leave it empty where it is for good. After that day it ends by itself."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -45,6 +52,8 @@ class AssignForm(FoyerForm):
 NOBODY: Refusals = {
     services.NobodyChosen: (None, _l("Nobody is ticked. Go back to the list and tick at least one resident."))
 }
+
+ASSIGN_REFUSALS: Refusals = {**NOBODY, services.DayPast: ("until_on", _l("The last day is today at the earliest."))}
 
 
 @pages.get("")
@@ -61,9 +70,10 @@ def assign() -> Answer:
     form, made = AssignForm(prefix="assign"), []
 
     def act() -> None:
-        made.append(services.assign(desk_here(), _ids(), get_record(Staff, form.staff_id.data)))
+        staff = get_record(Staff, form.staff_id.data)
+        made.append(services.assign(desk_here(), _ids(), staff, until_on=form.until_on.data))
 
-    return _done(form, act, made, NOBODY) or _page(form, _flag_form(formdata=None))
+    return _done(form, act, made, ASSIGN_REFUSALS) or _page(form, _flag_form(formdata=None))
 
 
 @pages.post("/flag")
@@ -79,6 +89,28 @@ def flag() -> Answer:
     return _done(form, act, made, {**NOBODY, **FLAG_REFUSALS}) or _page(
         AssignForm(formdata=None, prefix="assign"), form
     )
+
+
+@pages.get("/slips.pdf")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def slips() -> Response:
+    """The week of each of the ticked, several slips to a page."""
+    from foyer.cycles.print_pdf import pdf_of  # its library is loaded when the first file is asked for
+
+    desk = desk_here()
+    try:
+        sheets = services.week_slips(desk, _ids())
+    except services.NobodyChosen:
+        sheets = []
+    if not sheets or desk.plan is None:
+        flash(gettext("Nobody who is ticked has a week in the published plan."), "info")
+        return redirect(url_for("residents.index"))
+    heading = f"{desk.residence.name} · {cycle_name(desk.plan.cycle)}"
+    answer = make_response(pdf_of(sheets, "residents", heading=heading, foot=version_words(desk.plan)))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = 'inline; filename="slips.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @pages.post("/<int:together_id>/undo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,8 +16,9 @@ from foyer.residences.models import Residence, Staff
 from foyer.residents.models import Resident
 from foyer.together.models import TogetherAct
 from tests.factories import make_residence, make_resident
-from tests.papers.conftest import Office
+from tests.papers.conftest import NAME, Office
 from tests.papers.conftest import office as office
+from tests.papers.test_documents import pages_of
 
 SignIn = Callable[[User | int], FlaskClient]
 
@@ -53,6 +55,46 @@ def test_a_counsellor_is_assigned_to_many_and_it_is_taken_back(office: Office, s
     with office.opened():
         assert {row.until_on for row in db.session.scalars(select(Assignment))} == {None}
     assert client.post("/residents/together/assign", data={"assign-staff_id": staff}).status_code == 422
+
+
+def test_many_are_handed_over_for_a_time_and_it_is_taken_back(office: Office, sign_in: SignIn) -> None:
+    ids, stranger = _people(office)
+    client = sign_in(office.manager)
+    with office.opened():
+        staff = db.session.scalars(select(Staff.id).where(Staff.user_id == office.counsellor)).one()
+    form = {"resident": [*ids, stranger], "assign-staff_id": staff}
+    past = client.post("/residents/together/assign", data={**form, "assign-until_on": "2027-01-12"})
+    assert past.status_code == 422
+    done = client.post("/residents/together/assign", data={**form, "assign-until_on": "2027-01-20"}).headers["Location"]
+    again = client.post("/residents/together/assign", data={**form, "assign-until_on": "2027-01-18"}).headers[
+        "Location"
+    ]
+    with office.opened():
+        rows = db.session.scalars(select(Assignment)).all()
+        assert {(row.resident_id, row.until_on) for row in rows} == {(id_, date(2027, 1, 20)) for id_ in ids}
+        act = db.session.get_one(TogetherAct, int(again.rsplit("/", 1)[1]))
+        assert (act.row_ids, act.skipped) == ([], len(ids))  # a shorter time changes nothing
+    client.post(f"{done}/undo")
+    with office.opened() as at:
+        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {at.desk.today}
+
+
+def test_weekly_slips_are_printed_for_the_ticked_whom_one_answers_for(office: Office, sign_in: SignIn) -> None:
+    ids, stranger = _people(office)
+    with office.opened() as at:
+        other = next(one for one in db.session.scalars(select(Resident)) if one.id != at.resident.id and one.stays)
+        other.full_name = "Orang Lain Sekali"
+    chosen = {"resident": [office.resident, stranger]}
+    slips = sign_in(office.counsellor).get("/residents/together/slips.pdf", query_string=chosen)
+    assert slips.mimetype == "application/pdf"
+    said = pages_of(slips.data)
+    assert NAME in said
+    assert "Orang Lain" not in said
+    assert "Orang Lain" in pages_of(
+        sign_in(office.manager).get("/residents/together/slips.pdf", query_string={"resident": ids}).data
+    )
+    nobody = sign_in(office.counsellor).get("/residents/together/slips.pdf", query_string={"resident": [stranger]})
+    assert nobody.status_code == 302
 
 
 def test_a_counsellor_flags_only_the_own_residents(office: Office, sign_in: SignIn) -> None:
