@@ -48,6 +48,7 @@ class Index:
         self.choices = Choices(self)
         self.pairs = Pairs(problem)
         self._attends: dict[tuple[str, str], bool] = {}
+        self._slots: dict[str, tuple[tuple[int, int], ...]] = {}
 
     # Days and periods
 
@@ -64,9 +65,11 @@ class Index:
 
     def slots(self, period: str) -> tuple[tuple[int, int], ...]:
         """The appointment slots of a period: (start, end) in minutes after midnight."""
-        block, minutes = self.periods[period], self.problem.appointments.minutes
-        count = (block.end - block.start) // minutes
-        return tuple((block.start + i * minutes, block.start + (i + 1) * minutes) for i in range(count))
+        if period not in self._slots:
+            block, minutes = self.periods[period], self.problem.appointments.minutes
+            starts = range(block.start, block.end - minutes + 1, minutes)
+            self._slots[period] = tuple((start, start + minutes) for start in starts)
+        return self._slots[period]
 
     def weeks_of(self, resident: Resident) -> tuple[int, ...]:
         """The weeks of the appointment rotation that touch the resident's stay (weeks counted from night
@@ -153,6 +156,11 @@ class Index:
             not periods.intersection(self.instructors[i].unavailable) for i in group.instructors
         )
         return venues and staff
+
+    @cached_property
+    def mixed(self) -> dict[str, int]:
+        """The points of rooms in which mixing genders costs, for each person of the fewer gender and night."""
+        return {room.id: room.mixed for room in self.problem.rooms if room.mixed}
 
     def cost_to_open(self, group: TeachingGroup) -> int:
         """The points of s7 for one group."""

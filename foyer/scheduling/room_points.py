@@ -7,10 +7,10 @@ With the features as ``foyer.scheduling.families.pas`` names them, these are the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Plan, Term
+from foyer.scheduling.plan import Lodging, Plan, Term
 from foyer.scheduling.problem import Resident, Room
 
 
@@ -22,9 +22,8 @@ def terms(index: Index, plan: Plan) -> Iterator[Term]:
         lost = wish_points(resident, room, lodging.arrives, lodging.leaves)
         hurt, points = hurt + (lost > 0), points + lost
     yield Term("room_wish", hurt, points)
-    mixed = {room.id: room.mixed for room in index.problem.rooms if room.mixed}
-    fewer = people_fewer(index, plan, mixed)
-    points = sum(mixed[room] * count for (room, _), count in fewer.items())
+    fewer = people_fewer(index, plan.lodgings, index.mixed)
+    points = sum(index.mixed[room] * count for (room, _), count in fewer.items())
     yield Term("mixed_room", sum(fewer.values()), points)
 
 
@@ -38,11 +37,11 @@ def wish_points(resident: Resident, room: Room, arrives: int, leaves: int) -> in
     return points
 
 
-def people_fewer(index: Index, plan: Plan, rooms: Container[str]) -> dict[tuple[str, int], int]:
+def people_fewer(index: Index, lodgings: Iterable[Lodging], rooms: Container[str]) -> dict[tuple[str, int], int]:
     """By room and night, how many people are of the gender that is fewer there; of these rooms those that anybody of
     either gender lives in."""
     present = {gender: Counter[tuple[str, int]]() for gender in ("female", "male")}
-    for lodging in (x for x in plan.lodgings if x.room in rooms):
+    for lodging in (x for x in lodgings if x.room in rooms):
         nights = range(lodging.arrives, lodging.leaves)
         present[index.residents[lodging.resident].gender].update((lodging.room, night) for night in nights)
     women, men = present["female"], present["male"]

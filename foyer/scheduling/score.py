@@ -223,8 +223,9 @@ def _day_shapes(index: Index, plan: Plan) -> tuple[float, float]:
     for resident, meetings in taken.items():
         unavailable = set(index.residents[resident].unavailable)
         when = kinds(weeks for _, weeks in meetings)
+        busy = {kind: taken_in(meetings, kind) for kind in when}
         for kind, day in product(when, index.days.values()):
-            found = day_shape(day, taken_in(meetings, kind), unavailable)
+            found = day_shape(day, busy[kind], unavailable)
             gaps, single = gaps + found[0] / len(when), single + found[1] / len(when)
     return gaps, single
 
@@ -242,9 +243,13 @@ def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -
 def rescored(problem: Problem, plan: Plan) -> Plan:
     """The plan with its terms, score and stage values counted anew, for a plan that somebody changed by hand. The
     proven bounds stay: they speak of the problem, not of the plan."""
+    return rescored_in(Index(problem), plan)
+
+
+def rescored_in(index: Index, plan: Plan) -> Plan:
+    """``rescored`` in the index of the problem: for many plans of one house."""
     from foyer.scheduling.levels import recounted  # which needs the terms' stages from here
 
-    index = Index(problem)
     terms = terms_of(index, plan)
     stages = tuple(replace(s, value=stage_points(terms, s.name)) for s in plan.stages)
     plan = replace(plan, terms=terms, score=score_of(terms), stages=stages)

@@ -14,7 +14,7 @@ from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Change, ChangeKind, Lodging, Outcome, Plan, Seat, Stage
 from foyer.scheduling.problem import Resident
 from foyer.scheduling.quick.whole import Whole
-from foyer.scheduling.score import rescored
+from foyer.scheduling.score import rescored_in
 from foyer.scheduling.stages.appointments import Place, meeting_periods, places_for
 from foyer.scheduling.weeks import Busy
 
@@ -31,7 +31,7 @@ def finished(index: Index, plan: Plan, hashed: str = "") -> Plan:
     plan = replace(
         plan, unmet=unmet_of(index, whole), problem_hash=hashed or problem_hash(index.problem), levels=(), changes=()
     )
-    plan = rescored(index.problem, plan)
+    plan = rescored_in(index, plan)
     stages = tuple(map(_restated, plan.stages))
     dropped = any(new.bound is None and old.bound is not None for new, old in zip(stages, plan.stages, strict=True))
     proven = all(s.status == "optimal" for s in stages)

@@ -156,7 +156,10 @@ def _seating(case: Case, person: Resident, picks: tuple[Pick, ...]) -> Part:
 
 def _seat_points(case: Case, seats: tuple[Seat, ...], resident: str) -> float:
     """The resident's points by choices and by the shape of the week."""
-    return own_points(case.index, seats=tuple(s for s in seats if s.resident == resident), meetings=case.plan.meetings)
+    own = tuple(s for s in seats if s.resident == resident)
+    groups = {s.group for s in own}
+    meetings = tuple(m for m in case.plan.meetings if m.group in groups)
+    return own_points(case.alone(resident), seats=own, meetings=meetings)
 
 
 # Counsellor
@@ -196,8 +199,8 @@ def _caseload(case: Case, now: Mapping[str, str], changes: Mapping[str, str], lo
             loads[k] += index.residents[resident].case_weight
     above = index.problem.weights.caseload_above_mean * sum(max(0, x - index.mean_load) for x in loads.values())
     points = above + sum(
-        own_points(index, caseloads=(Caseload(r, k),))
-        - (own_points(index, caseloads=(Caseload(r, now[r]),)) if r in now else 0)
+        own_points(case.alone(r), caseloads=(Caseload(r, k),))
+        - (own_points(case.alone(r), caseloads=(Caseload(r, now[r]),)) if r in now else 0)
         for r, k in changes.items()
     )
     moved = frozenset(r for r in changes if r in now)

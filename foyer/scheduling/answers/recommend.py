@@ -24,8 +24,9 @@ from foyer.scheduling.answers.parts import Part
 from foyer.scheduling.answers.viewing import restored, seen
 from foyer.scheduling.answers.what_if import UnknownWish
 from foyer.scheduling.answers.why import Case
-from foyer.scheduling.checker import check
+from foyer.scheduling.checker import checked
 from foyer.scheduling.digest import problem_hash
+from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Caseload, Plan, Violation
 from foyer.scheduling.problem import Problem, Resident
 from foyer.scheduling.stages.appointments import meeting_periods, places_for
@@ -45,8 +46,9 @@ def recommend(problem: Problem, plan: Plan, resident: str, most_moved: int = 1) 
     if all(r.id != resident or r.leaves <= plan.from_night for r in problem.residents):
         raise UnknownWish(f"no such resident: {resident}")
     case = _without(problem, plan, resident)
-    broken = frozenset(check(problem, replace(plan, problem_hash=problem_hash(problem))))
-    desk = _Desk(case, resident, most_moved, broken)
+    whole = Index(problem)
+    broken = frozenset(checked(whole, replace(plan, problem_hash=problem_hash(problem))))
+    desk = _Desk(case, whole, resident, most_moved, broken)
     placements = tuple(_different(desk.placements(0)))[:PLACEMENTS]
     leading, best = placements[0] if placements else None, None
     for count in range(1, most_moved + 1):
@@ -97,8 +99,9 @@ class _Placed:
 class _Desk:
     """Puts placements of one resident together."""
 
-    def __init__(self, case: Case, resident: str, most_moved: int, broken: frozenset[Violation]) -> None:
+    def __init__(self, case: Case, whole: Index, resident: str, most_moved: int, broken: frozenset[Violation]) -> None:
         self.case = case
+        self._whole = whole  # all nights, also those before a repaired plan holds
         self._broken = broken  # rules that the plan breaks as it is; no others may break
         self.person: Resident = case.index.residents[resident]
         self._hours: dict[tuple[str, frozenset[str]], float] = {}
@@ -196,7 +199,7 @@ class _Desk:
         plan = finished(case.index, plan, case.plan.problem_hash)
         whole = restored(case.problem, case.published, plan, case.published.problem_hash)
         moved = {c.who for c in changes_between(case.index, case.plan, plan)} - {me}
-        if len(moved) > most_moved or any(v not in self._broken for v in check(case.problem, whole)):
+        if len(moved) > most_moved or any(v not in self._broken for v in checked(self._whole, whole)):
             return None
         return _Placed(*self._matters(combination), plan, whole)
 
@@ -211,7 +214,7 @@ class _Desk:
     def told(self, placed: _Placed) -> Placement:
         """The placement with what it costs and what is lost."""
         case = Case(self.case.index, placed.plan, self.case.problem, placed.whole, self.case.counted)
-        case.programs = self.case.programs
+        case.programs, case.board = self.case.programs, self.case.board.like(placed.plan)
         changes = changes_between(case.index, self.case.plan, placed.plan)
         needs = [*why_seated.needs(case, self.person), *why_placed.needs(case, self.person)]
         terms = case.shares[0][self.person.id]

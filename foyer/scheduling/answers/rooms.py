@@ -8,14 +8,15 @@ stage; otherwise a cheaper way is not excluded.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Lodging, Plan
 from foyer.scheduling.problem import Resident, Room
-from foyer.scheduling.score import lodging_points
+from foyer.scheduling.room_points import people_fewer
+from foyer.scheduling.score import lodging_points, years_outside_best_band
 
 WIDTH = 6  # rooms tried for each person who must move, beyond the first
 MOST_OUT = 2  # people who leave one room at once
@@ -38,13 +39,15 @@ class RoomBoard:
 
     index: Index
     plan: Plan
+    _points: dict[tuple[str, frozenset[str]], float] = field(default_factory=dict)
+    _own_points: dict[tuple[str, str], float] = field(default_factory=dict)
+    _years: dict[tuple[int, ...], int] = field(default_factory=dict)  # outside the best band, by ages
+    _suiting: dict[str, list[tuple[int, Room]]] = field(default_factory=dict)
     own: dict[str, str] = field(init=False)
     lodged: dict[str, frozenset[str]] = field(init=False)
     held: set[str] = field(init=False)
     _apart: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _points: dict[tuple[str, frozenset[str]], float] = field(default_factory=dict)
     _chains: dict[tuple[str, str, int], RoomChain | None] = field(default_factory=dict)
-    _suiting: dict[str, list[tuple[int, Room]]] = field(default_factory=dict)
     _offers: dict[tuple[str, str, frozenset[str]], Free | None] = field(default_factory=dict)
     _start: dict[str, frozenset[str]] = field(default_factory=dict)  # the board that a search begins with
     _free_at_start: dict[str, list[Free]] = field(default_factory=dict)
@@ -66,10 +69,34 @@ class RoomBoard:
         """The points of one room with these residents."""
         key = (room, residents)
         if key not in self._points:
-            people = [self.index.residents[r] for r in sorted(residents)]
-            stays = tuple(Lodging(r.id, room, 1, r.arrives, r.leaves) for r in people)
-            self._points[key] = lodging_points(self.index, stays)
+            alone = sum(self._alone(room, r) for r in residents)
+            self._points[key] = round(alone + self._together(room, residents), 2)
         return self._points[key]
+
+    def _alone(self, room: str, resident: str) -> float:
+        """What the resident pays in the room for what is the resident's own; ages and genders are the room's."""
+        if (room, resident) not in self._own_points:
+            person = self.index.residents[resident]
+            stay = Lodging(resident, room, 1, person.arrives, person.leaves)
+            points = lodging_points(self.index, (stay,)) - self._together(room, (resident,))
+            self._own_points[room, resident] = points
+        return self._own_points[room, resident]
+
+    def _together(self, room: str, residents: Collection[str]) -> float:
+        """What those who live in the room pay for their ages, and where both genders cost something, for these."""
+        people = [self.index.residents[r] for r in residents]
+        ages = tuple(sorted(r.age for r in people))
+        if ages not in self._years:
+            self._years[ages] = years_outside_best_band(self.index, list(ages))
+        points: float = self.index.problem.weights.age_apart * self._years[ages]
+        if room in self.index.mixed:
+            stays = [Lodging(r.id, room, 1, r.arrives, r.leaves) for r in people]
+            points += self.index.mixed[room] * sum(people_fewer(self.index, stays, {room}).values())
+        return points
+
+    def like(self, plan: Plan) -> RoomBoard:
+        """The board of another plan of the same house: what rooms cost and suit is counted once for both."""
+        return RoomBoard(self.index, plan, self._points, self._own_points, self._years, self._suiting)
 
     def fits(self, resident: Resident, room: Room, others: Iterable[str]) -> bool:
         """Whether the room suits the resident beside the others on every night (H4 to H7)."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from foyer.scheduling.index import Index
-from foyer.scheduling.plan import Outcome, Plan, Term
+from foyer.scheduling.plan import Meeting, Outcome, Plan, Term
 from foyer.scheduling.score import terms_of, years_outside, years_outside_best_band
 
 Shares = dict[str, tuple[Term, ...]]
@@ -59,13 +59,19 @@ def _terms_alone(index: Index, own: Plan, resident: str, counted: Counted) -> tu
 
 
 def _each(index: Index, plan: Plan) -> dict[str, Plan]:
-    """The plan as if each resident were the only one, as ``only`` has it, in one go."""
+    """The plan as if each resident were the only one, as ``only`` has it, in one go; with the meetings of the own
+    groups only: what other groups' meetings cost is the house's."""
     parts: dict[str, dict[str, list[object]]] = {
         r: {name: [] for name in ("seats", "caseloads", "lodgings", "appointments", "unmet")} for r in index.residents
     }
     for name in ("seats", "caseloads", "lodgings", "appointments", "unmet"):
         for item in getattr(plan, name):
             parts[item.resident][name].append(item)
+    meets: dict[str, list[Meeting]] = defaultdict(list)
+    for meeting in plan.meetings:
+        meets[meeting.group].append(meeting)
+    for own in parts.values():
+        own["meetings"] = [m for seat in own["seats"] for m in meets[seat.group]]  # type: ignore[attr-defined]
     return {
         r: replace(plan, **{name: tuple(items) for name, items in own.items()})  # type: ignore[arg-type]
         for r, own in parts.items()

@@ -30,11 +30,16 @@ RULES = (placement, counsel, lodging, timetable, conflicts, appointments, pins, 
 def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
     """Every broken rule. A plan without a result (infeasible, or stopped before anything was found) breaks
     none."""
+    return checked(Index(problem), plan)
+
+
+def checked(index: Index, plan: Plan) -> tuple[Violation, ...]:
+    """``check`` in the index of the problem: for many plans of one house."""
     parts = (plan.seats, plan.caseloads, plan.lodgings, plan.meetings, plan.appointments)
+    other_problem = references.hash_matches(index.problem, plan)
     if plan.outcome is Outcome.INFEASIBLE and not any(parts):
-        return references.hash_matches(problem, plan)
-    index = Index(problem)
-    broken = [*references.hash_matches(problem, plan), *history.violations(index, plan), *strangers(index, plan)]
+        return other_problem
+    broken = [*other_problem, *history.violations(index, plan), *strangers(index, plan)]
     if any(v.rule in STRANGE for v in broken):
         return tuple(dict.fromkeys(broken))
     index, plan = as_of(index, plan)
