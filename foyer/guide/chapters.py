@@ -9,6 +9,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from foyer.accounts.models import Role
 from foyer.errors import NotFound
 from foyer.paths import shipped
 
@@ -19,10 +20,12 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 @dataclass(frozen=True)
 class Chapter:
     """``slug`` names the file in every language's folder; ``pages`` are what the endpoints begin with whose help link
-    leads here. Where two fit, the longer one counts."""
+    leads here. Where two fit, the longer one counts. ``reader``: whose chapter it is, every page of theirs leads to it;
+    None: one of the managers'."""
 
     slug: str
-    pages: tuple[str, ...]
+    pages: tuple[str, ...] = ()
+    reader: Role | None = None
 
 
 CHAPTERS = (
@@ -37,7 +40,11 @@ CHAPTERS = (
     Chapter("9-repair", ("cycles.repair", "cycles.plan_repair")),
     Chapter("10-roll-over", ("cycles.roll_over", "cycles.decision")),
     Chapter("11-impossible", ("cycles.ways",)),
+    Chapter("12-counsellor", reader=Role.COUNSELLOR),
+    Chapter("13-instructor", reader=Role.INSTRUCTOR),
+    Chapter("14-resident", reader=Role.RESIDENT),
 )
+PLANNERS = (Role.MANAGER, Role.ADMINISTRATOR)  # who read every chapter
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,15 @@ class Text:
     body: tuple[Token, ...]
 
 
-def chapter_of(endpoint: str | None) -> Chapter | None:
+def chapters_for(role: Role) -> tuple[Chapter, ...]:
+    """What somebody of this role reads: managers everything, others the chapter about their own pages."""
+    return tuple(chapter for chapter in CHAPTERS if role in PLANNERS or chapter.reader is role)
+
+
+def chapter_of(endpoint: str | None, role: Role = Role.MANAGER) -> Chapter | None:
     """The chapter about a page. None: the guide's first page helps."""
+    if role not in PLANNERS:
+        return next(iter(chapters_for(role)), None)
     fitting = [
         (len(page), chapter) for chapter in CHAPTERS for page in chapter.pages if (endpoint or "").startswith(page)
     ]

@@ -1,4 +1,4 @@
-"""The guide's pages. For whoever plans the house's cycles; its pictures show invented people only."""
+"""The guide's pages, for everybody the chapters about their own; its pictures show invented people only."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
-from foyer.guide.chapters import CHAPTERS, Text, chapter_of, pictures, text_of
+from foyer.guide.chapters import PLANNERS, Text, chapter_of, chapters_for, pictures, text_of
 
 pages = Blueprint("guide", __name__, url_prefix="/guide")
-READERS = (Role.MANAGER, Role.ADMINISTRATOR)
+READERS = (*PLANNERS, Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT)
 PICTURE = re.compile(r"[a-z0-9-]+\.png")
 A_DAY = 86_400
 
@@ -28,8 +28,13 @@ A_DAY = 86_400
 @pages.get("/")
 @allow(*READERS)
 def index() -> str:
-    """All chapters."""
-    return render_template("guide/index.html", chapters=[_text(chapter.slug) for chapter in CHAPTERS])
+    """All chapters that the reader has: the managers' own first, then those about other people's pages."""
+    texts = [_text(chapter.slug) for chapter in chapters_for(current_user.role)]
+    return render_template(
+        "guide/index.html",
+        chapters=[text for text in texts if text.chapter.reader is None],
+        others=[text for text in texts if text.chapter.reader is not None],
+    )
 
 
 @pages.get("/<slug>")
@@ -38,13 +43,16 @@ def chapter(slug: str) -> str:
     """One chapter, with the one before and the one after it."""
     text = _text(slug)
     body = Markup(_renderer.render(list(text.body), _markdown.options, {}))  # our own files, HTML in them is off
-    at = CHAPTERS.index(text.chapter)
+    own = chapters_for(current_user.role)
+    if text.chapter not in own:
+        abort(404)
+    at = own.index(text.chapter)
     return render_template(
         "guide/chapter.html",
         text=text,
         body=body,
-        earlier=_text(CHAPTERS[at - 1].slug) if at else None,
-        later=_text(CHAPTERS[at + 1].slug) if at + 1 < len(CHAPTERS) else None,
+        earlier=_text(own[at - 1].slug) if at else None,
+        later=_text(own[at + 1].slug) if at + 1 < len(own) else None,
     )
 
 
@@ -91,5 +99,5 @@ def init_guide(app: Flask) -> None:
     def guide() -> dict[str, Any]:
         if not getattr(current_user, "is_authenticated", False) or current_user.role not in READERS:
             return {}
-        about = chapter_of(request.endpoint)
+        about = chapter_of(request.endpoint, current_user.role)
         return {"guide_url": url_for("guide.chapter", slug=about.slug) if about else url_for("guide.index")}

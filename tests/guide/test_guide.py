@@ -135,3 +135,24 @@ def test_every_page_of_the_studio_leads_to_its_chapter_and_the_chapter_opens(
 def test_every_page_of_a_manager_leads_to_the_guide(manager: FlaskClient) -> None:
     assert 'href="/guide/1-set-up"' in manager.get("/house").get_data(as_text=True)
     assert 'href="/guide/"' in manager.get("/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "slug", "words"),
+    [
+        (Role.COUNSELLOR, "12-counsellor", "For counsellors"),
+        (Role.INSTRUCTOR, "13-instructor", "For instructors"),
+        (Role.RESIDENT, "14-resident", "For you who live here"),
+    ],
+)
+def test_everybody_has_a_chapter_about_the_own_pages_and_not_the_managers(
+    app: Flask, sign_in: Callable[..., FlaskClient], role: Role, slug: str, words: str
+) -> None:
+    with app.app_context():
+        user_id = make_user(make_residence(), role).id
+        db.session.commit()
+    browser = sign_in(user_id)
+    browser.post("/language", data={"locale": "en", "next": "/"})
+    assert f'href="/guide/{slug}"' in browser.get("/").get_data(as_text=True)
+    assert words in browser.get(f"/guide/{slug}").get_data(as_text=True)
+    assert browser.get("/guide/1-set-up").status_code == 404
