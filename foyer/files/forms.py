@@ -118,11 +118,12 @@ class OutsideForm(Form):
 
 
 class StayForm(VersionedForm):
+    """A stay without its independence stage: that is moved by a review only (``training.independence``)."""
+
     arrives_on = DateField(_l("Arrives on"), [InputRequired()])
     leaves_on = DateField(
         _l("Leaves on"), [InputRequired()], description=_l("Planned. The day of leaving is not a night any more.")
     )
-    independence_stage = SelectField(_l("Independence stage"), [InputRequired()], coerce=int)
     education_level = SelectField(_l("Last education"), [InputRequired()], coerce=EducationLevel)
     needs = CheckboxesField(
         _l("Needs"), [Optional()], coerce=str, description=_l("Seen by the manager and the own counsellor only.")
@@ -132,7 +133,6 @@ class StayForm(VersionedForm):
     def __init__(self, *args: Any, own_needs: Iterable[str] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.education_level.choices = choices(EducationLevel)
-        self.independence_stage.choices = [(stage, str(stage)) for stage in range(1, 5)]
         own = {code: code for code in own_needs if code not in NEEDS}
         self.needs.choices = [*NEEDS.items(), *own.items()]
 

@@ -120,7 +120,7 @@ def stay(resident_id: int, stay_id: int) -> Response | tuple[str, int]:
     form = _stay_form(record)
 
     def act() -> None:
-        names = ("arrives_on", "leaves_on", "independence_stage", "education_level", "needs")
+        names = ("arrives_on", "leaves_on", "education_level", "needs")
         values = {name: form[name].data for name in names}
         values["outside_hours"] = outside_hours(form.outside.data)
         persons.change_stay(record, values, version=form.version.data)

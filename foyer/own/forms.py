@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from foyer.editing import Refusals
 from foyer.forms import FoyerForm, VersionedForm
 from foyer.own import services
 from foyer.own.models import CorrectionState
+from foyer.residents.consent import Purpose
 from foyer.words import choices, name_members
 
 name_members(
@@ -27,6 +28,15 @@ class CorrectionForm(FoyerForm):
         [DataRequired(), Length(max=2000)],
         description=_l("Only your counsellor and the head of the house read this."),
     )
+
+
+class ConsentForm(FoyerForm):
+    """Yes or no to one purpose. ``consent_id`` and ``version``: the answer that the page showed, 0 for none."""
+
+    purpose = SelectField(choices=list(Purpose), coerce=Purpose)
+    wants = SelectField(choices=[("yes", "yes"), ("no", "no")])
+    consent_id = IntegerField(default=0)
+    version = IntegerField(default=0)
 
 
 class AnswerForm(VersionedForm):

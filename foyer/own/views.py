@@ -19,9 +19,9 @@ from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
 from foyer.caseload.sections import file_context, register_section
 from foyer.cycles.wish_words import moment_words
-from foyer.editing import form_page, submitted
-from foyer.own import services
-from foyer.own.forms import ANSWER_REFUSALS, AnswerForm, CorrectionForm
+from foyer.editing import Refusals, form_page, submitted
+from foyer.own import consents, services
+from foyer.own.forms import ANSWER_REFUSALS, AnswerForm, ConsentForm, CorrectionForm
 from foyer.own.models import CorrectionState
 from foyer.residents import consenting
 from foyer.residents.services import masked_nik
@@ -40,7 +40,11 @@ class OwnPage:
     icon: str
 
 
+CONSENT_REFUSALS: Refusals = {
+    consents.NotYoursAlone: (None, _l("This answer needs your guardian or your counsellor. Talk to them.")),
+}
 PAGES = (
+    OwnPage("own.consent", _l("My consent"), _l("What my data may be used for. I can change my mind."), "circle-check"),
     OwnPage("care.my_plan", _l("My plan"), _l("What I want to reach, step by step."), "target"),
     OwnPage("care.my_scores", _l("My scores"), _l("How I see myself, and how far I have come."), "chart-bar"),
     OwnPage("training.own_progress", _l("My progress"), _l("What I have learned."), "school"),
@@ -72,6 +76,49 @@ def index() -> Response | tuple[str, int]:
         answer_by=services.answer_by,
         moment=partial(moment_words, time_zone=desk.residence.time_zone),
     )
+
+
+@own.route("/my-file/consent", methods=["GET", "POST"])
+@allow(Role.RESIDENT)
+def consent() -> Response | tuple[str, int]:
+    """What my data may be used for, each with my own yes or no."""
+    found = services.own_resident(current_user)
+    if found is None:
+        return redirect(url_for("own.index"))
+    form = ConsentForm()
+    desk = desk_here()
+
+    def act() -> None:
+        consents.answer(
+            found,
+            form.purpose.data,
+            wants=form.wants.data == "yes",
+            seen=(form.consent_id.data or 0, form.version.data or 0),
+            residence=desk.residence,
+            now=desk.now,
+            actor=current_user,
+        )
+
+    if submitted(form, act, CONSENT_REFUSALS):
+        flash(_answered(form.wants.data == "yes"), "good")
+        return redirect(url_for("own.consent"))
+    resident = services.own_resident(current_user)
+    assert resident is not None
+    verdicts = consenting.verdicts(resident, consenting.consents_of(resident.id), desk.today)
+    return form_page(
+        "own/consent.html",
+        form,
+        verdicts=[(each, *consents.answers_open(resident, each, desk.today)) for each in verdicts],
+        is_minor=consenting.is_minor(resident, desk.today),
+        hours=desk.residence.withdrawal_hours,
+        moment=partial(moment_words, time_zone=desk.residence.time_zone),
+    )
+
+
+def _answered(wants: bool) -> str:
+    if wants:
+        return gettext("Thank you. Your answer counts from now on, and you can change it at any time.")
+    return gettext("Your answer counts from now on. Nobody may be cross with you for it.")
 
 
 @own.get("/residents/<int:resident_id>/corrections")

@@ -93,6 +93,7 @@ FOR_RESIDENTS = {
     "templates/voices/mine.html",
     "templates/voices/survey.html",
     "templates/own/index.html",
+    "templates/own/consent.html",
     "templates/training/own.html",
     "foyer/own/views.py",
     "foyer/today/forms.py",

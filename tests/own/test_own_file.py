@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +19,8 @@ from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment
 from foyer.database import db, house_scope
 from foyer.own.models import CorrectionRequest, CorrectionState
+from foyer.residents.consent import Consent, ConsentWay, GivenBy, Purpose
+from foyer.residents.models import Resident
 from tests.cycles.house import make_house
 from tests.factories import make_staff, make_user
 
@@ -52,6 +54,7 @@ def place(app: Flask, sign_in: Callable[[int], FlaskClient]) -> SimpleNamespace:
         house=ids.house,
         resident=ids.resident,
         peksos_id=ids.peksos,
+        me_id=ids.me,
         me=sign_in(ids.me),
         peksos=sign_in(ids.peksos),
         other=sign_in(ids.other),
@@ -115,3 +118,66 @@ def test_two_who_answer_at_once_see_each_other(place: SimpleNamespace) -> None:
     stale = place.peksos.post(f"/residents/{place.resident}/corrections/{request_id}", data=sent)
     assert stale.status_code == 409
     assert "Sesuai akta." in stale.text, "nothing typed is lost"
+
+
+def _consent(place: SimpleNamespace, purpose: Purpose) -> Consent | None:
+    newest = select(Consent).where(Consent.purpose == purpose).order_by(Consent.id.desc()).limit(1)
+    return db.session.scalar(newest)
+
+
+def _born(place: SimpleNamespace, years: int) -> None:
+    with place.app.app_context(), house_scope(place.house):
+        resident = db.session.get_one(Resident, place.resident)
+        today = desk_of(db.session.get_one(User, place.peksos_id), place.house).today
+        resident.born_on = date(today.year - years, 1, 1)
+        db.session.commit()
+
+
+def test_an_adult_gives_and_takes_back_each_consent_alone(place: SimpleNamespace) -> None:
+    _born(place, 19)
+    yes = {"purpose": "photo", "wants": "yes", "consent_id": "0", "version": "0"}
+    assert "Yes, I agree" in place.me.get("/my-file/consent", headers={"Accept-Language": "en"}).text
+    assert place.me.post("/my-file/consent", data=yes).status_code == 302
+    with place.app.app_context(), house_scope(place.house):
+        given = _consent(place, Purpose.PHOTO)
+        assert given is not None
+        assert (given.is_given, given.given_by, given.recorded_by_id) == (True, GivenBy.RESIDENT, place.me_id)
+        seen = {"consent_id": str(given.id), "version": str(given.version)}
+    assert place.me.post("/my-file/consent", data={**yes, "wants": "no"}).status_code == 409, "not what the page showed"
+    assert place.me.post("/my-file/consent", data={**yes, **seen, "wants": "no"}).status_code == 302
+    with place.app.app_context(), house_scope(place.house):
+        taken = _consent(place, Purpose.PHOTO)
+        assert taken is not None
+        assert taken.withdrawn_at is not None
+        assert taken.stop_by is not None
+        assert taken.stop_by - taken.withdrawn_at == timedelta(hours=72)
+        desk = desk_of(db.session.get_one(User, place.peksos_id), place.house)
+        with place.app.test_request_context():
+            dues = dues_of(desk, db.session.scalars(own_resident_ids(desk)).all())
+        assert [each.resident_id for each in dues if each.kind == "consent_stop"] == [place.resident]
+
+
+def test_a_minor_stops_what_the_guardian_allowed_and_allows_nothing_alone(place: SimpleNamespace) -> None:
+    _born(place, 16)
+    sent = {"purpose": "survey", "wants": "yes", "consent_id": "0", "version": "0"}
+    assert place.me.post("/my-file/consent", data=sent).status_code == 422
+    with place.app.app_context(), house_scope(place.house):
+        assert _consent(place, Purpose.SURVEY) is None
+        row = Consent(
+            residence_id=place.house,
+            resident_id=place.resident,
+            purpose=Purpose.SURVEY,
+            is_given=True,
+            given_by=GivenBy.GUARDIAN,
+            way=ConsentWay.SIGNED,
+            given_on=date(2020, 1, 2),
+            assents=True,
+        )
+        db.session.add(row)
+        db.session.commit()
+        seen = {"consent_id": str(row.id), "version": str(row.version)}
+    assert place.me.post("/my-file/consent", data={**sent, **seen, "wants": "no"}).status_code == 302
+    with place.app.app_context(), house_scope(place.house):
+        taken = _consent(place, Purpose.SURVEY)
+        assert taken is not None
+        assert taken.withdrawn_at is not None
