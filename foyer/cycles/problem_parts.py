@@ -11,6 +11,7 @@ from foyer.cycles import models
 from foyer.cycles.grid import overlapped, patterns_of
 from foyer.cycles.house import HouseFacts
 from foyer.cycles.interruptions import InterruptionKind
+from foyer.residences.models import Room as HouseRoom
 from foyer.residences.models import RoomOutage, Staff, StaffKind
 from foyer.residents import models as people
 from foyer.residents.naming import age_on
@@ -102,10 +103,19 @@ def rooms_of(facts: HouseFacts) -> tuple[Room, ...]:
             features=("accessible",) if room.is_accessible else (),
             minimum_stage=room.minimum_stage,
             reserve=room.is_reserve,
-            closed=tuple(span for outage in room.outages if (span := closed_nights(outage, facts.cycle)) is not None),
+            closed=_closed(room, facts.cycle),
         )
         for room in facts.rooms
     )
+
+
+def _closed(room: HouseRoom, cycle: models.Cycle) -> tuple[tuple[int, int], ...]:
+    """The spans of the cycle's nights on which nobody can sleep there. A room that was given up stays in the problem:
+    plans and the nights before name it."""
+    spans = [closed_nights(outage, cycle) for outage in room.outages]
+    if room.ended_on is not None:
+        spans.append(closed_nights(RoomOutage(from_on=room.ended_on), cycle))
+    return tuple(span for span in spans if span is not None)
 
 
 def closed_nights(outage: RoomOutage, cycle: models.Cycle) -> tuple[int, int] | None:

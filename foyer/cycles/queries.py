@@ -272,6 +272,14 @@ def beds_on(residence_id: int, night: date) -> list[HeldBed]:
     return [HeldBed(*row) for row in rows]
 
 
+def sleepers_after(room_id: int, night: date) -> int:
+    """How many residents have a bed in the room by the published plans, on this night or later."""
+    stays = select(func.count(BedNight.stay_id.distinct())).where(
+        BedNight.room_id == room_id, BedNight.night_on >= night
+    )
+    return db.session.scalar(stays) or 0
+
+
 def find_live_run(cycle_id: int) -> Run | None:
     """The run that plans this cycle right now, or the first that waits for its turn."""
     return next(iter(list_live_runs(cycle_id)), None)

@@ -16,7 +16,12 @@ from foyer.cycles.house import HouseFacts, load_facts
 from foyer.cycles.models import Cycle, CycleState, GroupKind, TeachingGroup
 from foyer.cycles.planning import problem_of
 from foyer.cycles.problem_parts import qualified
-from foyer.cycles.validity import ending_qualifications, ramadan_without_hours, stale_groups
+from foyer.cycles.validity import (
+    ending_qualifications,
+    ramadan_without_hours,
+    rooms_slept_in_after,
+    stale_groups,
+)
 from foyer.database import db
 from foyer.residences.models import StaffKind
 from foyer.residents.models import Resident
@@ -128,8 +133,9 @@ def _wishes(facts: HouseFacts) -> Iterator[ReadinessItem]:
 
 
 def _rooms_and_day(facts: HouseFacts) -> Iterator[ReadinessItem]:
-    if not facts.rooms:
+    if all(room.is_ended(facts.cycle.starts_on) for room in facts.rooms):
         yield _blocking("no_rooms")
+    yield from _advice("room_given_up", rooms_slept_in_after(facts))
     if not facts.periods:
         yield _blocking("no_grid")
         return

@@ -208,7 +208,9 @@ class Review:
             for room_id in person.now("room"):
                 living[room_id].append(person)
         return [
-            Load(r.id, r.code, _most_at_once(living[r.id], r), r.beds, tuple(living[r.id]), r.wing) for r in self.rooms
+            Load(r.id, r.code, _most_at_once(living[r.id], r), r.beds, tuple(living[r.id]), r.wing)
+            for r in self.rooms
+            if living[r.id] or not r.is_ended(self.cycle.starts_on)
         ]
 
     @cached_property
@@ -227,14 +229,7 @@ class Review:
         return nights
 
     def _in_service(self, night: date) -> int:
-        return sum(
-            room.beds
-            for room in self.rooms
-            if not any(
-                (o.from_on is None or o.from_on <= night) and (o.until_on is None or night < o.until_on)
-                for o in room.outages
-            )
-        )
+        return sum(room.beds for room in self.rooms if not room.is_shut(night))
 
     @cached_property
     def staff_ids(self) -> set[int]:

@@ -309,6 +309,11 @@ READINESS: dict[str, Callable[[int], str]] = {
         n,
     ),
     "no_rooms": lambda n: _("The house has no rooms yet."),
+    "room_given_up": lambda n: ngettext(
+        "%(num)s room is given up, and people still have a bed there by the published plan.",
+        "%(num)s rooms are given up, and people still have a bed there by the published plan.",
+        n,
+    ),
     "no_grid": lambda n: _("The house's day has no blocks for activities yet."),
     "no_classes": lambda n: _("The cycle has no classes yet."),
     "group_without_times": lambda n: ngettext(
@@ -389,6 +394,7 @@ READINESS: dict[str, Callable[[int], str]] = {
 _PLACES: dict[str, str] = {
     "beds": "residences.rooms",
     "no_rooms": "residences.rooms",
+    "room": "residences.rooms",
     "no_grid": "residences.day",
     "group_without_times": "residences.day",
     "ramadan": "residences.day",

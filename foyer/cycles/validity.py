@@ -1,13 +1,16 @@
-"""What a cycle's groups stand on that has ended or ends: instructors who left, places out of use, qualifications."""
+"""What a cycle stands on that has ended or ends: instructors who left, places out of use, qualifications, rooms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
 from foyer.cycles.house import HouseFacts
-from foyer.cycles.models import TeachingGroup
+from foyer.cycles.models import BedNight, TeachingGroup
 from foyer.cycles.problem_parts import qualified
+from foyer.database import db
 from foyer.residences.holidays import Ramadan, ramadans
 from foyer.residences.models import InstructorTrade, Staff, StaffKind
 
@@ -59,3 +62,14 @@ def ramadan_without_hours(facts: HouseFacts) -> Ramadan | None:
         ),
         None,
     )
+
+
+def rooms_slept_in_after(facts: HouseFacts) -> list[str]:
+    """The codes of rooms that the house has given up though the published plans still have people sleep there. No
+    query where no room is given up."""
+    ended = {room.id: room for room in facts.rooms if room.ended_on is not None}
+    if not ended:
+        return []
+    last = select(BedNight.room_id, func.max(BedNight.night_on)).where(BedNight.room_id.in_(ended))
+    nights = db.session.execute(last.group_by(BedNight.room_id))
+    return sorted(ended[room_id].code for room_id, night in nights if ended[room_id].is_ended(night))

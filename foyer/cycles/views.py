@@ -31,6 +31,7 @@ from foyer.cycles.queries import (
     list_cycles,
     list_plans,
     list_runs_of_cycle,
+    sleepers_after,
 )
 from foyer.cycles.readiness import Readiness, assess
 from foyer.cycles.repairs import REPAIR_JOB
@@ -41,6 +42,7 @@ from foyer.cycles.wish_queries import WishCount
 from foyer.cycles.wish_words import count_words, window_words
 from foyer.database import db
 from foyer.jobs.registry import register
+from foyer.residences.services import count_sleepers_with
 
 Page = str | Response | tuple[str, int]
 
@@ -208,6 +210,7 @@ def init_pages(app: Flask) -> None:
     app.register_blueprint(pages)
     app.jinja_env.globals.update(WORDS)
     app.jinja_env.globals["run_news"] = run_news
+    count_sleepers_with(sleepers_after)
     register(PLAN_JOB, "foyer.cycles.jobs:plan_cycle")
     register(WAYS_JOB, "foyer.cycles.ways_job:find_ways")
     register(REPAIR_JOB, "foyer.cycles.repair_jobs:repair_cycle")

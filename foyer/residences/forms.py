@@ -104,6 +104,13 @@ class RoomForm(VersionedForm):
     is_reserve = BooleanField(
         _l("Reserve"), description=_l("For instance a sick room: planned only when nothing else is left.")
     )
+    ended_on = DateField(
+        _l("Given up from the night of"),
+        [Optional()],
+        description=_l(
+            "Empty: the room stays. From this night on no plan uses it; who slept there before is still shown."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -166,10 +166,19 @@ class Room(Versioned, Audited, HouseRow, Model):
     minimum_stage: Mapped[int] = mapped_column(default=1)
     is_accessible: Mapped[bool] = mapped_column(default=False)
     is_reserve: Mapped[bool] = mapped_column(default=False)  # sick room: planned only when nothing else is left
+    ended_on: Mapped[date | None]  # the house gave it up: nobody sleeps there from this night on; what was stays
 
     outages: Mapped[list[RoomOutage]] = relationship(
         back_populates="room", cascade="all, delete-orphan", order_by="RoomOutage.from_on"
     )
+
+    def is_ended(self, night: date) -> bool:
+        """Whether the house has given the room up by a night."""
+        return self.ended_on is not None and self.ended_on <= night
+
+    def is_shut(self, night: date) -> bool:
+        """Whether nobody can sleep there on a night: given up, or out of service."""
+        return self.is_ended(night) or any(outage.holds_on(night) for outage in self.outages)
 
 
 class RoomOutage(Audited, HouseRow, Model):
@@ -185,6 +194,10 @@ class RoomOutage(Audited, HouseRow, Model):
     reason: Mapped[str] = mapped_column(String(300), default="")
 
     room: Mapped[Room] = relationship(back_populates="outages")
+
+    def holds_on(self, night: date) -> bool:
+        """Whether the room is out of service on a night."""
+        return (self.from_on is None or self.from_on <= night) and (self.until_on is None or night < self.until_on)
 
 
 class Venue(Versioned, Audited, HouseRow, Model):

@@ -26,15 +26,19 @@ from foyer.residences.views import removed, residences, today, typed
 @allow(Role.MANAGER)
 def rooms() -> str:
     every = db.session.scalars(select(Room).options(selectinload(Room.outages)).order_by(Room.wing, Room.code)).all()
+    day = today()
     every = sorted(every, key=lambda room: (room.wing, services.natural(room.code)))
-    wings = [(wing, list(members)) for wing, members in groupby(every, key=lambda room: room.wing)]
-    return render_template("residences/rooms.html", wings=wings, today=today())
+    kept = [room for room in every if not room.is_ended(day)]
+    wings = [(wing, list(members)) for wing, members in groupby(kept, key=lambda room: room.wing)]
+    ended = [room for room in every if room.is_ended(day)]
+    return render_template("residences/rooms.html", wings=wings, ended=ended, today=day)
 
 
 @residences.route("/rooms/new", methods=["GET", "POST"])
 @allow(Role.MANAGER)
 def new_room() -> Response | tuple[str, int]:
     form = RoomForm()
+    del form.ended_on
 
     def act() -> None:
         services.save_room(Room(residence_id=g.residence_id), typed(form))
@@ -97,7 +101,7 @@ def remove_room(room_id: int) -> Response:
         Room,
         room_id,
         done=gettext("The room is removed."),
-        in_use=gettext("A plan uses this room, so it stays. You can take it out of service instead."),
+        in_use=gettext("A plan uses this room, so it stays. You can give it up from a day on instead."),
     )
     return redirect(url_for("residences.rooms") if gone else url_for("residences.room", room_id=room_id))
 
@@ -111,6 +115,7 @@ def _room_page(room_id: int, form: RoomForm, outage_form: OutageForm) -> tuple[s
         heading=gettext("Room %(code)s", code=record.code),
         room=record,
         outage_form=outage_form,
+        sleepers=services.sleepers_after(record),
         today=today(),
         **_trail(),
     )

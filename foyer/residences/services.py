@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -97,6 +97,22 @@ def save_room(room: Room, values: Mapping[str, Any], *, version: int | None = No
     if any(other.code.casefold() == code.casefold() for other in others):
         raise CodeTaken(code)
     return _save(room, {**values, "code": code}, version)
+
+
+_sleepers: list[Callable[[int, date], int]] = []
+
+
+def count_sleepers_with(count: Callable[[int, date], int]) -> None:
+    """The package that knows the plans says how many have a bed in a room (its id) from a night on."""
+    _sleepers[:] = [count]
+
+
+def sleepers_after(room: Room) -> int:
+    """How many residents still have a bed in a room from the night on from which the house gives it up; 0 for a room
+    that stays."""
+    if room.ended_on is None:
+        return 0
+    return sum(count(room.id, room.ended_on) for count in _sleepers)
 
 
 def add_outage(room: Room, *, from_on: date | None, until_on: date | None, reason: str) -> RoomOutage:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
@@ -30,7 +30,11 @@ residences.add_app_template_filter(need_words)
 @allow(Role.MANAGER)
 def index() -> str:
     """What the house has, in figures that lead to their lists."""
-    rooms = db.session.execute(select(func.count(Room.id), func.coalesce(func.sum(Room.beds), 0))).one()
+    rooms = db.session.execute(
+        select(func.count(Room.id), func.coalesce(func.sum(Room.beds), 0)).where(
+            or_(Room.ended_on.is_(None), Room.ended_on > today())
+        )
+    ).one()
     kinds = db.session.execute(
         select(Staff.kind, func.count(Staff.id)).where(Staff.is_active.is_(True)).group_by(Staff.kind)
     )

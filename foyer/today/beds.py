@@ -37,7 +37,8 @@ class Wing:
 
 
 def beds_of_night(residence_id: int, night: date) -> list[Bed]:
-    """Every bed of the house and how it stands on a night, in the order of wings and rooms."""
+    """Every bed of the house and how it stands on a night, in the order of wings and rooms. A room that the house has
+    given up is left out, but for beds in which somebody still sleeps."""
     rooms = db.session.scalars(
         select(Room).where(Room.residence_id == residence_id).options(selectinload(Room.outages))
     ).all()
@@ -47,6 +48,7 @@ def beds_of_night(residence_id: int, night: date) -> list[Bed]:
         _bed(room, number, night, held.get((room.id, number)), soon)
         for room in sorted(rooms, key=lambda room: (room.wing, natural(room.code)))
         for number in range(1, room.beds + 1)
+        if not room.is_ended(night) or (room.id, number) in held
     ]
 
 
@@ -66,7 +68,7 @@ def _bed(room: Room, number: int, night: date, held: HeldBed | None, soon: set[t
     if held is not None:
         return Bed(room, number, "taken", held, label)
     for outage in room.outages:
-        if (outage.from_on is None or outage.from_on <= night) and (outage.until_on is None or night < outage.until_on):
+        if outage.holds_on(night):
             return Bed(room, number, "out", None, label, outage.reason)
     return Bed(room, number, "reserved" if (room.id, number) in soon else "free", None, label)
 

@@ -30,12 +30,13 @@ from foyer.cycles.interruptions import Interruption, InterruptionKind
 from foyer.cycles.models import Enrolment, Plan, PlanLodging, PlanMeeting, PlanOrigin, PlanSeat, PlanState
 from foyer.cycles.opened import opened
 from foyer.cycles.queries import dated_sessions, get_cycle, get_plan, slots_of_enrolment
+from foyer.cycles.readiness import assess
 from foyer.cycles.repairs import DayWrong, NothingPublished, RepairWish, moves_of, start_repair
 from foyer.cycles.services import RunUnderWay, publish_plan
 from foyer.database import db, house_scope
 from foyer.jobs.models import RunState
 from foyer.residences.models import Gender, Room
-from foyer.residences.services import OrderWrong, add_outage
+from foyer.residences.services import OrderWrong, add_outage, sleepers_after
 from foyer.residents.models import EducationLevel, Resident
 from foyer.residents.services import StayOrderWrong
 from foyer.scheduling import check
@@ -110,6 +111,12 @@ def room_closes(r: Running) -> None:
     add_outage(db.session.get_one(Room, lodging.room_id), from_on=r.day, until_on=None, reason="Atap bocor")
 
 
+def room_is_given_up(r: Running) -> None:
+    lodging = db.session.scalars(select(PlanLodging).where(PlanLodging.plan_id == r.plan)).first()
+    assert lodging is not None
+    db.session.get_one(Room, lodging.room_id).ended_on = r.day
+
+
 def workshop_closes(r: Running) -> None:
     record_interruption(
         get_cycle(r.cycle),
@@ -138,6 +145,7 @@ EVENTS: list[Callable[[Running], None]] = [
     instructor_replaced,
     counsellor_away,
     room_closes,
+    room_is_given_up,
     workshop_closes,
     class_closes,
     pair_is_parted,
@@ -171,6 +179,19 @@ def test_each_event_is_told_repaired_checked_and_published_from_its_day_with_the
     }
     facts = load_facts(get_cycle(running.cycle))
     assert happened(get_plan(draft.id), facts, running.day) == (), "the new version knows everything"
+
+
+def test_a_room_given_up_while_people_sleep_there_is_named_until_the_plan_is_repaired(running):
+    def named() -> list[tuple[str, ...]]:
+        return [item.names for item in assess(get_cycle(running.cycle)).items if item.code == "room_given_up"]
+
+    assert named() == []
+    room_is_given_up(running)
+    room = db.session.scalars(select(Room).where(Room.ended_on.is_not(None))).one()
+    assert named() == [(room.code,)]
+    assert sleepers_after(room) > 0
+    room.ended_on = date(2028, 1, 1)
+    assert named() == []
 
 
 def test_it_changes_what_the_event_asks_for_and_little_else(running):

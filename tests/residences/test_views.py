@@ -227,3 +227,20 @@ def test_a_qualification_gets_its_last_day(place: SimpleNamespace) -> None:
     assert only(place, InstructorTrade).until_on == date(2027, 3, 1)
     place.browser.post(url, data={f"t{place.trade}-until_on": ""})
     assert only(place, InstructorTrade).until_on is None
+
+
+def test_a_room_is_given_up_from_a_night_on_and_keeps_its_page(
+    place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "today_in", lambda residence: date(2027, 2, 10))
+    url = f"/house/rooms/{place.room}"
+    room = only(place, Room, id=place.room)
+    form = {"code": room.code, "beds": "4", "policy": room.policy.value, "minimum_stage": "1"}
+    assert place.browser.post(url, data={**form, "ended_on": "2027-02-10", "version": "1"}).status_code == 302
+    assert only(place, Room, id=place.room).ended_on == date(2027, 2, 10)
+    listed = place.browser.get("/house/rooms").text
+    assert "Kamar yang sudah dilepas panti" in listed
+    assert listed.index("Kamar yang sudah dilepas panti") < listed.index(f'href="{url}"')
+    assert "Setelah itu tidak ada lagi yang tidur di sana" in place.browser.get(url).text
+    assert place.browser.post(url, data={**form, "ended_on": "", "version": "2"}).status_code == 302
+    assert "Kamar yang sudah dilepas panti" not in place.browser.get("/house/rooms").text
