@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import Exists, Select, func, literal, or_, select, union
 
 from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk
 from foyer.caseload.models import Assignment, Cover, Supervision
-from foyer.cycles.models import Enrolment, PlanCaseload, PlanMeeting, PlanSeat
+from foyer.cycles.models import Cycle, Enrolment, Plan, PlanCaseload, PlanMeeting, PlanSeat, PlanState
 from foyer.database import db
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
@@ -63,14 +63,23 @@ def taught_resident_ids(desk: Desk) -> Select[int]:
 
 
 def responsible_staff(desk: Desk, resident_ids: Iterable[int]) -> dict[int, list[Staff]]:
-    """For each of these residents who answers for them today, the plan's counsellor first. One query."""
+    """For each of these residents who answers for them today, the plan's counsellor first, others by name. One
+    query."""
     ids = list(resident_ids)
     by_plan, assigned = _pairs(desk)
-    pairs = union(by_plan.where(Stay.resident_id.in_(ids)), assigned.where(Assignment.resident_id.in_(ids))).subquery()
-    rows = db.session.execute(select(pairs.c.resident_id, Staff).join(Staff, Staff.id == pairs.c.staff_id))
+    pairs = union(
+        by_plan.where(Stay.resident_id.in_(ids)).add_columns(literal(0).label("rank")),
+        assigned.where(Assignment.resident_id.in_(ids)).add_columns(literal(1).label("rank")),
+    ).subquery()
+    rows = db.session.execute(
+        select(pairs.c.resident_id, Staff)
+        .join(Staff, Staff.id == pairs.c.staff_id)
+        .order_by(pairs.c.rank, Staff.name_key, Staff.id)
+    )
     found: dict[int, list[Staff]] = defaultdict(list)
     for resident_id, staff in rows:
-        found[resident_id].append(staff)
+        if staff not in found[resident_id]:
+            found[resident_id].append(staff)
     return found
 
 
@@ -78,6 +87,26 @@ def _running(desk: Desk) -> tuple:  # type: ignore[type-arg]
     return (
         Assignment.from_on <= desk.today,
         or_(Assignment.until_on.is_(None), Assignment.until_on >= desk.today),
+        or_(Assignment.until_plan.is_(False), ~_named_by_a_plan(desk)),
+    )
+
+
+def _named_by_a_plan(desk: Desk) -> Exists:
+    """Whether a plan that holds or has held gave the resident a counsellor in a stay that the assignment is for: from
+    then on plans say who answers, also when the cycle is over, so an assignment "until the plan" never comes back."""
+    return (
+        select(PlanCaseload.id)
+        .join(Enrolment, Enrolment.id == PlanCaseload.enrolment_id)
+        .join(Stay, Stay.id == Enrolment.stay_id)
+        .join(Plan, Plan.id == PlanCaseload.plan_id)
+        .join(Cycle, Cycle.id == Plan.cycle_id)
+        .where(
+            Stay.resident_id == Assignment.resident_id,
+            Plan.state != PlanState.DRAFT,
+            func.coalesce(Plan.from_on, Cycle.starts_on) <= desk.today,
+            Stay.leaves_on > Assignment.from_on,
+        )
+        .exists()
     )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
@@ -24,7 +24,8 @@ class ServiceStage(StrEnum):
 
 class Assignment(Versioned, Audited, HouseRow, Model):
     """Who is responsible for a resident beside the published plan: before the first cycle, in aftercare, or together
-    with the plan's counsellor. ``[from_on, until_on]``; no last day: until somebody ends it."""
+    with the plan's counsellor. ``[from_on, until_on]``; no last day: until somebody ends it. ``until_plan``: only until
+    a published plan gives the resident a counsellor (``caseload.mine``)."""
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -38,6 +39,7 @@ class Assignment(Versioned, Audited, HouseRow, Model):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    until_plan: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     resident: Mapped[Resident] = relationship()
     staff: Mapped[Staff] = relationship()

@@ -160,6 +160,7 @@ FIELDS: dict[str, Any] = {
     "tone": _l("Tone"),
     "toolkit": _l("Toolkit"),
     "until_on": _l("Until"),
+    "until_plan": _l("Until a plan names somebody"),
     "verified_on": _l("Verified on"),
     "was": _l("Before"),
     "became": _l("After"),

@@ -53,6 +53,7 @@ def admit(
             resident_id=resident.id,
             staff_id=values["counsellor_id"],
             from_on=min(desk.today, stay.arrives_on),
+            until_plan=True,
         )
     )
     flush()

@@ -149,17 +149,19 @@ def _choices(before: Enrolment | None) -> list[Choice]:
 
 
 def _assign(resident: Resident, wanted: Return) -> None:
-    """The chosen counsellor answers for the resident at once: plans are made later."""
+    """The chosen counsellor answers for the resident at once, until a plan says who does."""
     assert wanted.counsellor is not None
     standing = db.session.scalars(
         select(Assignment).where(Assignment.resident_id == resident.id, Assignment.staff_id == wanted.counsellor.id)
     ).all()
-    if not any(row.until_on is None or row.until_on >= wanted.arrives_on for row in standing):
+    lasting = (row for row in standing if not row.until_plan or row.from_on == wanted.arrives_on)
+    if not any(row.until_on is None or row.until_on >= wanted.arrives_on for row in lasting):
         db.session.add(
             Assignment(
                 residence_id=resident.residence_id,
                 resident_id=resident.id,
                 staff_id=wanted.counsellor.id,
                 from_on=wanted.arrives_on,
+                until_plan=True,
             )
         )

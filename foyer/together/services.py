@@ -68,10 +68,11 @@ def assign(desk: Desk, ids: Collection[int], staff: Staff, *, until_on: date | N
     rows = []
     for resident in people:
         row = known.get(resident.id)
-        if row is not None and (row.until_on is None or (until_on is not None and row.until_on >= until_on)):
+        lasts = row is not None and not row.until_plan
+        if lasts and (row.until_on is None or (until_on is not None and row.until_on >= until_on)):
             continue
-        if row is not None:  # ends earlier, for instance today because it was taken back: it goes on
-            change_record(row, {"until_on": until_on})
+        if row is not None:  # ends earlier, for instance today because it was taken back, or with a plan: it goes on
+            change_record(row, {"until_on": until_on, "until_plan": False})
         else:
             own = {"residence_id": desk.residence.id, "resident_id": resident.id, "staff_id": staff.id}
             row = Assignment(**own, from_on=desk.today, until_on=until_on)
