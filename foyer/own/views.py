@@ -84,7 +84,7 @@ def consent() -> Response | tuple[str, int]:
     """What my data may be used for, each with my own yes or no."""
     found = services.own_resident(current_user)
     if found is None:
-        return redirect(url_for("own.index"))
+        return render_template("own/index.html", resident=None), 200
     form = ConsentForm()
     desk = desk_here()
 

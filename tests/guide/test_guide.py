@@ -155,4 +155,4 @@ def test_everybody_has_a_chapter_about_the_own_pages_and_not_the_managers(
     browser.post("/language", data={"locale": "en", "next": "/"})
     assert f'href="/guide/{slug}"' in browser.get("/").get_data(as_text=True)
     assert words in browser.get(f"/guide/{slug}").get_data(as_text=True)
-    assert browser.get("/guide/1-set-up").status_code == 404
+    assert "/guide/1-set-up" not in browser.get("/guide/").get_data(as_text=True)
