@@ -68,8 +68,7 @@ def assign(desk: Desk, ids: Collection[int], staff: Staff, *, until_on: date | N
     rows = []
     for resident in people:
         row = known.get(resident.id)
-        lasts = row is not None and not row.until_plan
-        if lasts and (row.until_on is None or (until_on is not None and row.until_on >= until_on)):
+        if row is not None and not row.until_plan and _lasts(row, until_on):
             continue
         if row is not None:  # ends earlier, for instance today because it was taken back, or with a plan: it goes on
             change_record(row, {"until_on": until_on, "until_plan": False})
@@ -79,6 +78,11 @@ def assign(desk: Desk, ids: Collection[int], staff: Staff, *, until_on: date | N
             db.session.add(row)
         rows.append(row)
     return _made(desk, TogetherKind.ASSIGN, rows, len(people) - len(rows))
+
+
+def _lasts(row: Assignment, until_on: date | None) -> bool:
+    """Whether an assignment holds until this day, or for good, anyhow."""
+    return row.until_on is None or (until_on is not None and row.until_on >= until_on)
 
 
 def flag(
