@@ -106,6 +106,7 @@ def _above(source: Source) -> str:
 
 def _target(model: type[Any], column: str) -> str | None:
     keys = list(model.__table__.columns[column].foreign_keys) if column in model.__table__.columns else []
+    keys = [key for key in keys if key.column.name == "id"]  # keys of several columns name their row once
     return keys[0].column.table.name if keys else None
 
 
@@ -131,7 +132,7 @@ def _names(rows: Iterable[Any]) -> dict[tuple[str, int], Any]:
     for row in rows:
         for column in type(row).__table__.columns:
             target = _target(type(row), column.name)
-            if target in _NAMES and (value := getattr(row, column.name)) is not None:
+            if target in _NAMES and isinstance(value := getattr(row, column.name), int):
                 ids[str(target)].add(value)
     found: dict[tuple[str, int], Any] = {}
     for table, wanted in ids.items():
