@@ -66,7 +66,7 @@ def test_a_concern_goes_past_the_head_and_its_answer_comes_back(
     office.locator("form[action$='/suspension'] button").first.click()
     office.fill("input[name=police-reference]", "LP/B/12/I/2027")
     office.locator("form[action$='/police'] button").click()
-    expect(office.locator(".callout--good").first).to_contain_text("LP/B/12/I/2027")
+    expect(office.locator(".callout--good").filter(has_text="LP/B/12/I/2027")).to_be_visible()
 
     head = open_page(width=1366)
     sign_in(head, "kepala", served.password)
