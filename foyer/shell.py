@@ -14,7 +14,9 @@ from sqlalchemy import Row, select
 from foyer.accounts.models import Role
 from foyer.caseload.notices import unseen_by
 from foyer.database import db
-from foyer.residences.models import Residence, ResidentWord
+from foyer.jobs.services import untold_to
+from foyer.residences.models import Residence, ResidentWord, Staff
+from foyer.residences.services import is_staff, know_staff
 
 
 @dataclass(frozen=True)
@@ -107,21 +109,29 @@ class House:
 
 
 def houses() -> list[House]:
-    """The houses that the person sees, in the order of their names; asked once in a request, together with whether
-    there is a notice to tell (``caseload.notices`` reads only then). The session holds the whole rows afterwards, so
-    that a page which needs its house asks no second time."""
+    """The houses that the person sees, in the order of their names; asked once in a request, together with who one is
+    in the house, and whether there is a notice or the end of a run to tell (they are read only then). The session holds
+    the whole rows afterwards, so that a page which needs its house asks no second time."""
     if "houses" not in g:
         ids = g.get("residence_ids", ())
-        rows = _houses_and_whether_told(ids) if ids else []
-        g.houses = [House(one.id, one.name, one.resident_word, one.id == g.residence_id) for one, _told in rows]
-        g.has_notices = any(told for _one, told in rows)
+        rows = _houses_and_oneself(ids) if ids else []
+        g.houses = [House(row[0].id, row[0].name, row[0].resident_word, row[0].id == g.residence_id) for row in rows]
+        g.has_notices = any(row.has_notices for row in rows)
+        g.has_untold_runs = any(row.has_untold_runs for row in rows)
+        if len(rows) == 1:
+            know_staff(current_user.id, rows[0].Staff)
         g.house_rows = rows  # the session forgets what nobody holds
     found: list[House] = g.houses
     return found
 
 
-def _houses_and_whether_told(ids: tuple[int, ...]) -> Sequence[Row[Residence, bool]]:
-    query = select(Residence, unseen_by(current_user.id)).where(Residence.id.in_(ids))
+def _houses_and_oneself(ids: tuple[int, ...]) -> Sequence[Row[Any]]:
+    me = current_user.id
+    query = (
+        select(Residence, Staff, unseen_by(me).label("has_notices"), untold_to(me).label("has_untold_runs"))
+        .outerjoin(Staff, (Staff.residence_id == Residence.id) & is_staff(me))
+        .where(Residence.id.in_(ids))
+    )
     return db.session.execute(query.order_by(Residence.name)).all()
 
 

@@ -84,7 +84,7 @@ _NEWEST = (ServicePlan.made_on.desc(), ServicePlan.id.desc())
 def _whole():  # type: ignore[no-untyped-def]
     return select(ServicePlan).options(
         joinedload(ServicePlan.made_by),
-        selectinload(ServicePlan.goals).selectinload(ServiceGoal.steps).joinedload(ServiceStep.staff),
+        selectinload(ServicePlan.goals).joinedload(ServiceGoal.steps).joinedload(ServiceStep.staff),
         selectinload(ServicePlan.agreements),
     )
 

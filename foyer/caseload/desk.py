@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import g
 from flask_login import current_user
-from sqlalchemy import select
 
 from foyer.accounts.models import User
 from foyer.cycles.models import Plan
@@ -16,7 +15,7 @@ from foyer.cycles.queries import current_versions
 from foyer.cycles.versions import Versions
 from foyer.database import db
 from foyer.residences.models import Residence, Staff
-from foyer.residences.services import now_in, today_in
+from foyer.residences.services import now_in, staff_of, today_in
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,7 @@ def desk_of(actor: User, residence_id: int) -> Desk:
     """The desk of an account, today."""
     residence = db.session.get_one(Residence, residence_id)
     today = today_in(residence)
-    staff = db.session.scalar(select(Staff).where(Staff.user_id == actor.id, Staff.is_active.is_(True)))
-    return Desk(actor, residence, today, current_versions(residence_id, today), staff)
+    return Desk(actor, residence, today, current_versions(residence_id, today), staff_of(actor.id))
 
 
 def desk_here() -> Desk:

@@ -150,22 +150,28 @@ def relation_to(desk: Desk, resident_id: int) -> Who | None:
     return found
 
 
-def _relation(desk: Desk, resident_id: int) -> Who | None:
+def _answer(desk: Desk) -> Any:
+    """What the actor is to the resident of a query, as a column of it; None where that does not depend on whom."""
     role = desk.actor.role
     if role is Role.MANAGER:
-        answer: Any = literal(Who.MANAGER.value)
-    elif role is Role.COUNSELLOR:
-        answer = case(
+        return literal(Who.MANAGER.value)
+    if role is Role.COUNSELLOR:
+        return case(
             (Resident.id.in_(own_resident_ids(desk)), Who.OWN_COUNSELLOR.value),
             (Resident.id.in_(supervised_resident_ids(desk)), Who.SUPERVISOR.value),
             else_=Who.OTHER_COUNSELLOR.value,
         )
-    elif role is Role.INSTRUCTOR:
-        answer = case((Resident.id.in_(taught_resident_ids(desk)), Who.INSTRUCTOR.value))
-    elif role is Role.RESIDENT:
-        answer = case((and_(Resident.user_id.is_not(None), Resident.user_id == desk.actor.id), Who.RESIDENT.value))
-    else:
-        return Who(role.value)
+    if role is Role.INSTRUCTOR:
+        return case((Resident.id.in_(taught_resident_ids(desk)), Who.INSTRUCTOR.value))
+    if role is Role.RESIDENT:
+        return case((and_(Resident.user_id.is_not(None), Resident.user_id == desk.actor.id), Who.RESIDENT.value))
+    return None
+
+
+def _relation(desk: Desk, resident_id: int) -> Who | None:
+    answer = _answer(desk)
+    if answer is None:
+        return Who(desk.actor.role.value)
     found = db.session.scalar(
         select(answer).select_from(Resident).where(Resident.id == resident_id, Resident.merged_into_id.is_(None))
     )
@@ -181,12 +187,14 @@ def rights_of(desk: Desk, resident_id: int, part: Part) -> frozenset[Act]:
 def file_for(desk: Desk, resident_id: int, part: Part, act: Act = Act.READ) -> Resident:
     """The resident with all stays, if the actor may do this with this part of the file. Raises NotFound for everything
     else, so that nobody learns who lives here."""
-    if act not in rights_of(desk, resident_id, part):
-        raise NotFound("resident")
     query = select(Resident).where(Resident.id == resident_id).options(joinedload(Resident.stays))
-    found = db.session.scalars(query).unique().one_or_none()
-    if found is None:
+    answer = None if resident_id in desk.relations else _answer(desk)
+    row = db.session.execute(query if answer is None else query.add_columns(answer)).unique().one_or_none()
+    if answer is not None:
+        desk.relations[resident_id] = Who(row[1]) if row and row[1] and row[0].merged_into_id is None else None
+    if row is None or act not in rights_of(desk, resident_id, part):
         raise NotFound("resident")
+    found: Resident = row[0]
     return found
 
 

@@ -44,9 +44,11 @@ class News:
 
 
 def run_news() -> News:
-    """The news of whoever is signed in. On the pages that tell of runs themselves there is none; on a plan's own pages
-    nothing says that it is there."""
-    if request.endpoint in OWN_PAGES or g.get("bare") or current_user.role is not Role.MANAGER:
+    """The news of whoever is signed in; asked only where ``shell.houses`` found that there is some. On the pages that
+    tell of runs themselves there is none; on a plan's own pages nothing says that it is there."""
+    if request.endpoint in OWN_PAGES or current_user.role is not Role.MANAGER:
+        return News()
+    if g.get("bare") or not g.get("has_untold_runs"):
         return News()
     runs = untold_runs(current_user.id, TELLING)
     live = [run for run in runs if run.is_live]

@@ -26,7 +26,7 @@ from foyer.cycles.models import (
     PlanState,
     TeachingGroup,
 )
-from foyer.cycles.versions import Versions, versions_of
+from foyer.cycles.versions import Versions, versions_from
 from foyer.cycles.versions import plan_in_force as plan_in_force
 from foyer.cycles.weeks import (
     DatedSession as DatedSession,
@@ -116,18 +116,20 @@ def published_plan(cycle_id: int, *, with_files: bool = False) -> Plan | None:
 
 
 def current_versions(residence_id: int, today: date) -> Versions | None:
-    """What is published of the cycle that concerns people today: the running one, else the next, else the last."""
-    plans = db.session.scalars(
+    """What is published of the cycle that concerns people today: the running one, else the next, else the last. One
+    query."""
+    every = db.session.scalars(
         select(Plan)
         .join(Plan.cycle)
-        .where(Plan.residence_id == residence_id, Plan.state == PlanState.PUBLISHED)
+        .where(Plan.residence_id == residence_id, Plan.state != PlanState.DRAFT)
         .options(contains_eager(Plan.cycle))
-        .order_by(Cycle.starts_on)
+        .order_by(Cycle.starts_on, Plan.release)
     ).all()
+    plans = [plan for plan in every if plan.state is PlanState.PUBLISHED]
     running = [plan for plan in plans if plan.cycle.starts_on <= today < plan.cycle.ends_on]
     coming = [plan for plan in plans if plan.cycle.starts_on > today]
     plan = next(iter(running or coming or plans[-1:]), None)
-    return versions_of(plan.cycle_id) if plan else None
+    return versions_from(plan.cycle, [each for each in every if each.cycle_id == plan.cycle_id]) if plan else None
 
 
 def current_published_plan(residence_id: int, today: date) -> Plan | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Exists, exists, select, update
 
 from foyer.audit.services import record
 from foyer.database import db, utc_now
@@ -43,6 +43,11 @@ def get_run(run_id: int) -> Run:
     if run is None:
         raise NotFound("run")
     return run
+
+
+def untold_to(user_id: int) -> Exists:
+    """Whether there may be something that ``untold_runs`` gives, as a column for another query."""
+    return exists().where(Run.created_by_id == user_id, Run.told_at.is_(None), Run.state != RunState.CANCELLED)
 
 
 def untold_runs(user_id: int, kinds: Iterable[str]) -> Sequence[Run]:

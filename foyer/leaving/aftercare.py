@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import User
 from foyer.database import db
@@ -69,15 +69,15 @@ def months_after(day: date, months: int) -> date:
 
 
 def list_contacts(resident_id: int) -> list[AftercareContact]:
-    """A resident's contacts after exits with their tries, by due day. Two queries."""
+    """A resident's contacts after exits with their tries, by due day. One query."""
     return list(
         db.session.scalars(
             select(AftercareContact)
             .where(AftercareContact.resident_id == resident_id)
-            .options(selectinload(AftercareContact.tries), joinedload(AftercareContact.by))
+            .options(joinedload(AftercareContact.tries), joinedload(AftercareContact.by))
             .order_by(AftercareContact.due_on, AftercareContact.id)
             .execution_options(populate_existing=True)
-        )
+        ).unique()
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import Role, User
 from foyer.caseload.models import Assignment, ServiceStage
@@ -66,13 +66,13 @@ class ReasonMissing(FoyerError):
 
 
 def list_exits(resident_id: int) -> list[Exit]:
-    """A resident's exits with their checklists, the newest first. Two queries."""
+    """A resident's exits with their checklists, the newest first. One query."""
     return list(
         db.session.scalars(
             select(Exit)
             .where(Exit.resident_id == resident_id)
             .options(
-                selectinload(Exit.items),
+                joinedload(Exit.items),
                 joinedload(Exit.stay),
                 joinedload(Exit.aftercare_staff),
                 joinedload(Exit.proposed_by),
@@ -80,7 +80,7 @@ def list_exits(resident_id: int) -> list[Exit]:
             )
             .order_by(Exit.id.desc())
             .execution_options(populate_existing=True)
-        )
+        ).unique()
     )
 
 

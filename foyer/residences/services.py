@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from flask import g
+from sqlalchemy import ColumnElement, and_, func, select
 
 from foyer import clock
 from foyer.accounts.models import Role, User
@@ -69,6 +70,26 @@ def now_in(residence: Residence) -> datetime:
 def today_in(residence: Residence) -> date:
     """This day where the house stands."""
     return now_in(residence).date()
+
+
+def is_staff(user_id: int) -> ColumnElement[bool]:
+    """Whether somebody of the staff, and active, is who this account belongs to."""
+    return and_(Staff.user_id == user_id, Staff.is_active.is_(True))
+
+
+def staff_of(user_id: int) -> Staff | None:
+    """Who an account is among the active staff of the house; None: nobody. Asks nothing where ``know_staff`` was told
+    in this request."""
+    known = g.get("staff_of_account")
+    if known is not None and known[0] == user_id:
+        found: Staff | None = known[1]
+        return found
+    return db.session.scalar(select(Staff).where(is_staff(user_id)))
+
+
+def know_staff(user_id: int, staff: Staff | None) -> None:
+    """Who the account of this request is among the staff, found together with something else."""
+    g.staff_of_account = (user_id, staff)
 
 
 def natural(code: str) -> list[tuple[int, str]]:

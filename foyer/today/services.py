@@ -17,7 +17,7 @@ from foyer.cycles.weeks import Slot, slots_of_enrolment, slots_of_staff
 from foyer.database import db
 from foyer.errors import NotFound
 from foyer.residences.models import Residence, Staff
-from foyer.residences.services import now_in
+from foyer.residences.services import now_in, staff_of
 from foyer.residents.models import Resident
 
 WITH_CALENDAR = (Role.RESIDENT, Role.COUNSELLOR, Role.INSTRUCTOR)
@@ -101,5 +101,4 @@ def person_of(user: User, residence_id: int) -> Person:
         resident = db.session.scalar(select(Resident).where(Resident.user_id == user.id))
         enrolment = enrolment_of_resident(versions.cycle.id, resident.id) if versions and resident else None
         return Person(user, residence, now, resident=resident, versions=versions, enrolment=enrolment)
-    staff = db.session.scalar(select(Staff).where(Staff.user_id == user.id, Staff.is_active.is_(True)))
-    return Person(user, residence, now, staff=staff, versions=versions)
+    return Person(user, residence, now, staff=staff_of(user.id), versions=versions)

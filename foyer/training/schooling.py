@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from foyer.database import db
 from foyer.errors import FoyerError
@@ -38,12 +38,16 @@ class ProgrammeEnded(FoyerError):
 
 def schoolings_of(resident_id: int) -> Sequence[Schooling]:
     """A resident's school programmes with their steps, newest first."""
-    return db.session.scalars(
-        select(Schooling)
-        .where(Schooling.resident_id == resident_id, Schooling.withdrawn_at.is_(None))
-        .options(selectinload(Schooling.steps))
-        .order_by(Schooling.since_on.desc(), Schooling.id.desc())
-    ).all()
+    return (
+        db.session.scalars(
+            select(Schooling)
+            .where(Schooling.resident_id == resident_id, Schooling.withdrawn_at.is_(None))
+            .options(joinedload(Schooling.steps))
+            .order_by(Schooling.since_on.desc(), Schooling.id.desc())
+        )
+        .unique()
+        .all()
+    )
 
 
 def begin_schooling(
