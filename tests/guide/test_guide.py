@@ -126,7 +126,8 @@ def test_every_page_of_the_studio_leads_to_its_chapter_and_the_chapter_opens(
         assert chapter is not None, rule.endpoint
         assert f'href="/guide/{chapter.slug}"' in page, address
         led.add(chapter.slug)
-    assert led == {chapter.slug for chapter in CHAPTERS} - {"11-impossible"}, "that one is behind a run without a plan"
+    managers = {chapter.slug for chapter in CHAPTERS if chapter.reader is None}
+    assert led == managers - {"11-impossible"}, "that one is behind a run without a plan"
     for chapter in CHAPTERS:
         title = text_of(chapter.slug, language).title
         assert f"<h1>{title}</h1>" in browser.get(f"/guide/{chapter.slug}").get_data(as_text=True)

@@ -233,12 +233,12 @@ def test_a_search_by_annealing_keeps_rules_and_bound(
     make: Callable[[int, int], Problem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = Case(Index(make(3, 30)))
-    whole = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    whole = RoomSearch(case, Effort(time.monotonic() + 600, 1, 1), Incumbent()).run()
     monkeypatch.setattr(searching, "SMALL", 0)
     monkeypatch.setattr(searching, "MANY", 0)
     monkeypatch.setattr(climbing, "ROUNDS", 3)
-    found = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
-    again = RoomSearch(case, Effort(time.monotonic() + 60, 1, 1), Incumbent()).run()
+    found = RoomSearch(case, Effort(time.monotonic() + 600, 1, 1), Incumbent()).run()
+    again = RoomSearch(case, Effort(time.monotonic() + 600, 1, 1), Incumbent()).run()
     assert found == again  # one worker repeats
     assert is_sound(case, found.rooms)
     assert found.worth == worth(case, found.rooms)

@@ -98,9 +98,9 @@ class Climb:
         return [found.rooms.get(i, room) for i, room in enumerate(rooms)]
 
     def _share(self, share: float, tries: int, until: float) -> Share:
-        clock = by_clock(min(until, time.monotonic() + share * self._total))
         if not self._is_one:
-            return clock
+            return by_clock(min(until, time.monotonic() + share * self._total))
+        clock = by_clock(until)  # no sooner: a slow moment must not change what a run that is to repeat finds
         count = by_tries(tries * len(self._hand.case.people))
         return lambda done: 1.0 if clock(done) >= 1.0 else count(done)
 
