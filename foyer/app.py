@@ -129,6 +129,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.guide.views import init_guide
     from foyer.health import pages as health
     from foyer.history.views import pages as history
+    from foyer.incidents.views import incidents
     from foyer.intake.readiness import waiting_people
     from foyer.intake.views import intake
     from foyer.leaving.views import leaving
@@ -156,6 +157,7 @@ def _register_pages(app: Flask) -> None:
         counselling,
         training,
         leaving,
+        incidents,
         own,
         intake,
         concerns,

@@ -38,6 +38,11 @@ def day_and_month(day: date) -> str:
     return babel.dates.format_date(day, "d MMM", locale=_locale())
 
 
+def month_words(day: date) -> str:
+    """Jan 2027."""
+    return babel.dates.format_date(day, "MMM y", locale=_locale())
+
+
 def instant(moment: datetime, time_zone: str) -> str:
     """13 Jan 2027, 14.05: on the clock of the house."""
     here = moment.astimezone(ZoneInfo(time_zone))
@@ -81,7 +86,19 @@ def _locale() -> Locale:
     return get_locale() or Locale("id")
 
 
-FILTERS = (clock, time_range, long_date, short_date, day_and_month, instant, weekday_name, number, percent, points)
+FILTERS = (
+    clock,
+    time_range,
+    long_date,
+    short_date,
+    day_and_month,
+    month_words,
+    instant,
+    weekday_name,
+    number,
+    percent,
+    points,
+)
 
 
 def register(app: Flask) -> None:

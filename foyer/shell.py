@@ -33,6 +33,7 @@ _RESIDENTS = ("residents.index", _l("Residents"), "users")
 _CYCLE = ("cycles.index", _l("Cycle"), "calendar-repeat")
 _REFERRALS = ("intake.index", _l("Referrals"), "clipboard-list")
 _SPEAK_UP = ("concerns.report", _l("Speak up safely"), "lock")
+_INCIDENTS = ("incidents.index", _l("Incidents"), "flag")
 _HOUSE = ("residences.index", _l("House"), "building-community")
 
 # On a phone five fit under the thumb; what stands behind them is in the menu there.
@@ -45,13 +46,23 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _CYCLE,
         _HOUSE,
         ("workbooks.upload", _l("Import"), "file-spreadsheet"),
+        _INCIDENTS,
     ],
-    Role.COUNSELLOR: [_TODAY, ("residents.index", _l("Caseload"), "users"), _REFERRALS, _WEEK, _CYCLE, _SPEAK_UP],
+    Role.COUNSELLOR: [
+        _TODAY,
+        ("residents.index", _l("Caseload"), "users"),
+        _REFERRALS,
+        _WEEK,
+        _CYCLE,
+        _INCIDENTS,
+        _SPEAK_UP,
+    ],
     Role.INSTRUCTOR: [
         _TODAY,
         ("training.register_list", _l("Registers"), "clipboard-check"),
         _WEEK,
         _CYCLE,
+        _INCIDENTS,
         _SPEAK_UP,
     ],
     Role.RESIDENT: [
@@ -67,7 +78,12 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         ("administration.slips", _l("Sign-in slips"), "printer"),
         _SPEAK_UP,
     ],
-    Role.OFFICE: [("today.index", _l("Overview"), "sun"), ("concerns.inbox", _l("Concerns"), "lock"), _CYCLE],
+    Role.OFFICE: [
+        ("today.index", _l("Overview"), "sun"),
+        ("concerns.inbox", _l("Concerns"), "lock"),
+        _CYCLE,
+        ("incidents.overview", _l("Incidents"), "flag"),
+    ],
 }
 _BELONGS = {
     "cycles.weights": "residences.index",

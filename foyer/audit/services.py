@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from foyer.audit.models import AuditEntry
@@ -25,20 +26,28 @@ def record(
     db.session.add(_entry(verb, subject, resident_id, changes))
 
 
+def record_reads(subject: Any, resident_ids: Sequence[int]) -> None:
+    """As ``record_read``, where what was opened is about several residents: a line for each, written at once."""
+    _write_reads([_entry("read", subject, resident_id, None) for resident_id in resident_ids])
+
+
 def record_read(subject: Any, *, resident_id: int | None = None) -> None:
     """Write down that the session's actor opened a file; on a page that only reads, in a transaction of its own, since
     such pages commit nothing. A resident may ask to see who read the file (UU PDP 27/2022)."""
-    entry = _entry("read", subject, resident_id, None)
+    _write_reads([_entry("read", subject, resident_id, None)])
+
+
+def _write_reads(entries: Sequence[AuditEntry]) -> None:
     if not is_reading():
-        db.session.add(entry)
+        db.session.add_all(entries)
         return
-    values = {
-        column.key: getattr(entry, column.key)
-        for column in AuditEntry.__table__.columns
-        if column.key not in ("id", "at")
-    }
-    with db.engine.begin() as connection:  # deferred on SQLite: this one insert takes the write lock, briefly
-        connection.execute(AuditEntry.__table__.insert().values(**values, at=utc_now()))  # type: ignore[attr-defined]
+    if not entries:
+        return
+    names = [column.key for column in AuditEntry.__table__.columns if column.key not in ("id", "at")]
+    now = utc_now()
+    rows = [{**{name: getattr(entry, name) for name in names}, "at": now} for entry in entries]
+    with db.engine.begin() as connection:  # deferred on SQLite: this insert takes the write lock, briefly
+        connection.execute(AuditEntry.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
 def _entry(verb: str, subject: Any, resident_id: int | None, changes: dict[str, Any] | None) -> AuditEntry:

@@ -39,6 +39,7 @@ name_members(
         Part.EDUCATION: _l("Education"),
         Part.CONDUCT: _l("Observations of conduct"),
         Part.INDEPENDENCE: _l("Independence stage"),
+        Part.INCIDENT: _l("Incidents"),
         Part.EXIT: _l("Exit"),
         Part.AFTERCARE: _l("Aftercare"),
         Part.FLAGS: _l("Flags"),

@@ -48,6 +48,7 @@ class Part(StrEnum):
     EDUCATION = "education"
     CONDUCT = "conduct"
     INDEPENDENCE = "independence"
+    INCIDENT = "incident"
     EXIT = "exit"
     AFTERCARE = "aftercare"
     FLAGS = "flags"
@@ -114,6 +115,7 @@ _TABLE = {
     Part.EDUCATION:         ("rwx", "rwx", "r", "r", "rx"),
     Part.CONDUCT:           ("rwx", "rwx", "r", "rw", "rx"),
     Part.INDEPENDENCE:      ("rwx", "rwx", "r", "", "rx"),
+    Part.INCIDENT:          ("rw", "rw", "r", "", "r"),
     Part.EXIT:              ("rwx", "rwx", "r", "", ""),
     Part.AFTERCARE:         ("rwx", "rwx", "r", "", ""),
     Part.FLAGS:             ("rwx", "rwx", "r", "", ""),

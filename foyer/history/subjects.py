@@ -45,6 +45,8 @@ SUBJECTS: dict[str, Any] = {
     "OwnCopy": _l("Copy of the own file"),
     "ExitItem": _l("Readiness for the exit"),
     "FactConfirmation": _l("Confirmation for the planner"),
+    "Incident": _l("Incident"),
+    "IncidentPerson": _l("Part in an incident"),
     "IssuedPaper": _l("Letter or report"),
     "KeepApart": _l("Pair that is kept apart"),
     "LegalCase": _l("Legal status"),

@@ -14,7 +14,14 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids, supervised_resident_ids
 from foyer.database import db
 from foyer.errors import NotFound
-from foyer.incidents.models import Incident, IncidentPerson, IncidentState, IncidentStep
+from foyer.incidents.models import (
+    Incident,
+    IncidentClock,
+    IncidentMeasure,
+    IncidentPerson,
+    IncidentState,
+    IncidentStep,
+)
 from foyer.residents.models import Resident
 from foyer.residents.naming import initials, name_for
 
@@ -49,9 +56,9 @@ def incident_for(desk: Desk, incident_id: int) -> Incident:
         .where(Incident.id == incident_id, readable(desk))
         .options(
             selectinload(Incident.people).joinedload(IncidentPerson.resident),
-            selectinload(Incident.clocks),
-            selectinload(Incident.measures),
-            selectinload(Incident.steps).joinedload(IncidentStep.by),
+            selectinload(Incident.clocks).joinedload(IncidentClock.responsible),
+            selectinload(Incident.measures).joinedload(IncidentMeasure.owner),
+            selectinload(Incident.steps).options(joinedload(IncidentStep.by), joinedload(IncidentStep.staff)),
             joinedload(Incident.owner),
             joinedload(Incident.reported_by),
             joinedload(Incident.venue),
@@ -73,13 +80,15 @@ class Standing:
 
     @cached_property
     def own(self) -> frozenset[int]:
-        """The involved residents whom the actor answers for."""
+        """The involved residents whom the actor answers for; a manager answers for all."""
+        if self.desk.actor.role is not Role.COUNSELLOR:
+            return frozenset(one.resident_id for one in self.row.people if is_manager(self.desk))
         return self._among(own_resident_ids(self.desk))
 
     @cached_property
     def team(self) -> frozenset[int]:
         """The involved residents whom the actor knows by name: one's own, and those whom one supervises."""
-        if is_manager(self.desk) or self.desk.actor.role is not Role.COUNSELLOR:
+        if self.desk.actor.role is not Role.COUNSELLOR:
             return self.own
         return self.own | self._among(supervised_resident_ids(self.desk))
 

@@ -48,6 +48,7 @@ PAGES = (
     OwnPage("care.my_plan", _l("My plan"), _l("What I want to reach, step by step."), "target"),
     OwnPage("care.my_scores", _l("My scores"), _l("How I see myself, and how far I have come."), "chart-bar"),
     OwnPage("training.own_progress", _l("My progress"), _l("What I have learned."), "school"),
+    OwnPage("incidents.mine", _l("What happened"), _l("Events that concerned me and were written down."), "flag"),
     OwnPage("history.readers", _l("Who read my file"), _l("Who opened it, who changed it, and when."), "eye"),
     OwnPage("copies.my_copy", _l("A copy of my file"), _l("To read on this phone, or to ask for all of it."), "file"),
 )

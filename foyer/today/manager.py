@@ -32,6 +32,7 @@ from foyer.cycles.versions import Versions
 from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
 from foyer.formatting import long_date
+from foyer.incidents.queries import waiting_for as incidents_waiting_for
 from foyer.intake.models import Referral, ReferralState
 from foyer.jobs.models import RunState
 from foyer.leaving.waiting import waiting_for
@@ -126,6 +127,7 @@ def _moves(column, first: date) -> Sequence[Stay]:  # type: ignore[no-untyped-de
 def _tasks(residence: Residence, today: date, actor_id: int) -> Iterator[Task]:
     if residence.needs_approval:
         yield from _proposal_tasks(residence, actor_id)
+    yield from _incident_tasks(residence, actor_id)
     yield from _leaving_tasks(residence, actor_id)
     yield from _import_tasks()
     yield from _referral_tasks()
@@ -150,6 +152,36 @@ def _leaving_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:
             "Answer %(num)s offer of another house.", "Answer %(num)s offers of other houses.", found.arrivals
         )
         yield Task(text, url_for("leaving.transfer_list"), _("Answer"))
+
+
+def _incident_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:
+    """Clocks first: whoever must be told, until when; then reports nobody looks into, then what is to be closed."""
+    found = incidents_waiting_for(actor_id)
+    if found.next_end is not None:
+        now = now_in(residence)
+        end = found.next_end.astimezone(now.tzinfo)
+        words = {"day": long_date(end.date()), "time": end.strftime("%H.%M")}
+        if end <= now:
+            text = _("Somebody was not told of an incident in time: the clock ended on %(day)s at %(time)s.", **words)
+        elif end <= now + timedelta(hours=found.warn_hours):
+            text = _("Hurry: somebody must be told of an incident by %(day)s at %(time)s.", **words)
+        else:
+            text = _("Somebody must be told of an incident by %(day)s at %(time)s.", **words)
+        yield Task(text, url_for("incidents.index", state="open", sort="serious"), _("See whom"))
+    if found.reported:
+        text = ngettext(
+            "Give %(num)s incident to somebody to look into.",
+            "Give %(num)s incidents to somebody to look into.",
+            found.reported,
+        )
+        yield Task(text, url_for("incidents.index", state="reported"), _("Read"))
+    if found.proposed:
+        text = ngettext(
+            "Close %(num)s incident as the second person.",
+            "Close %(num)s incidents as the second person.",
+            found.proposed,
+        )
+        yield Task(text, url_for("incidents.index", state="proposed"), _("Decide"))
 
 
 def _import_tasks() -> Iterator[Task]:

@@ -55,6 +55,8 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.CONFERENCE, Act.READ): "care.conferences",
     (Part.CONFERENCE, Act.WRITE): "care.new_conference",
     (Part.REFERRAL, Act.READ): "intake.of_resident",
+    (Part.INCIDENT, Act.READ): "incidents.of_resident",
+    (Part.INCIDENT, Act.WRITE): "incidents.report_about",
 }
 # A copy is asked for by parts on one page; tests/rights/test_copies.py asks it for each part, as everybody.
 CELLS |= {(part, Act.EXPORT): "copies.copy" for part in Part if part not in (Part.COUNSELLING_BODY, Part.LETTERS)}
@@ -75,5 +77,6 @@ OWN: dict[tuple[Part, Act], str] = {
     (Part.IDENTITY, Act.READ): "own.index",
     (Part.BELIEFS, Act.READ): "own.index",
     (Part.CONSENT, Act.READ): "own.index",
+    (Part.INCIDENT, Act.READ): "incidents.mine",
 }
 OWN |= {(part, Act.EXPORT): "copies.my_copy" for part, act in list(OWN) if act is Act.READ}
