@@ -58,8 +58,10 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.INCIDENT, Act.READ): "incidents.of_resident",
     (Part.INCIDENT, Act.WRITE): "incidents.report_about",
 }
+# What was said in counselling, and an incident, which tells of everybody in it; letters have a cell of their own.
+_IN_NO_COPY = (Part.COUNSELLING_BODY, Part.INCIDENT, Part.LETTERS)
 # A copy is asked for by parts on one page; tests/rights/test_copies.py asks it for each part, as everybody.
-CELLS |= {(part, Act.EXPORT): "copies.copy" for part in Part if part not in (Part.COUNSELLING_BODY, Part.LETTERS)}
+CELLS |= {(part, Act.EXPORT): "copies.copy" for part in Part if part not in _IN_NO_COPY}
 # Written on pages without a resident in their address; the tests of their packages try each relation there.
 ELSEWHERE = {(Part.COUNSELLING_BODY, Act.WRITE), (Part.REFERRAL, Act.WRITE)}
 # For residents: a page of their own, without resident_id.
@@ -79,4 +81,4 @@ OWN: dict[tuple[Part, Act], str] = {
     (Part.CONSENT, Act.READ): "own.index",
     (Part.INCIDENT, Act.READ): "incidents.mine",
 }
-OWN |= {(part, Act.EXPORT): "copies.my_copy" for part, act in list(OWN) if act is Act.READ}
+OWN |= {(part, Act.EXPORT): "copies.my_copy" for part, act in list(OWN) if act is Act.READ and part not in _IN_NO_COPY}
