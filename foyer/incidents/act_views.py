@@ -35,6 +35,7 @@ from foyer.words import words
 
 Page = Any
 SOON = timedelta(days=3)
+HANDLERS = (Role.MANAGER, Role.COUNSELLOR)
 
 
 def _opened(incident_id: int, right: str) -> tuple[Desk, Incident, Standing]:
@@ -124,7 +125,7 @@ def amend(incident_id: int) -> Page:
 
 
 @incidents.route("/incidents/<int:incident_id>/measures/new", methods=["GET", "POST"])
-@allow(*STAFF_ROLES)
+@allow(*HANDLERS)
 def new_measure(incident_id: int) -> Page:
     """Somebody does something until a day."""
     desk, row, _standing = _opened(incident_id, "may_handle")
@@ -147,7 +148,7 @@ def new_measure(incident_id: int) -> Page:
 
 
 @incidents.route("/incidents/<int:incident_id>/measures/<int:measure_id>", methods=["GET", "POST"])
-@allow(*STAFF_ROLES)
+@allow(*HANDLERS)
 def measure(incident_id: int, measure_id: int) -> Page:
     """It was done."""
     desk, row, _standing = _opened(incident_id, "may_handle")
@@ -161,7 +162,7 @@ def measure(incident_id: int, measure_id: int) -> Page:
 
 
 @incidents.route("/incidents/<int:incident_id>/clocks/<int:clock_id>", methods=["GET", "POST"])
-@allow(*STAFF_ROLES)
+@allow(*HANDLERS)
 def told(incident_id: int, clock_id: int) -> Page:
     """They were told; or a manager decides why they cannot be."""
     desk, row, standing = _opened(incident_id, "may_handle")
@@ -175,7 +176,7 @@ def told(incident_id: int, clock_id: int) -> Page:
 
 
 @incidents.route("/incidents/<int:incident_id>/propose", methods=["GET", "POST"])
-@allow(*STAFF_ROLES)
+@allow(*HANDLERS)
 def propose(incident_id: int) -> Page:
     """Say what came of it, and ask a second person to close it."""
     desk, row, _standing = _opened(incident_id, "may_handle")

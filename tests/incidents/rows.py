@@ -26,7 +26,7 @@ AT = datetime(2027, 1, 12, 8, 0, tzinfo=UTC)
 
 
 def incident_ids(house: House, users: dict[Role, int]) -> dict[str, int]:
-    """A serious incident about the first resident: reported by the manager, given to the counsellor."""
+    """A serious incident about the first resident: reported by the instructor, given to the counsellor."""
     own: dict[str, Any] = {"residence_id": house.residence.id}
     staff_id = house.counsellors[0].id
     row = Incident(
@@ -36,7 +36,7 @@ def incident_ids(house: House, users: dict[Role, int]) -> dict[str, int]:
         happened_at=AT,
         account="Terpeleset di kamar mandi",
         reported_at=AT,
-        reported_by_id=users[Role.MANAGER],
+        reported_by_id=users[Role.INSTRUCTOR],
         state=IncidentState.EXAMINED,
         owner_id=staff_id,
         people=[
@@ -64,7 +64,9 @@ def incident_ids(house: House, users: dict[Role, int]) -> dict[str, int]:
     row.clocks.append(clock)
     row.clocks.append(IncidentClock(**own, party=ClockFor.GUARDIAN, runs_from=AT, due_at=AT + timedelta(hours=24)))
     row.measures.append(measure)
-    row.steps.append(IncidentStep(**own, kind=StepKind.REPORTED, at=AT, by_id=users[Role.MANAGER], note="Dilaporkan"))
+    row.steps.append(
+        IncidentStep(**own, kind=StepKind.REPORTED, at=AT, by_id=users[Role.INSTRUCTOR], note="Dilaporkan")
+    )
     db.session.add(row)
     db.session.flush()
     return {"incident": row.id, "clock": clock.id, "measure": measure.id}

@@ -97,7 +97,7 @@ def test_the_acts_are_forms_of_their_own_and_a_second_manager_closes(
     with app.app_context(), house_scope(house.house_id):
         page = f"/incidents/{db.session.scalars(select(Incident.id)).one()}"
     head, peksos = sign_in(house.ids["head"]), sign_in(house.ids["peksos"])
-    assert sign_in(house.ids["teacher"]).get(f"{page}/propose").status_code == 404
+    assert sign_in(house.ids["teacher"]).get(f"{page}/propose").status_code == 403
     assert peksos.post(f"{page}/assign", data={"owner_id": house.owner_id}).status_code == 403
     assert head.post(f"{page}/assign", data={"owner_id": house.owner_id}).status_code == 303
     stale = peksos.post(

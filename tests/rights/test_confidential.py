@@ -32,7 +32,8 @@ from tests.conventions.walking import Filled, values_of
 from tests.rights.test_matrix import everybody as everybody
 from tests.rights.test_matrix import filled as filled
 
-_TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR})
+# The team, and whoever reported the incident: in the filled house its instructor.
+_TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR, Who.INSTRUCTOR})
 # Whose right it is to read an encrypted column. A set of relations stands for what is no part of one resident's file.
 PART_OF: dict[str, Part | frozenset[Who]] = {
     "assessment_scores.evidence": Part.ASSESSMENT,
