@@ -46,7 +46,6 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _CYCLE,
         _HOUSE,
         ("workbooks.upload", _l("Import"), "file-spreadsheet"),
-        _INCIDENTS,
     ],
     Role.COUNSELLOR: [
         _TODAY,
@@ -54,7 +53,6 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _REFERRALS,
         _WEEK,
         _CYCLE,
-        _INCIDENTS,
         _SPEAK_UP,
     ],
     Role.INSTRUCTOR: [
