@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from foyer.accounts.models import Role
 from foyer.caseload.notices import unseen_by
@@ -139,7 +139,7 @@ def houses() -> list[House]:
     return found
 
 
-def _houses_and_oneself(ids: tuple[int, ...]) -> Sequence[Row[Any]]:
+def _houses_and_oneself(ids: tuple[int, ...]) -> Sequence[Any]:
     me = current_user.id
     query = (
         select(Residence, Staff, unseen_by(me).label("has_notices"), untold_to(me).label("has_untold_runs"))
