@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from foyer.accounts.services import find_by_username
 from foyer.audit.models import AuditEntry
+from foyer.caseload.models import Assignment
 from foyer.cycles.models import Enrolment, PlanSeat, TeachingGroup
 from foyer.cycles.versions import versions_of
 from foyer.database import db
@@ -217,6 +218,12 @@ def _finds_a_place(served: Served, door: Door, life: str) -> None:
     page.goto(life)
     expect(page.locator("main")).to_contain_text("Rencana yang diterbitkan")
     seen(page, "life-file")
+    worker = _counsellor_id(served)
+    with house_of(served):  # whoever the plan named, the one who brought him in stays beside
+        house = running_plan().residence_id
+        resident = int(life.rsplit("/", 1)[1])
+        db.session.add(Assignment(resident_id=resident, staff_id=worker, from_on=REVIEWED, residence_id=house))
+        db.session.commit()
 
 
 def _is_taught_and_heard(served: Served, door: Door, life: str) -> None:
