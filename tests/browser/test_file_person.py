@@ -103,7 +103,7 @@ def test_a_file_is_kept_by_the_counsellor_on_a_phone(
         colour = "#0b6e69" if kind == "photo" else "#9a5b00"
         page.set_input_files("#file", files=[{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": _picture(colour)}])
         _save(page, "/attachments")
-    page.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    page.evaluate("Promise.all([...document.images].map(image => image.decode()))")  # fails where one is broken
     look(page, "file-documents")
 
     page.goto(f"/residents/{one}/consent")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from foyer import create_app
@@ -71,7 +71,7 @@ def test_a_printed_slip_lets_a_resident_in(
 
     phone = open_page(width=360, height=780, locale=locale)
     phone.goto(f"/slip#{code}")
-    phone.wait_for_function("document.querySelector('#code').value !== ''")
+    expect(phone.locator("#code")).not_to_have_value("")
     assert code not in phone.url, "the code stays in no history"
     _look(phone)
     phone.click(SUBMIT)
