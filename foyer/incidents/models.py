@@ -201,7 +201,6 @@ class IncidentClock(Audited, HouseRow, Model):
     was_told: Mapped[bool | None]
     words: Mapped[str | None] = mapped_column(EncryptedText)  # who was told and how, or why not
     stopped_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the managers were told that it runs out
 
     incident: Mapped[Incident] = relationship(back_populates="clocks")
     responsible: Mapped[Staff | None] = relationship()

@@ -148,7 +148,6 @@ def upgrade() -> None:
         sa.Column("was_told", sa.Boolean(), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("stopped_by_id", sa.Integer(), nullable=True),
-        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("residence_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("(stopped_at IS NULL) = (was_told IS NULL)", name=op.f("ck_incident_clocks_stopped")),
         sa.CheckConstraint("runs_from < due_at", name=op.f("ck_incident_clocks_clock")),
