@@ -745,6 +745,30 @@ def test_each_way_out_of_a_repair_is_one_when_it_is_tried_anew(event: str) -> No
         assert (sum(map(is_counted, again.changes)), len(again.people)) == (way.changes, way.people)
 
 
+def test_who_teaches_the_same_stands_in_before_who_teaches_something_else() -> None:
+    """Ivo is out. Eve teaches another wood class, max metal, mia maths, and abe nothing; all of them are free then."""
+    periods = tuple(Period(f"p{i}", 0, 480 + 60 * i, 540 + 60 * i, 0) for i in range(4))
+    subjects = {"ivo": ("vocational", "wood"), "eve": ("vocational", "wood"), "max": ("vocational", "metal")}
+    subjects["mia"] = ("education", "maths")
+    groups = tuple(
+        TeachingGroup(
+            f"g-{who}", kind, subject, 0, 1, meetings=1, patterns=(StartPattern((f"p{i}",)),), instructors=(who,)
+        )
+        for i, (who, (kind, subject)) in enumerate(subjects.items())
+    )
+    wishes = {"ann": ("g-ivo",), "bea": ("g-eve",), "cal": ("g-max",)}
+    bare = {"needs_counsellor": False, "needs_room": False}
+    people = tuple(resident(name, choices=of, **bare) for name, of in wishes.items())
+    staff = tuple(Instructor(name) for name in ("abe", *subjects))
+    problem = Problem("stand-ins", 28, periods, people, groups=groups, instructors=staff)
+    plan = solve(problem, REPEATABLE)
+    assert not plan.unmet
+    now = changed(problem, "instructors", "ivo", unavailable=tuple(period.id for period in periods))
+    found = ways_to_repair(now, plan, RepairRequest(7), REPEATABLE)
+    who = [dict(r.values)["who"] for way in found.ways for r in way.relaxations if r.code == "stand_in"]
+    assert who == ["eve", "max"]
+
+
 @pytest.mark.parametrize("must_open", [False, True])
 @pytest.mark.parametrize(("first", "second"), list(combinations(("g-wood", "g-sew", "g-maths"), 2)))
 def test_groups_that_would_each_follow_the_other_never_leave_a_repair_without_an_answer(

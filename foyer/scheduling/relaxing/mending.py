@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import cycle
 
 from foyer.scheduling.checker import check
 from foyer.scheduling.checker.repaired import check_repair
@@ -26,7 +25,7 @@ from foyer.scheduling.plan import (
     keep_quiet,
     never_stop,
 )
-from foyer.scheduling.problem import Problem
+from foyer.scheduling.problem import Problem, TeachingGroup
 from foyer.scheduling.relaxing.apply import relaxed
 from foyer.scheduling.relaxing.forms import ImpossibleAnswer, Prices, Relaxation, WayOut
 from foyer.scheduling.relaxing.verify import Verifier
@@ -133,19 +132,31 @@ class _Mending(Search):
         return replace(relaxation, values=tuple(values.items()))
 
     def _stand_ins(self) -> Iterator[Relaxations]:
-        """Where an instructor is out altogether and classes have nobody else: a colleague takes over."""
+        """Where an instructor is out altogether and classes have nobody else: a colleague takes over, whoever teaches
+        the same subject first, then the same kind of class, then who teaches least."""
         periods = {period.id for period in self.problem.periods}
-        taught = {i.id: sum(i.id in g.instructors for g in self.problem.groups) for i in self.problem.instructors}
-        out = [i.id for i in self.problem.instructors if taught[i.id] and periods <= set(i.unavailable)]
+        out = [i.id for i in self.problem.instructors if self._classes(i.id) and periods <= set(i.unavailable)]
         there = [i.id for i in self.problem.instructors if not periods <= set(i.unavailable)]
-        there.sort(key=lambda name: (taught[name], name))
+        nearest = {name: sorted(there, key=lambda other: self._distance(name, other)) for name in out}
         if len(out) > 1 and there:
-            yield tuple(self._stand_in(a, b) for a, b in zip(out, cycle(there), strict=False))
+            taken: dict[str, str] = {}
+            for name in out:
+                free = (other for other in nearest[name] if other not in taken.values())
+                taken[name] = next(free, nearest[name][0])
+            yield tuple(self._stand_in(name, other) for name, other in taken.items())
         for name in out:
-            for other in there[:STAND_INS]:
+            for other in nearest[name][:STAND_INS]:
                 yield (self._stand_in(name, other),)
 
+    def _classes(self, name: str) -> list[TeachingGroup]:
+        return [group for group in self.problem.groups if name in group.instructors]
+
+    def _distance(self, name: str, other: str) -> tuple[bool, bool, int, str]:
+        ours, theirs = self._classes(name), self._classes(other)
+        subjects, kinds = {group.subject for group in ours}, {group.kind for group in ours}
+        is_far = not subjects & {group.subject for group in theirs}
+        return is_far, not kinds & {group.kind for group in theirs}, len(theirs), other
+
     def _stand_in(self, name: str, other: str) -> Relaxation:
-        groups = sum(name in g.instructors for g in self.problem.groups)
         said = (("instructor", name), ("who", other))
-        return Relaxation("stand_in", said, points=self.prices.stand_in * groups)
+        return Relaxation("stand_in", said, points=self.prices.stand_in * len(self._classes(name)))
