@@ -33,9 +33,16 @@ def _field(file: str, name: str) -> str | None:
 
 
 def commit() -> str:
-    """The commit that is measured, marked where files have changed since; empty outside a checkout."""
-    asked = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    """The commit that is measured, marked where files other than the results have changed since; empty outside a
+    checkout."""
+    at = _git("rev-parse", "--short=12", "HEAD")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":(exclude,top)benchmarks/results")
+    return f"{at}-dirty" if at and changed else at
+
+
+def _git(*asked: str) -> str:
+    command = ["git", "-C", str(Path(__file__).parent), *asked]
     try:
-        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
