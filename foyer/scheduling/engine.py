@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from foyer.scheduling.best import largest_load, plan_of
 from foyer.scheduling.counting import shortages
 from foyer.scheduling.digest import problem_hash
+from foyer.scheduling.freeing import free_at_once
 from foyer.scheduling.index import Index
 from foyer.scheduling.levels import plan_levels
 from foyer.scheduling.pipeline import Draft, build
@@ -45,6 +46,7 @@ def solve(
     faults = faults_of(problem)
     if faults:
         raise InvalidProblem(faults)
+    free_at_once()
     limits = limits or Limits()
     index = Index(problem)
     run = Run(index, limits, progress, stop, stages=len(STAGES) - (not has_electives(index)))

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from foyer.scheduling import check, shortages, solve
 from foyer.scheduling.files import write_problem
+from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Limits, Outcome
 from foyer.scheduling.problem import (
     AppointmentPin,
@@ -22,13 +23,15 @@ from foyer.scheduling.problem import (
     Room,
     StartPattern,
 )
-from foyer.scheduling.relaxing import ImpossibleAnswer, Relaxation, Rule, relaxed, ways_out
+from foyer.scheduling.relaxing import ImpossibleAnswer, Relaxation, Rule, WayOut, relaxed, ways_out
+from foyer.scheduling.relaxing.forms import Got
+from foyer.scheduling.relaxing.got import got_in
 from foyer.scheduling.validation import InvalidProblem, faults_of
 from foyer.scheduling.ways_cli import waysout_command
 from tests.scheduling.enumerate_all import enumerate_all
 from tests.scheduling.house import make_house
 from tests.scheduling.tiny_houses import tiny_houses
-from tests.scheduling.village import MORNINGS, resident, village
+from tests.scheduling.village import MORNINGS, hand_made, resident, village
 
 REPEATABLE = Limits(seconds=60, workers=1, seed=1)
 CALM = settings(deadline=None, max_examples=10, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -46,8 +49,18 @@ def answered(problem: Problem, **options: Any) -> ImpossibleAnswer:
         assert plan.unmet == ()
         assert check(better, plan) == ()
         assert way.points == pytest.approx(sum(r.points for r in way.relaxations))
+        assert_everybody_is_counted(better, way)
     assert [way.points for way in found.ways] == sorted(way.points for way in found.ways)
     return found
+
+
+def assert_everybody_is_counted(house: Problem, way: WayOut) -> None:
+    """Each resident who chose a class is told of once; whoever would rather have none may have none."""
+    index = Index(house)
+    chose = [r for r in house.residents if r.needs_vocational and index.choices.has_wishes(r, "vocational")]
+    assert way.got is not None
+    told = sum(way.got.ranks) + len(way.got.unlisted)
+    assert sum(not r.only_listed for r in chose) <= told <= len(chose)
 
 
 def codes(found: ImpossibleAnswer) -> set[frozenset[str]]:
@@ -309,3 +322,16 @@ def test_the_command_tells_what_is_short_and_what_would_help(tmp_path: Any) -> N
     assert "group_larger" in result.output
     told = CliRunner().invoke(waysout_command, [str(path), "--workers", "1", "--json"])
     assert '"format": "foyer-impossible/1"' in told.output
+
+
+def test_what_residents_get_in_the_plan_that_was_tried() -> None:
+    house = village(
+        residents=(
+            *(replace(r, choices=("metal", "wood", "sewing")) if r.id == "ann" else r for r in village().residents[:3]),
+            replace(village().residents[3], choices=("metal", "iron", "clay", "wood")),
+            replace(village().residents[4], choices=("wood",)),
+        )
+    )
+    plan = hand_made(house)  # wood: Ann, Cal, Dan; sewing: Bea, Eli
+    gone = Relaxation("not_admitted", (("amount", 1),), ("fay",))
+    assert got_in(house, (gone,), plan) == Got((1, 2, 0, 1), ("eli",), ("fay",))

@@ -50,10 +50,21 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
+class Got:
+    """What the residents get in the plan by which a way was tried. ``ranks``: how many of those who chose a class got
+    their first choice, their second, their third, a later one; ``unlisted``: who got a class that they had not chosen;
+    ``without``: who goes without something that the house as it is owes them."""
+
+    ranks: tuple[int, int, int, int]
+    unlisted: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WayOut:
     """Relaxations that together suffice, shown by solving: nothing is short any more, and a plan that keeps every other
-    rule and meets every need was found, with this outcome and score. Of a repair also how many things it changes and
-    whom they touch."""
+    rule and meets every need was found, with this outcome and score. ``got``: what it gives, in people. Of a repair
+    instead how many things it changes and whom they touch."""
 
     relaxations: tuple[Relaxation, ...]
     points: float
@@ -61,6 +72,7 @@ class WayOut:
     score: float
     changes: int | None = None
     people: int | None = None
+    got: Got | None = None
 
 
 @dataclass(frozen=True, slots=True)

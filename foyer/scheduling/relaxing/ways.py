@@ -17,6 +17,7 @@ from foyer.scheduling.problem import Problem
 from foyer.scheduling.relaxing.apply import relaxed
 from foyer.scheduling.relaxing.elastic import cheapest
 from foyer.scheduling.relaxing.forms import ImpossibleAnswer, Prices, Relaxation, Rule, WayOut
+from foyer.scheduling.relaxing.got import got_in
 from foyer.scheduling.relaxing.rooms import Housing
 from foyer.scheduling.relaxing.rules import minimal_rules
 from foyer.scheduling.relaxing.seats import Seating
@@ -109,8 +110,11 @@ class Search:
 
     def _way(self, relaxations: Relaxations, points: float) -> WayOut | None:
         """The relaxations as a way out, if they are one."""
-        plan = self.verifier.full_plan(relaxed(self.problem, relaxations))
-        return None if plan is None else WayOut(relaxations, points, plan.outcome, plan.score)
+        house = relaxed(self.problem, relaxations)
+        plan = self.verifier.full_plan(house)
+        if plan is None:
+            return None
+        return WayOut(relaxations, points, plan.outcome, plan.score, got=got_in(house, relaxations, plan))
 
     def _extended(self, way: Relaxations) -> Relaxations:
         """The way, and what is still needed besides: what bars a resident twice shows only after the first."""
