@@ -1,9 +1,11 @@
-"""What a build adds to the sources: compiled catalogues, and a compressed twin of every text file that pages load."""
+"""What a build adds to the sources: compiled catalogues, a compressed twin of every text file that pages load, and the
+pictures that the guide shows."""
 
 from __future__ import annotations
 
 import gzip
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         if self.target_name == "wheel" and version != "editable":
             self.folder = tempfile.TemporaryDirectory(prefix="foyer-static-")
             build_data["force_include"].update(_compressed_twins(package / "static", Path(self.folder.name)))
+            build_data["force_include"].update(_pictures_of_the_guide(Path(self.root) / "docs"))
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if folder := getattr(self, "folder", None):
@@ -39,6 +42,13 @@ def _compile(catalogue: Path) -> None:
     with draft.open("wb") as target:
         write_mo(target, messages)
     draft.replace(catalogue.with_suffix(".mo"))  # whole or not at all: a running server may be reading it
+
+
+def _pictures_of_the_guide(docs: Path) -> dict[str, str]:
+    """docs/screens shows every page at both widths; whoever installs Foyer needs a third of it."""
+    texts = [path.read_text(encoding="utf-8") for path in docs.glob("guide/*/*.md")]
+    names = {name for text in texts for name in re.findall(r"/screens/([a-z0-9-]+\.png)", text)}
+    return {str(docs / "screens" / name): f"foyer/_shipped/docs/screens/{name}" for name in sorted(names)}
 
 
 def _compressed_twins(static: Path, folder: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from foyer.database import db, init_database
 from foyer.error_pages import init_error_pages
 from foyer.extensions import babel, csrf, limiter, login_manager, migrate
 from foyer.logs import init_logs
+from foyer.paging import page_address, this_list
 from foyer.paths import shipped
 from foyer.security import init_security
 from foyer.serving.assets import serve_assets, static_url_path
@@ -93,6 +94,7 @@ def _import_models() -> None:
     import foyer.intake.models
     import foyer.jobs.models
     import foyer.leaving.aftercare_models
+    import foyer.leaving.destruction_models
     import foyer.leaving.models
     import foyer.leaving.transfer_models
     import foyer.own.models
@@ -101,6 +103,7 @@ def _import_models() -> None:
     import foyer.residents.aptitude
     import foyer.residents.attachments
     import foyer.residents.consent
+    import foyer.residents.disclosing
     import foyer.residents.family
     import foyer.residents.models
     import foyer.residents.ppks
@@ -125,6 +128,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.counselling.views import counselling
     from foyer.cycles.readiness import add_source
     from foyer.cycles.views import init_pages as init_cycles
+    from foyer.files.destruction_views import destructions
     from foyer.files.views import residents
     from foyer.guide.views import init_guide
     from foyer.health import pages as health
@@ -157,6 +161,7 @@ def _register_pages(app: Flask) -> None:
         counselling,
         training,
         leaving,
+        destructions,
         incidents,
         own,
         intake,
@@ -172,7 +177,7 @@ def _register_pages(app: Flask) -> None:
         app.register_blueprint(pages)
     init_unsent(app)
     init_cycles(app)
-    app.jinja_env.globals["staff_notices"] = staff_notices
+    app.jinja_env.globals.update(staff_notices=staff_notices, this_list=this_list, page_address=page_address)
     init_guide(app)
     add_source(waiting_rows)
     register_care_dues()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,6 +34,8 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeDecorator
 
 READING = "foyer_reading"  # execution option of a connection that only reads: takes no write lock on SQLite
+
+_BLOCK = 64  # bytes to which an encrypted list is filled up
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -104,6 +108,24 @@ class EncryptedChoice(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:
         return None if value is None else self.kind(field_cipher().decrypt(value.encode()).decode())
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """A list, a dictionary or a number, held only encrypted. Filled up to whole blocks, so that the length of what is
+    stored does not tell an empty list from one with a code or two. As with JSON, a change within the value goes
+    unnoticed: set a new value."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+        if value is None:
+            return None
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return field_cipher().encrypt(text.ljust(-(-len(text) // _BLOCK) * _BLOCK)).decode()
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Any:
+        return None if value is None else json.loads(field_cipher().decrypt(value.encode()))
 
 
 class EncryptedBytes(TypeDecorator[bytes]):
@@ -217,19 +239,53 @@ def office_scope(*residence_ids: int) -> Iterator[None]:
 def _scope_query(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or not state.is_orm_statement:
         return
-    office_ids = state.session.info.get("office_ids", ())
+    ids, office_ids = _scope_of(state.session)
     if not state.is_insert:
-        state.statement = state.statement.options(
-            with_loader_criteria(OfficeRow, lambda cls: cls.residence_id.in_(office_ids), include_aliases=True)
-        )
-    ids = state.session.info.get("residence_ids")
+        state.statement = state.statement.options(_of_office(office_ids))
     if ids is not None and not state.is_insert:
         # Always, even where no entity stands in the columns: a bare count reads rows of a house as well.
-        state.statement = state.statement.options(
-            with_loader_criteria(HouseRow, lambda cls: cls.residence_id.in_(ids), include_aliases=True)
-        )
+        state.statement = state.statement.options(_of_houses(ids))
     elif ids is None and _reads_house_rows(state):
         raise ScopeMissing("say which house first: house_scope(residence.id)")
+
+
+def _scope_of(session: Any) -> tuple[tuple[int, ...] | None, tuple[int, ...]]:
+    """The houses of a session, None where nobody said, and those for which it sees what the office keeps."""
+    ids = session.info.get("residence_ids")
+    return None if ids is None else tuple(ids), tuple(session.info.get("office_ids", ()))
+
+
+def _of_office(ids: tuple[int, ...]) -> Any:
+    return with_loader_criteria(OfficeRow, lambda cls: cls.residence_id.in_(ids), include_aliases=True)
+
+
+def _of_houses(ids: tuple[int, ...]) -> Any:
+    """The criterion that narrows every table of a house. One house, which is nearly every request, is asked for by
+    ``=``: a list would be written out anew into each statement, once for each of its tables."""
+    if len(ids) == 1:
+        (one,) = ids
+        return with_loader_criteria(HouseRow, lambda cls: cls.residence_id == one, include_aliases=True)
+    return with_loader_criteria(HouseRow, lambda cls: cls.residence_id.in_(ids), include_aliases=True)
+
+
+class Prepared:
+    """A long statement of plain columns that is asked often: narrowed to a house once, not each time, so that its
+    compiled form is found at once. The session's scope holds for it as for every query."""
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._narrowed = lru_cache(maxsize=32)(self._to_scope)  # one for each house of a network
+
+    def rows(self, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Its rows, given the values of its bound parameters. One query. Raises ScopeMissing."""
+        ids, office_ids = _scope_of(db.session)
+        if ids is None:
+            raise ScopeMissing("say which house first: house_scope(residence.id)")
+        db.session.flush()  # what waits to be written counts, as for every query of the session
+        return db.session.connection().execute(self._narrowed(ids, office_ids), values).all()
+
+    def _to_scope(self, ids: tuple[int, ...], office_ids: tuple[int, ...]) -> Any:
+        return self._statement.options(_of_office(office_ids), _of_houses(ids))
 
 
 def _reads_house_rows(state: ORMExecuteState) -> bool:
@@ -247,7 +303,9 @@ def is_reading() -> bool:
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own mode loses updates silently
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
+    # What is erased is overwritten in the file, not only let go of: a file of a house is destroyed for good.
+    erased = "secure_delete=ON"
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL", erased):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -22,7 +22,8 @@ from foyer.errors import FoyerError, Stale
 from foyer.formatting import clock, short_date
 from foyer.forms import FoyerForm
 
-Refusals = Mapping[type[FoyerError], tuple[str | None, Any]]  # error: (field or None, sentence)
+# Error: (field or None, sentence); the sentence may be a function of the error, where that says what is missing.
+Refusals = Mapping[type[FoyerError], tuple[str | None, Any]]
 _HIDDEN = ("CSRFTokenField", "HiddenField", "SubmitField")
 
 
@@ -69,10 +70,15 @@ def submitted(form: FoyerForm, act: Callable[[], Any], refusals: Refusals | None
     except IntegrityError:
         form.refuse(None, gettext("Somebody saved something a moment ago that clashes with this. Please look again."))
     except tuple(refusals) as refusal:
-        name, sentence = refusals[type(refusal)]
-        form.refuse(form[name] if name else None, str(sentence))
+        refuse(form, refusals, refusal)
     db.session.rollback()
     return False
+
+
+def refuse(form: FoyerForm, refusals: Refusals, refusal: FoyerError) -> None:
+    """Put a refusal into the form as its sentence."""
+    name, sentence = refusals[type(refusal)]
+    form.refuse(form[name] if name else None, str(sentence(refusal) if callable(sentence) else sentence))
 
 
 def form_page(

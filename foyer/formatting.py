@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import babel.dates
@@ -25,22 +26,27 @@ def time_range(start: int, end: int) -> str:
 
 def long_date(day: date) -> str:
     """Senin, 4 Januari 2027; Monday, 4 January 2027."""
-    return babel.dates.format_date(day, "EEEE, d MMMM y", locale=_locale())
+    return _dated(day, "EEEE, d MMMM y", _locale())
 
 
 def short_date(day: date) -> str:
     """4 Jan 2027."""
-    return babel.dates.format_date(day, "d MMM y", locale=_locale())
+    return _dated(day, "d MMM y", _locale())
 
 
 def day_and_month(day: date) -> str:
     """4 Jan."""
-    return babel.dates.format_date(day, "d MMM", locale=_locale())
+    return _dated(day, "d MMM", _locale())
 
 
 def month_words(day: date) -> str:
     """Jan 2027."""
-    return babel.dates.format_date(day, "MMM y", locale=_locale())
+    return _dated(day, "MMM y", _locale())
+
+
+@lru_cache(maxsize=2048)  # a long list says the same few days again and again
+def _dated(day: date, pattern: str, locale: Locale) -> str:
+    return babel.dates.format_date(day, pattern, locale=locale)
 
 
 def instant(moment: datetime, time_zone: str) -> str:

@@ -6,13 +6,27 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Date, Enum, Integer, Select, String, cast, literal, null, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    Select,
+    String,
+    cast,
+    literal,
+    null,
+    type_coerce,
+)
 from sqlalchemy import union_all as together
 
-from foyer.database import UtcDateTime, db
+from foyer.database import Prepared, UtcDateTime
 
 Question = Select[*tuple[Any, ...]]  # of any columns
 _SLOTS = (UtcDateTime, Date, Boolean, Integer, String)  # a column of the statement holds values of one of these
+_INSTANT = DateTime(timezone=True)  # as the driver gives it: told apart from nothing for one cell, not for each
 
 
 class Questions:
@@ -25,8 +39,8 @@ class Questions:
         places = {name: _places(own) for name, own in columns.items()}
         width = [max(sum(slot == n for slot, _nth in own) for own in places.values()) for n in range(len(_SLOTS))]
         starts = [1 + sum(width[:n]) for n in range(len(_SLOTS))]
-        self._statement = together(
-            *(_widened(name, query, columns[name], places[name], width) for name, query in questions.items())
+        self._statement = Prepared(
+            together(*(_widened(name, query, columns[name], places[name], width) for name, query in questions.items()))
         )
         self._readers = {
             name: _reader(columns[name], [starts[slot] + nth for slot, nth in places[name]]) for name in questions
@@ -36,7 +50,7 @@ class Questions:
         """The rows of each query, by its name: with the names of the query's own columns, as if each had been asked
         alone, but in no order. ``values`` of bound parameters. One query."""
         found: dict[str, list[Any]] = {name: [] for name in self._readers}
-        for row in db.session.execute(self._statement, values).all():
+        for row in self._statement.rows(values or {}):
             found[row[0]].append(self._readers[row[0]](row))
         return found
 
@@ -61,26 +75,37 @@ def _widened(
     for slot, kind in enumerate(_SLOTS):
         for nth in range(width[slot]):
             column = own.get((slot, nth))
-            if column is None:
-                wide.append(cast(null(), kind))
-            else:
-                wide.append(type_coerce(column, String) if isinstance(column.type, Enum) else column)
+            wide.append(cast(null(), _plain(kind)) if column is None else _as_slot(column))
     return query.with_only_columns(*wide, maintain_column_froms=True)
 
 
+def _plain(kind: Any) -> Any:
+    return _INSTANT if kind is UtcDateTime else kind
+
+
+def _as_slot(column: Any) -> Any:
+    if isinstance(column.type, UtcDateTime):
+        return type_coerce(column, _INSTANT)
+    return type_coerce(column, String) if isinstance(column.type, Enum) else column
+
+
 def _reader(columns: list[Any], at: list[int]) -> Callable[[Any], Any]:
-    """What makes a row with the query's own names out of a wide one; choices are members of their enumeration again."""
+    """What makes a row with the query's own names out of a wide one; choices are members of their enumeration again,
+    instants are aware."""
     shape: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]
-    choices = [
-        (nth, column.type.enum_class)
-        for nth, column in enumerate(columns)
-        if isinstance(column.type, Enum) and column.type.enum_class
-    ]
+    turned = [(nth, turn) for nth, column in enumerate(columns) if (turn := _turning(column.type)) is not None]
 
     def read(row: Any) -> Any:
         values = [row[n] for n in at]
-        for nth, kind in choices:
-            values[nth] = None if values[nth] is None else kind(values[nth])
+        for nth, turn in turned:
+            if values[nth] is not None:
+                values[nth] = turn(values[nth])
         return shape._make(values)
 
     return read
+
+
+def _turning(kind: Any) -> Callable[[Any], Any] | None:
+    if isinstance(kind, UtcDateTime):
+        return lambda value: kind.process_result_value(value, None)
+    return kind.enum_class if isinstance(kind, Enum) else None

@@ -15,7 +15,7 @@ from foyer.accounts.models import Role
 from foyer.caseload.notices import unseen_by
 from foyer.database import db
 from foyer.jobs.services import untold_to
-from foyer.residences.models import Residence, ResidentWord, Staff
+from foyer.residences.models import Residence, Staff
 from foyer.residences.services import is_staff, know_staff
 
 
@@ -74,6 +74,7 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _TODAY,
         ("administration.index", _l("Accounts"), "key"),
         ("administration.slips", _l("Sign-in slips"), "printer"),
+        ("destructions.index", _l("Destruction of files"), "lock"),
         _SPEAK_UP,
     ],
     Role.OFFICE: [
@@ -118,7 +119,7 @@ def _here(endpoints: list[str]) -> str | None:
 class House:
     id: int
     name: str
-    resident_word: ResidentWord
+    words: dict[str, str]  # by term: what it says otherwise, and its word for the residents
     is_current: bool
 
 
@@ -129,7 +130,7 @@ def houses() -> list[House]:
     if "houses" not in g:
         ids = g.get("residence_ids", ())
         rows = _houses_and_oneself(ids) if ids else []
-        g.houses = [House(row[0].id, row[0].name, row[0].resident_word, row[0].id == g.residence_id) for row in rows]
+        g.houses = [_house(row[0]) for row in rows]
         g.has_notices = any(row.has_notices for row in rows)
         g.has_untold_runs = any(row.has_untold_runs for row in rows)
         if len(rows) == 1:
@@ -137,6 +138,11 @@ def houses() -> list[House]:
         g.house_rows = rows  # the session forgets what nobody holds
     found: list[House] = g.houses
     return found
+
+
+def _house(row: Residence) -> House:
+    words = {**row.words, "resident_word": row.resident_word.value}
+    return House(row.id, row.name, words, row.id == g.residence_id)
 
 
 def _houses_and_oneself(ids: tuple[int, ...]) -> Sequence[Any]:
@@ -154,9 +160,9 @@ def house_name() -> str | None:
     return next((house.name for house in houses() if house.is_current), None)
 
 
-def house_word() -> ResidentWord | None:
-    """What the house whose rows this request sees calls its residents."""
-    return next((house.resident_word for house in houses() if house.is_current), None)
+def house_words_chosen() -> dict[str, str]:
+    """The words of the house whose rows this request sees, by term; none without a house."""
+    return next((house.words for house in houses() if house.is_current), {})
 
 
 def _search_url() -> str | None:

@@ -101,3 +101,10 @@ def test_a_fault_of_ours_is_told_without_asking_the_database_again(
 def test_templates_can_be_rendered_without_anybody_signed_in(app: Flask) -> None:
     with app.test_request_context("/sign-in"):
         assert render_template_string("{{ navigation()|length }}{{ house_name or '' }}") == "0"
+
+
+def test_a_part_of_a_page_is_refused_after_the_sign_in_has_ended_instead_of_holding_the_door(app: Flask) -> None:
+    browser = app.test_client()
+    assert browser.get("/cycles/news", headers={"HX-Request": "true"}).status_code == 401
+    whole = browser.get("/wishes", headers={"HX-Request": "true", "HX-Boosted": "true"})
+    assert (whole.status_code, whole.location.partition("?")[0]) == (302, "/sign-in")

@@ -64,6 +64,8 @@ def _guard() -> Response | None:
             _enter_house()
         return None
     if not current_user.is_authenticated:
+        if "HX-Request" in request.headers and "HX-Boosted" not in request.headers:
+            return Response(status=401)  # a part of a page: the form to sign in would be put into its middle
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=wanted))
     if current_user.role not in getattr(view, "roles", frozenset()):

@@ -17,7 +17,7 @@ from foyer.audit.services import record
 from foyer.database import db
 from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.residences.models import Residence, Staff, StaffKind
-from foyer.residents.models import Resident, Stay
+from foyer.residents.models import Resident, Stay, in_sight
 from foyer.residents.naming import OutsideName, name_for, outside_name
 
 HOUSE_ROLES = (Role.MANAGER, Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT, Role.ADMINISTRATOR)
@@ -161,7 +161,7 @@ def people_without_account(user: User | None = None) -> tuple[Sequence[Staff], S
     )
     residents = db.session.scalars(
         select(Resident)
-        .where(or_(Resident.user_id.is_(None), Resident.user_id == own), Resident.merged_into_id.is_(None))
+        .where(or_(Resident.user_id.is_(None), Resident.user_id == own), in_sight())
         .order_by(Resident.name_key)
     )
     return staff.all(), residents.all()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from foyer.audit.models import AuditEntry
 from foyer.database import db, is_reading, utc_now
+
+LOOKED_OVER = "looked_over"
 
 
 def act_as(*, actor_id: int | None, residence_id: int | None) -> None:
@@ -26,9 +32,46 @@ def record(
     db.session.add(_entry(verb, subject, resident_id, changes))
 
 
-def record_reads(subject: Any, resident_ids: Sequence[int]) -> None:
+def record_reads(subject: Any, resident_ids: Iterable[int]) -> None:
     """As ``record_read``, where what was opened is about several residents: a line for each, written at once."""
-    _write_reads([_entry("read", subject, resident_id, None) for resident_id in resident_ids])
+    record_readings((subject, resident_id) for resident_id in resident_ids)
+
+
+def record_readings(readings: Iterable[tuple[Any, int]]) -> None:
+    """As ``record_reads``, each a record and the resident whom it is about."""
+    _write_reads([_entry("read", subject, resident_id, None) for subject, resident_id in readings])
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """What the trail names when somebody saw residents with flags, needs and what is due for them."""
+
+    residence_id: int
+
+
+@dataclass(frozen=True)
+class LettersRegister:
+    """What the trail names when somebody saw for whom which letters were written."""
+
+    residence_id: int
+
+
+def record_looks(subject: Caseload | LettersRegister, resident_ids: Iterable[int], *, time_zone: str) -> None:
+    """Write down that the session's actor saw these residents in a list that says more than names: once a day (the
+    house's, by the clock) for each reader, list and resident, however often it is opened. At most two statements."""
+    wanted = set(resident_ids)
+    if not wanted:
+        return
+    since = utc_now().astimezone(ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0)
+    known = select(AuditEntry.resident_id).where(
+        AuditEntry.resident_id.in_(wanted),
+        AuditEntry.at >= since,
+        AuditEntry.verb == LOOKED_OVER,
+        AuditEntry.subject_type == type(subject).__name__,
+        AuditEntry.actor_id == db.session.info.get("actor_id"),
+    )
+    new = sorted(wanted - set(db.session.scalars(known)))
+    _write_reads([_entry(LOOKED_OVER, subject, resident_id, None) for resident_id in new])
 
 
 def record_read(subject: Any, *, resident_id: int | None = None) -> None:

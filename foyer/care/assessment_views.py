@@ -21,6 +21,7 @@ from foyer.caseload.sections import file_context, stay_that_counts
 from foyer.caseload.stages import reach
 from foyer.formatting import short_date
 from foyer.residents.models import Resident, Stay
+from foyer.residents.naming import telling
 from foyer.words import words
 
 
@@ -102,7 +103,7 @@ def assessment(resident_id: int, assessment_id: int) -> Page:
         form,
         act,
         refusals=LEVEL_REFUSALS,
-        heading=_("Assessment of %(name)s", name=found.full_name),
+        heading=telling(_("Assessment of %(name)s"), name=found),
         back=_list(resident_id),
         said=_("The assessment is finished.") if is_finishing else _("Kept. You can go on later."),
         current=lambda: _levels_form(assessing.get_assessment(resident_id, assessment_id), formdata=None),
@@ -126,7 +127,7 @@ def fill_in_together(resident_id: int, assessment_id: int) -> Page:
         form,
         lambda: send_own(record, form),
         refusals=LEVEL_REFUSALS,
-        heading=_("Own answers of %(name)s", name=found.full_name),
+        heading=telling(_("Own answers of %(name)s"), name=found),
         back=_list(resident_id),
         said=_("The answers are kept as the resident's own, filled in together with you."),
         current=lambda: own_form(assessing.get_assessment(resident_id, assessment_id), formdata=None),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from foyer.accounts.models import User
 from foyer.care.models import CaseConference, ConferenceDecision, ConferenceParticipant
-from foyer.database import db
+from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.records import change_record, flush, touch
 from foyer.residents.models import Resident, Stay
@@ -93,6 +93,7 @@ def change_conference(
     _name_participants(conference, staff_ids, guests)
     touch(conference)
     change_record(conference, values)
+    db.session.expire(conference, ["participants"])  # without whoever was removed
 
 
 def decide(conference: CaseConference, values: Mapping[str, Any]) -> ConferenceDecision:
@@ -117,7 +118,7 @@ def _check(values: Mapping[str, Any], today: date) -> None:
 
 
 def _name_participants(conference: CaseConference, staff_ids: Iterable[int], guests: Iterable[str]) -> None:
-    """Who is named now takes part; a row whose person is not named any more goes, and the trail keeps it."""
+    """Who is named now takes part; a row whose person is not named any more is removed, and kept for the trail."""
     wanted_staff, wanted_guests = set(staff_ids), {guest.strip() for guest in guests if guest.strip()}
     if len(wanted_staff) + len(wanted_guests) < 2:
         raise NobodyTookPart
@@ -127,8 +128,7 @@ def _name_participants(conference: CaseConference, staff_ids: Iterable[int], gue
         elif row.guest in wanted_guests:
             wanted_guests.discard(row.guest)
         else:
-            conference.participants.remove(row)
-            db.session.delete(row)
+            row.removed_at = utc_now()
     own = {"residence_id": conference.residence_id, "resident_id": conference.resident_id}
     conference.participants += [ConferenceParticipant(**own, staff_id=id_) for id_ in sorted(wanted_staff)]
     conference.participants += [ConferenceParticipant(**own, guest=guest) for guest in sorted(wanted_guests)]

@@ -1,6 +1,6 @@
 """What this package knows to be due: assessments, plans, reviews, steps, decisions, facts before the next cycle.
 
-Nothing is due before there is a date, and nothing late drops out of sight while the stay lasts.
+Nothing is due before there is a date, and nothing late drops out of sight, in the next cycle or after the stay.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from foyer.care.models import (
     PlannerFact,
     PlanReview,
     Point,
+    ReviewResult,
     RpiState,
     ServiceGoal,
     ServicePlan,
@@ -38,14 +39,14 @@ from foyer.questions import Question
 from foyer.residents.models import Stay
 from foyer.words import words
 
-STILL_SHOWN = timedelta(days=30)  # an assessment that was missed when somebody left
+STILL_SHOWN = timedelta(days=366)  # what was missed when somebody left: as long as contact after the exit is kept
 FACTS_HOLD = timedelta(days=120)  # a confirmation is good for a cycle
 FACTS_BEFORE = timedelta(days=14)  # before a cycle begins, its facts are confirmed
 PLAN = "care.rpi"
 
 
 def assessments_asked(today: date, resident_ids: Residents) -> Question:
-    """The stays of today and of the last weeks, each with its cycles that have begun and its assessments."""
+    """The stays of today and of the last year, each with its cycles that have begun and its assessments."""
     return (
         select(
             Stay.id,
@@ -74,7 +75,8 @@ def assessments_asked(today: date, resident_ids: Residents) -> Question:
 
 
 def assessments_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
-    """Points of the cycle whose assessment is not finished."""
+    """Points of the cycle whose assessment is not finished; those of an earlier cycle until a later one is finished,
+    which says all that they would have said. What was begun is to be finished in any case."""
     by_stay: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_stay[row.id].append(row)
@@ -82,22 +84,44 @@ def assessments_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     page = addresses("care.assessments")
     found = []
     for own in by_stay.values():
-        last = max(own, key=lambda row: row.starts_on or date.min)  # its days of stay, cycle and house
-        cycle = last if last.running else None
-        done = {
-            row.point for row in own if row.finished_at and (cycle is None or row.cycle_id in (None, cycle.running))
-        }
-        for point, window in assessment_windows(last, cycle, last).items():
-            if point not in done:
-                found.append(Due("assessment", last.resident_id, window.due_on, said[point], page(last.resident_id)))
+        whose = own[0].resident_id
+        found += [Due("assessment", whose, due_on, said[point], page(whose)) for point, due_on in _points_open(own)]
     return found
 
 
+_ORDER = {point: n for n, point in enumerate((Point.ENTRY, Point.MIDDLE, Point.EXIT))}
+
+
+def _points_open(own: Sequence[Any]) -> Iterator[tuple[Point, date]]:
+    """The points of a stay that are due, with their days. ``own``: a row for each of its cycles and assessments, in
+    which the days of stay, cycle and house stand."""
+    last = max(own, key=lambda row: row.starts_on or date.min)
+    begins = {row.running: row.starts_on for row in own if row.running}
+    finished = {(row.cycle_id or last.running, row.point) for row in own if row.finished_at}
+    begun = {(row.cycle_id or last.running, row.point) for row in own if row.point}
+    latest = max(((begins.get(cycle, date.min), _ORDER[point]) for cycle, point in finished), default=(date.min, -1))
+    for cycle in {row.running: row for row in own if row.running or not last.running}.values():
+        for point, window in assessment_windows(cycle, cycle if cycle.running else None, cycle).items():
+            key = (cycle.running, point)
+            is_over = cycle.running != last.running and (cycle.starts_on, _ORDER[point]) < latest
+            if key not in finished and (key in begun or not is_over):
+                yield point, window.due_on
+
+
 def plans_asked(today: date, resident_ids: Residents) -> Question:
-    """Whose first plan is not agreed yet."""
-    agreed = select(ServicePlan.id).where(ServicePlan.stay_id == Stay.id, ServicePlan.state != RpiState.DRAFT)
+    """Who has no plan in force: not yet, or since the last one ended while the stay goes on."""
+    of_stay = (ServicePlan.stay_id == Stay.id,)
+    agreed = select(ServicePlan.id).where(*of_stay, ServicePlan.state == RpiState.AGREED)
+    ended = select(func.max(ServicePlan.ended_on)).where(*of_stay, ServicePlan.state == RpiState.ENDED)
     return (
-        select(Stay.resident_id, Stay.arrives_on, *days_of_house("plan_days"))
+        select(
+            Stay.resident_id,
+            Stay.arrives_on,
+            Stay.leaves_on,
+            ended.scalar_subquery().label("ended_on"),
+            *days_of_house("plan_days"),
+        )
+        .select_from(Stay)
         .outerjoin(CareRule, CareRule.residence_id == Stay.residence_id)
         .where(
             Stay.resident_id.in_(resident_ids),
@@ -110,7 +134,14 @@ def plans_asked(today: date, resident_ids: Residents) -> Question:
 
 def plans_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     said, page = _("Individual plan (RPI) agreed"), addresses(PLAN)
-    return [Due("rpi", row.resident_id, plan_due(row, row), said, page(row.resident_id)) for row in rows]
+    anew = _("New individual plan (RPI): the last one ended")
+    found = []
+    for row in rows:
+        if row.ended_on is None:
+            found.append(Due("rpi", row.resident_id, plan_due(row, row), said, page(row.resident_id)))
+        elif (due_on := row.ended_on + timedelta(days=row.plan_days)) < row.leaves_on:
+            found.append(Due("rpi", row.resident_id, due_on, anew, page(row.resident_id)))
+    return found
 
 
 def reviews_asked(today: date, resident_ids: Residents) -> Question:
@@ -124,7 +155,8 @@ def reviews_asked(today: date, resident_ids: Residents) -> Question:
             PlanReview.due_on,
             PlanReview.held_on,
             PlanReview.put_off_to,
-            *days_of_house("review_days", "window_days"),
+            PlanReview.result,
+            *days_of_house("review_days", "window_days", "plan_days"),
         )
         .join(Stay, Stay.id == ServicePlan.stay_id)
         .outerjoin(PlanReview, PlanReview.plan_id == ServicePlan.id)
@@ -138,7 +170,7 @@ def reviews_asked(today: date, resident_ids: Residents) -> Question:
 
 
 def reviews_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
-    """The next review of each plan."""
+    """The next review of each plan, and the new version that the last one decided on."""
     by_plan: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_plan[row.id].append(row)
@@ -150,6 +182,11 @@ def reviews_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
         if due is not None:
             moved = _("Review of the plan (put off, with a reason)") if due.put_off else _("Review of the plan")
             found.append(Due("review", plan.resident_id, due.due_on, moved, page(plan.resident_id)))
+        last = max((row for row in own if row.held_on), key=lambda row: (row.held_on, row.review_id), default=None)
+        if last is not None and last.result is ReviewResult.CHANGE:
+            due_on = last.held_on + timedelta(days=plan.plan_days)
+            said = _("New version of the plan, as the review decided")
+            found.append(Due("review", plan.resident_id, due_on, said, page(plan.resident_id)))
     return found
 
 

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from foyer.accounts.models import User
 from foyer.audit.trail import Audited
-from foyer.database import EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
+from foyer.database import EncryptedJson, EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
 from foyer.residences.models import Staff
 from foyer.residents.models import Stay
 
@@ -90,10 +90,7 @@ class AssessmentScore(Audited, HouseRow, Model):
     that a level changed, not from what to what: it is about health (UU 27/2022 art. 4)."""
 
     __tablename__ = "assessment_scores"
-    __table_args__ = (
-        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-        UniqueConstraint("assessment_id", "side", "domain"),
-    )
+    __table_args__ = (UniqueConstraint("assessment_id", "side", "domain"),)
     __audit_hidden__ = frozenset({"level", "evidence"})
     __audit_resident__ = "resident_id"
 
@@ -102,10 +99,17 @@ class AssessmentScore(Audited, HouseRow, Model):
     resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
     side: Mapped[Side] = mapped_column(choice_column(Side))
     domain: Mapped[Domain] = mapped_column(choice_column(Domain))
-    level: Mapped[int]
+    level: Mapped[int] = mapped_column(EncryptedJson)
     evidence: Mapped[str | None] = mapped_column(EncryptedText)
 
     assessment: Mapped[Assessment] = relationship(back_populates="scores")
+
+    @validates("level")
+    def _one_to_five(self, _key: str, level: int) -> int:
+        """What is encrypted no constraint of the database can check."""
+        if level not in range(1, 6):
+            raise ValueError("a level is 1 to 5")
+        return level
 
 
 class PlannerFact(StrEnum):
@@ -368,12 +372,17 @@ class CaseConference(Versioned, Audited, HouseRow, Model):
     resident_took_part: Mapped[bool] = mapped_column(default=False)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
-    participants: Mapped[list[ConferenceParticipant]] = relationship(order_by="ConferenceParticipant.id")
+    participants: Mapped[list[ConferenceParticipant]] = relationship(
+        primaryjoin="and_(CaseConference.id == ConferenceParticipant.conference_id, "
+        "ConferenceParticipant.removed_at.is_(None))",
+        order_by="ConferenceParticipant.id",
+    )
     decisions: Mapped[list[ConferenceDecision]] = relationship(order_by="ConferenceDecision.id")
 
 
 class ConferenceParticipant(Audited, HouseRow, Model):
-    """Somebody who took part: of the staff, or from outside by name and office."""
+    """Somebody who took part: of the staff, or from outside by name and office. A name that was written by mistake is
+    removed, which keeps the row: it is in no list any more, and in the trail."""
 
     __tablename__ = "conference_participants"
     __table_args__ = (CheckConstraint("(staff_id IS NULL) <> (guest IS NULL)", name="staff_or_guest"),)
@@ -385,6 +394,7 @@ class ConferenceParticipant(Audited, HouseRow, Model):
     resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     guest: Mapped[str | None] = mapped_column(EncryptedText)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     staff: Mapped[Staff | None] = relationship()
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Date, Select, bindparam, select
 
 from foyer.caseload.desk import Desk
 from foyer.questions import Question, Questions
@@ -39,13 +39,23 @@ class Due:
 Residents = Select[int]
 Asked = Callable[[date, Residents], Question]
 Read = Callable[[Desk, Sequence[Any]], Sequence[Due]]
-_KINDS: dict[str, tuple[Any, Asked, Read]] = {}
 
 
-def register_dues(kind: str, label: Any, asked: Asked, read: Read) -> None:
+class _Kind(NamedTuple):
+    label: Any
+    asked: Asked
+    read: Read
+    day: str | None
+
+
+_KINDS: dict[str, _Kind] = {}
+
+
+def register_dues(kind: str, label: Any, asked: Asked, read: Read, *, day: str | None = None) -> None:
     """State a kind of due work: its label (lazy), the query that finds it on a day for the residents of another query
-    (plain columns, see ``foyer.questions``), and what its rows mean. ``read`` asks the database nothing."""
-    _KINDS[kind] = (label, asked, read)
+    (plain columns, see ``foyer.questions``), and what its rows mean. ``read`` asks the database nothing. ``day`` names
+    the query's column that is the due day, where there is one: who looks only so far ahead then asks for no more."""
+    _KINDS[kind] = _Kind(label, asked, read, day)
 
 
 def addresses(endpoint: str) -> Callable[[int], str]:
@@ -56,21 +66,31 @@ def addresses(endpoint: str) -> Callable[[int], str]:
 
 def kinds_of_dues() -> dict[str, Any]:
     """Every kind with its label."""
-    return {kind: label for kind, (label, _asked, _read) in _KINDS.items()}
+    return {name: kind.label for name, kind in _KINDS.items()}
 
 
-def dues_of(desk: Desk, resident_ids: Iterable[int]) -> list[Due]:
-    """Everything due for these residents, the most overdue first. One query, however many kinds there are."""
-    questions = _questions(desk.today, tuple((kind, asked) for kind, (_label, asked, _read) in _KINDS.items()))
-    rows = questions.ask({"resident_ids": list(resident_ids)})
-    found = [due for kind, (_label, _asked, read) in _KINDS.items() for due in read(desk, rows[kind])]
+def dues_of(desk: Desk, resident_ids: Iterable[int] | None, *, until: date = date.max) -> list[Due]:
+    """Everything due for these residents by the day ``until``, the most overdue first; for everybody of the house where
+    nobody is named (a long list of ids costs the database more than all of them). One query, however many kinds there
+    are."""
+    kinds = tuple((name, kind.asked, kind.day) for name, kind in _KINDS.items())
+    named = {} if resident_ids is None else {"resident_ids": list(resident_ids)}
+    rows = _questions(desk.today, kinds, resident_ids is None).ask({**named, "until": until})
+    found = [due for name, kind in _KINDS.items() for due in kind.read(desk, rows[name]) if due.due_on <= until]
     return sorted(found, key=lambda due: (due.due_on, due.kind, due.resident_id))
 
 
 @lru_cache(maxsize=4)
-def _questions(today: date, kinds: tuple[tuple[str, Asked], ...]) -> Questions:
+def _questions(today: date, kinds: tuple[tuple[str, Asked, str | None], ...], everybody: bool) -> Questions:
     """The statement of a day, for residents who are yet to be named: putting it together takes longer than asking it.
     It holds no rows and knows of no person and no house; the session adds the house, as to every query."""
-    asked_for = select(Resident.id).where(Resident.id.in_(bindparam("resident_ids", expanding=True)))
+    asked_for = select(Resident.id)
+    if not everybody:
+        asked_for = asked_for.where(Resident.id.in_(bindparam("resident_ids", expanding=True)))
     residents = select(*asked_for.cte("residents_asked").c)  # found once, not again for each kind
-    return Questions({kind: asked(today, residents) for kind, asked in kinds})
+    return Questions({name: _by(asked(today, residents), day) for name, asked, day in kinds})
+
+
+def _by(question: Question, day: str | None) -> Question:
+    """Not what is due later than the day that is yet to be named."""
+    return question if day is None else question.where(question.selected_columns[day] <= bindparam("until", type_=Date))

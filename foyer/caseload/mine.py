@@ -13,14 +13,14 @@ from foyer.caseload.models import Assignment, Cover, Supervision
 from foyer.cycles.models import Cycle, Enrolment, Plan, PlanCaseload, PlanMeeting, PlanSeat, PlanState
 from foyer.database import db
 from foyer.residences.models import Staff
-from foyer.residents.models import Resident, Stay
+from foyer.residents.models import Resident, Stay, in_sight
 
 
 def own_resident_ids(desk: Desk) -> Select[int]:
     """The ids of the residents whom the actor answers for today, as a query to put into others. A manager answers for
     all of the house; a counsellor for the own caseload and for those of colleagues whom one stands in for."""
     if desk.actor.role is Role.MANAGER:
-        return select(Resident.id).where(Resident.merged_into_id.is_(None))
+        return select(Resident.id).where(in_sight())
     if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
         return select(Resident.id).where(Resident.id == -1)
     covered = covered_staff_ids(desk)

@@ -10,10 +10,11 @@ from typing import Any
 
 from flask import g, url_for
 from flask_login import current_user
-from sqlalchemy import Exists, ForeignKey, Index, String, exists, select, text
+from sqlalchemy import ColumnElement, Exists, ForeignKey, Index, String, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.accounts.models import Role
+from foyer.clock import now_in
 from foyer.database import HouseRow, Model, UtcDateTime, db, utc_now
 from foyer.errors import NotFound
 
@@ -58,13 +59,31 @@ def register_notice(kind: str, words: Any, act: Any, endpoint: str, parameter: s
     _KINDS[kind] = NoticeKind(words, act, endpoint, parameter)
 
 
-def tell(user_ids: Iterable[int], kind: str, subject_id: int | None = None) -> None:
-    """Tell these accounts, within the caller's transaction."""
+def tell(user_ids: Iterable[int], kind: str, subject_id: int | None = None, *, at: datetime | None = None) -> None:
+    """Tell these accounts, within the caller's transaction; ``at``: not before this moment."""
     house = db.session.info["residence_id"]
     db.session.add_all(
-        StaffNotice(residence_id=house, user_id=user_id, kind=kind, subject_id=subject_id)
+        StaffNotice(residence_id=house, user_id=user_id, kind=kind, subject_id=subject_id, told_at=at or utc_now())
         for user_id in sorted(set(user_ids))
     )
+
+
+def told_of(kind: str, subject_id: int) -> set[int]:
+    """The accounts that were told this, or will be."""
+    query = select(StaffNotice.user_id).where(StaffNotice.kind == kind, StaffNotice.subject_id == subject_id)
+    return set(db.session.scalars(query))
+
+
+def forget(kind: str, subject_id: int) -> None:
+    """What was to be told is over: nobody needs to see it any more."""
+    query = select(StaffNotice).where(StaffNotice.kind == kind, StaffNotice.subject_id == subject_id)
+    for notice in db.session.scalars(query.where(StaffNotice.seen_at.is_(None))):
+        notice.seen_at = utc_now()
+
+
+def _is_time() -> ColumnElement[bool]:
+    """A notice for later waits for its moment, on the clock of the house."""
+    return StaffNotice.told_at <= max(utc_now(), now_in("UTC"))
 
 
 @dataclass(frozen=True)
@@ -78,7 +97,7 @@ class Told:
 
 def unseen_by(user_id: int) -> Exists:
     """Whether there is something that this account was told and has not seen, as a column for another query."""
-    return exists().where(StaffNotice.user_id == user_id, StaffNotice.seen_at.is_(None))
+    return exists().where(StaffNotice.user_id == user_id, StaffNotice.seen_at.is_(None), _is_time())
 
 
 def staff_notices() -> Sequence[Told]:
@@ -88,7 +107,7 @@ def staff_notices() -> Sequence[Told]:
         return ()
     rows = db.session.execute(
         select(StaffNotice.id, StaffNotice.kind)
-        .where(StaffNotice.user_id == current_user.id, StaffNotice.seen_at.is_(None))
+        .where(StaffNotice.user_id == current_user.id, StaffNotice.seen_at.is_(None), _is_time())
         .order_by(StaffNotice.id)
     )
     return [Told(id_, str(_KINDS[kind].words), str(_KINDS[kind].act)) for id_, kind in rows if kind in _KINDS]

@@ -20,7 +20,7 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids, supervised_resident_ids, taught_resident_ids
 from foyer.database import db
 from foyer.errors import NotFound
-from foyer.residents.models import Resident
+from foyer.residents.models import Resident, in_sight
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -115,7 +115,7 @@ _TABLE = {
     Part.EDUCATION:         ("rwx", "rwx", "r", "r", "rx"),
     Part.CONDUCT:           ("rwx", "rwx", "r", "rw", "rx"),
     Part.INDEPENDENCE:      ("rwx", "rwx", "r", "", "rx"),
-    Part.INCIDENT:          ("rw", "rw", "r", "", "r"),
+    Part.INCIDENT:          ("rwx", "rwx", "r", "", "rx"),
     Part.EXIT:              ("rwx", "rwx", "r", "", ""),
     Part.AFTERCARE:         ("rwx", "rwx", "r", "", ""),
     Part.FLAGS:             ("rwx", "rwx", "r", "", ""),
@@ -174,9 +174,7 @@ def _relation(desk: Desk, resident_id: int) -> Who | None:
     answer = _answer(desk)
     if answer is None:
         return Who(desk.actor.role.value)
-    found = db.session.scalar(
-        select(answer).select_from(Resident).where(Resident.id == resident_id, Resident.merged_into_id.is_(None))
-    )
+    found = db.session.scalar(select(answer).select_from(Resident).where(Resident.id == resident_id, in_sight()))
     return Who(found) if found else None
 
 
@@ -193,7 +191,7 @@ def file_for(desk: Desk, resident_id: int, part: Part, act: Act = Act.READ) -> R
     answer = None if resident_id in desk.relations else _answer(desk)
     row = db.session.execute(query if answer is None else query.add_columns(answer)).unique().one_or_none()
     if answer is not None:
-        desk.relations[resident_id] = Who(row[1]) if row and row[1] and row[0].merged_into_id is None else None
+        desk.relations[resident_id] = Who(row[1]) if row and row[1] and row[0].is_in_sight else None
     if row is None or act not in rights_of(desk, resident_id, part):
         raise NotFound("resident")
     found: Resident = row[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from sqlalchemy import inspect, select
@@ -22,6 +23,8 @@ from foyer.cycles.models import Cycle
 from foyer.database import EncryptedBytes, db
 from foyer.formatting import short_date
 from foyer.history.subjects import OTHER_SUBJECT, SILENT, SUBJECTS
+from foyer.incidents import labels as _incident_labels  # noqa: F401  the words
+from foyer.incidents.models import Incident, IncidentKind, IncidentState, Seriousness
 from foyer.intake.models import Agency
 from foyer.leaving.aftercare_models import WarningSign
 from foyer.residences.labels import need_words
@@ -34,6 +37,23 @@ from foyer.training.progress_models import Competency
 from foyer.words import words
 
 _NEVER = frozenset({"id", "residence_id", "resident_id", "version", "digest", "travelled", "template_id"}) | SILENT
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An incident as a copy tells of it: the day and what it was, nobody else and no words of whoever wrote it down."""
+
+    on: date
+    kind: IncidentKind
+    seriousness: Seriousness
+    state: IncidentState
+
+
+def _happened(row: Incident) -> Happened:
+    zone = ZoneInfo(db.session.get_one(Residence, row.residence_id).time_zone)
+    return Happened(row.happened_at.astimezone(zone).date(), row.kind, row.seriousness, row.state)
+
+
 # What a foreign key is shown as.
 _NAMES: dict[str, Callable[[Any], Any]] = {
     "agencies": lambda row: row.name,
@@ -41,13 +61,14 @@ _NAMES: dict[str, Callable[[Any], Any]] = {
     "competencies": lambda row: row.title,
     "counselling_sessions": lambda row: row.held_on,
     "cycles": lambda row: row.starts_on,
+    "incidents": _happened,
     "residences": lambda row: row.name,
     "staff": lambda row: row.full_name,
     "trades": lambda row: row.name,
     "users": lambda row: row.display_name,
 }
 _NAMED = {kind.__tablename__: kind for kind in (
-    Agency, ClassRegister, Competency, CounsellingSession, Cycle, Residence, Staff, Trade, User
+    Agency, ClassRegister, Competency, CounsellingSession, Cycle, Incident, Residence, Staff, Trade, User
 )}  # fmt: skip
 
 
@@ -160,6 +181,8 @@ def _record(row: Any, source: Source, audience: Audience, names: dict[tuple[str,
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Happened):
+        return {name: _plain(part) for name, part in vars(value).items()}
     if isinstance(value, Enum):
         return value.value
     return value.isoformat() if isinstance(value, date) else value
@@ -173,6 +196,10 @@ def _shown(row: Any, key: str, value: Any) -> str:
         return short_date(value.date())
     if isinstance(value, date):
         return short_date(value)
+    if isinstance(value, Happened):
+        return f"{short_date(value.on)}: " + "; ".join(
+            words(each) for each in (value.kind, value.seriousness, value.state)
+        )
     if key == "needs":
         return ", ".join(str(need_words(code)) for code in value)
     if key == "signs":

@@ -41,6 +41,7 @@ LABELS: dict[str, Any] = {
     "giver_name": _l("Name of who gave it"),
     "ground_reason": _l("Why this ground"),
     "guest": _l("From outside"),
+    "incident_id": _l("What it was"),
     "letter": _l("What the other house must know to decide"),
     "measure": _l("How both see that it is reached"),
     "met_on": _l("Met on"),

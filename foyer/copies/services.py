@@ -23,13 +23,15 @@ from foyer.copies.sources import Audience
 from foyer.database import db
 from foyer.errors import FoyerError
 from foyer.formatting import short_date
-from foyer.history.services import readers_of
+from foyer.history.services import visits_of
 from foyer.papers.models import IssuedPaper
 from foyer.residents.attachments import Attachment, AttachmentKind
+from foyer.residents.disclosing import BasisMissing, Release, Told, disclose
 from foyer.residents.models import Resident
 from foyer.words import words
 
 FORMAT = "foyer-file/1"
+MOST_ACTS = 2000  # of the trail in one copy, the newest
 
 
 class NothingChosen(FoyerError):
@@ -54,7 +56,7 @@ class OwnCopy(FileCopy):
     """One that the resident took."""
 
 
-_KINDS = {Audience.HOUSE: FileCopy, Audience.RESIDENT: HandedCopy, Audience.OWN: OwnCopy}
+KINDS = {Audience.HOUSE: FileCopy, Audience.RESIDENT: HandedCopy, Audience.OWN: OwnCopy}
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,35 @@ def exportable(desk: Desk, resident_id: int) -> list[Part]:
     return [part for part in Part if part in found]
 
 
-def take_copy(desk: Desk, resident: Resident, audience: Audience, chosen: Iterable[Part] | None = None) -> Copy:
+def take_copy(
+    desk: Desk,
+    resident: Resident,
+    audience: Audience,
+    chosen: Iterable[Part] | None = None,
+    *,
+    release: Release | None = None,
+) -> Copy:
     """Make a copy of these parts (none: of all) as far as the actor may export them, and write it into the trail, which
-    the resident reads too. Raises NothingChosen."""
+    the resident reads too. One that is not for the resident needs a ``release``: who gets it, and on what that stands.
+    Raises NothingChosen, BasisMissing, BasisReasonMissing, ConsentMissing."""
     wanted = None if chosen is None else frozenset(chosen)
     parts = [part for part in exportable(desk, resident.id) if wanted is None or part in wanted]
     if not parts:
         raise NothingChosen
+    if audience is Audience.HOUSE:
+        if release is None:
+            raise BasisMissing
+        disclose(resident, release, told=Told.COPY, paper_id=None, today=desk.today, actor=desk.actor)
     found = collect(desk, resident, parts, audience)
     chapters = [(words(part), records) for part, records in found.items() if part is not Part.TRAIL]
     readers = _readers(desk, resident) if Part.TRAIL in parts else []
-    kind = _KINDS[audience]
-    record("exported", kind(resident.id, resident.residence_id), resident_id=resident.id)
+    kind = KINDS[audience]
+    record(
+        "exported",
+        kind(resident.id, resident.residence_id),
+        resident_id=resident.id,
+        changes={"parts": [None, [part.value for part in parts]]},
+    )
     pdf = document_of(
         gettext("Copy of the file of %(name)s", name=resident.full_name),
         gettext("Confidential: only for whom it was made"),
@@ -125,8 +144,9 @@ def _about(desk: Desk, audience: Audience) -> list[str]:
 
 def _readers(desk: Desk, resident: Resident) -> list[str]:
     return [
-        f"{short_date(one.day)}: {one.who}{f' ({one.role})' if one.role else ''}, {', '.join(one.parts)}"
-        for one in readers_of(desk, resident)
+        f"{short_date(one.day)}: {one.who}{f' ({one.role})' if one.role else ''}, "
+        + "; ".join([*([", ".join(one.parts)] if one.parts else []), *one.deeds])
+        for one in visits_of(desk, resident, size=MOST_ACTS)[0]
     ]
 
 

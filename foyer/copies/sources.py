@@ -17,6 +17,7 @@ from foyer.care import models as care
 from foyer.caseload.models import Assignment, StageStep
 from foyer.caseload.rights import Part
 from foyer.counselling.models import ResidentFlag, SessionAttendance
+from foyer.incidents.models import IncidentPerson
 from foyer.intake.models import OutreachContact, Referral, ReferralAnswer
 from foyer.leaving import aftercare_models as aftercare
 from foyer.leaving.models import Exit, ExitItem, Reentry
@@ -26,6 +27,7 @@ from foyer.papers.models import IssuedPaper
 from foyer.residents.aptitude import Aptitude
 from foyer.residents.attachments import Attachment, AttachmentKind
 from foyer.residents.consent import Consent
+from foyer.residents.disclosing import Disclosure
 from foyer.residents.family import Relative
 from foyer.residents.models import Resident, Stay
 from foyer.residents.ppks import PpksMark
@@ -91,6 +93,7 @@ SOURCES: tuple[Source, ...] = (
         others="ground_reason withdrawn_by withdraw_note stop_note",
         hidden="ground_reason withdrawn_by withdraw_note stop_note giver_name",
     ),
+    _s(Disclosure, Part.CONSENT, others="reason", hidden="receiver"),
     _s(Attachment, Part.PHOTO, where=Attachment.kind == AttachmentKind.PHOTO),
     _s(Attachment, Part.PAPERS, where=Attachment.kind != AttachmentKind.PHOTO),
     _s(Referral, Part.REFERRAL, others="contact sender_name sender_reference agency_id"),
@@ -106,7 +109,13 @@ SOURCES: tuple[Source, ...] = (
     _s(care.RpiAgreement, Part.PLAN, "plan_id", hidden="words"),
     _s(care.PlanReview, Part.PLAN, "plan_id", hidden="summary reason"),
     _s(care.CaseConference, Part.CONFERENCE),
-    _s(care.ConferenceParticipant, Part.CONFERENCE, "conference_id", others="guest"),
+    _s(
+        care.ConferenceParticipant,
+        Part.CONFERENCE,
+        "conference_id",
+        others="guest",
+        where=care.ConferenceParticipant.removed_at.is_(None),
+    ),
     _s(care.ConferenceDecision, Part.CONFERENCE, "conference_id"),
     _s(SessionAttendance, Part.COUNSELLING),
     _s(AttendanceMark, Part.REGISTER),
@@ -129,6 +138,8 @@ SOURCES: tuple[Source, ...] = (
         hidden=_WITHDRAWN,
         own=progress.StageReview.withdrawn_at.is_(None),
     ),
+    # That there was one, and the part in it; the words tell of everybody who was there.
+    _s(IncidentPerson, Part.INCIDENT, where=IncidentPerson.withdrawn_at.is_(None)),
     _s(Exit, Part.EXIT),
     _s(ExitItem, Part.EXIT, "exit_id"),
     _s(Reentry, Part.EXIT),
@@ -144,8 +155,8 @@ SOURCES: tuple[Source, ...] = (
 LEFT_OUT: dict[str, str] = {
     "audit_entries": "who read and changed is a chapter of its own, from the trail",
     "counselling_notes": "what was said stays between who said it, who wrote it and the named supervisor",
+    "destructions": "the certificate that a file is gone; of a file that is there, there is none",
     "distinct_pairs": "names another person",
-    "incident_people": "an incident tells of everybody who was in it",
     "keep_apart_pairs": "names another person",
     "legal_holds": "the managers' own, about how long files are kept",
     "merges": "a journal of the machine, of two files",

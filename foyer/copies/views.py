@@ -13,14 +13,16 @@ from foyer.accounts.models import Role
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
 from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.wanting import consent_wanting
 from foyer.copies import services
-from foyer.copies.forms import CopyForm
+from foyer.copies.forms import RELEASE_REFUSALS, CopyForm
 from foyer.copies.sources import Audience
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.forms import FoyerForm
 from foyer.own.services import ask_for_correction, own_resident
+from foyer.residents.disclosing import ConsentMissing
 
 pages = Blueprint("copies", __name__)
 register_section("copy", "copies.copy", _l("Take a copy"), Part.IDENTITY, order=97, icon="file", act=Act.EXPORT)
@@ -36,10 +38,12 @@ def copy(resident_id: int) -> Response | tuple[str, int]:
     made: list[services.Copy] = []
 
     def act() -> None:
-        made.append(services.take_copy(desk, resident, form.audience.data, form.parts.data))
+        made.append(services.take_copy(desk, resident, form.audience.data, form.parts.data, release=form.release))
 
-    if submitted(form, act):
+    refusals = {**RELEASE_REFUSALS, ConsentMissing: ("basis", lambda error: consent_wanting(desk, resident, error))}
+    if submitted(form, act, refusals):
         return _download(made[0].archive, "application/zip", f"file-{resident_id}.zip")
+    resident = file_for(desk, resident_id, Part.IDENTITY, Act.EXPORT)  # anew: a refusal has ended the transaction
     return form_page("copies/copy.html", form, **file_context(desk, resident, "copy"))
 
 

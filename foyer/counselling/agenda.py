@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,10 +47,11 @@ class Agenda:
     unwritten: list[Appointment]
 
 
-def agenda_of(desk: Desk) -> Agenda:
-    """The actor's agenda, with that of colleagues whom the actor stands in for today."""
+def agenda_of(desk: Desk, covered: Sequence[int] | None = None) -> Agenda:
+    """The actor's agenda, with that of colleagues whom the actor stands in for today: ``covered``, where the page has
+    asked for their ids."""
     first = desk.first_day
-    found = _appointments(desk, desk.today - timedelta(days=DAYS_BACK), first + timedelta(days=DAYS_AHEAD))
+    found = _appointments(desk, desk.today - timedelta(days=DAYS_BACK), first + timedelta(days=DAYS_AHEAD), covered)
     minute = desk.now.hour * 60 + desk.now.minute
     coming = [each for each in found if each.on > desk.today or (each.on == desk.today and each.end > minute)]
     is_today = any(each.on == desk.today for each in found)
@@ -69,11 +71,12 @@ def find_appointment(desk: Desk, enrolment_id: int, on: date, start: int) -> App
     raise NotFound("appointment")
 
 
-def _appointments(desk: Desk, first: date, last: date) -> list[Appointment]:
+def _appointments(desk: Desk, first: date, last: date, covered: Sequence[int] | None = None) -> list[Appointment]:
     """In a fixed number of queries."""
     if desk.versions is None or desk.staff is None:
         return []
-    staff_ids = [desk.staff.id, *db.session.scalars(covered_staff_ids(desk))]
+    others = db.session.scalars(covered_staff_ids(desk)) if covered is None else covered
+    staff_ids = [desk.staff.id, *others]
     cycle = desk.versions.cycle
     slots = appointments_of_staff(desk.versions, *staff_ids)
     people = _residents({enrolment_id for enrolment_id, _slot in slots})

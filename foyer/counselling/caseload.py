@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from foyer.accounts.models import Role
+from foyer.audit.services import Caseload as SeenCaseload
+from foyer.audit.services import record_looks
 from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, dues_of
 from foyer.caseload.mine import caseloads, own_resident_ids, resident_ids_of_staff, supervised_staff_ids
@@ -20,6 +24,7 @@ from foyer.counselling.sessions import last_met
 from foyer.database import db
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
+from foyer.residents.naming import paper_name
 
 SOON = 7  # days
 
@@ -60,10 +65,10 @@ class Caseload:
     figures: Figures
     today: date
 
-    @property
+    @cached_property
     def names(self) -> dict[int, str]:
-        """The residents' names, by id: only who is in the team sees a caseload."""
-        return {row.resident.id: row.resident.full_name for row in self.rows}
+        """The residents' names for a page, by id: only who is in the team sees a caseload."""
+        return {row.resident.id: paper_name(row.resident) for row in self.rows}
 
     @property
     def late(self) -> list[Due]:
@@ -116,6 +121,13 @@ def caseload_of(desk: Desk, resident_ids: Select[int]) -> Caseload:
     return Caseload(rows, dues, Figures.of(len(rows), dues, desk.today), desk.today)
 
 
+def shown(desk: Desk, caseload: Caseload) -> Caseload:
+    """The caseload as a page shows it, which the trail of its residents says: flags and needs stand in it."""
+    house = desk.residence
+    record_looks(SeenCaseload(house.id), (row.resident.id for row in caseload.rows), time_zone=house.time_zone)
+    return caseload
+
+
 def _grouped(dues: Iterable[Due]) -> dict[int, list[Due]]:
     found: dict[int, list[Due]] = {}
     for due in dues:
@@ -135,7 +147,9 @@ def team_of(desk: Desk, staff: Sequence[Staff]) -> list[TeamRow]:
     """The caseloads of these counsellors, in the order given; a resident with two counsellors counts for both."""
     ids = select(Staff.id).where(Staff.id.in_([each.id for each in staff]))
     own = caseloads(desk, ids)
-    dues = _grouped(dues_of(desk, {resident_id for theirs in own.values() for resident_id in theirs}))
+    theirs = {resident_id for theirs in own.values() for resident_id in theirs}
+    asked = None if desk.actor.role is Role.MANAGER else theirs  # a manager's team has nearly the whole house
+    dues = _grouped(dues_of(desk, asked, until=desk.today + timedelta(days=SOON)))  # all that the figures count
     people = [(each, own.get(each.id, ())) for each in staff]
     return [TeamRow(each, Figures.of(len(theirs), _of(theirs, dues), desk.today)) for each, theirs in people]
 

@@ -72,5 +72,5 @@ def _flags_to_see(desk: Desk, rows: Sequence[Any]) -> list[Due]:
 
 
 register_dues("conversation", _l("Counselling"), _conversations, _next_conversations)
-register_dues("next_step", _l("Next steps from counselling"), _steps, _next_steps)
-register_dues("flag", _l("Flags that end"), _flags, _flags_to_see)
+register_dues("next_step", _l("Next steps from counselling"), _steps, _next_steps, day="next_on")
+register_dues("flag", _l("Flags that end"), _flags, _flags_to_see, day="until_on")

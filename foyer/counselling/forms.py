@@ -32,6 +32,25 @@ from foyer.words import choices
 Options = Sequence[tuple[int, str]]
 
 
+class CaseloadForm(FoyerForm):
+    """Whom the reader of a caseload asks for; sent by GET."""
+
+    class Meta(FoyerForm.Meta):
+        csrf = False
+
+    who = SelectField(_l("Who"), [Optional()])
+    stage = SelectField(_l("Independence stage"), [Optional()], coerce=optional_id)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.who.choices = [
+            ("", _l("everybody")),
+            ("late", _l("with something overdue")),
+            ("flags", _l("with a flag")),
+        ]
+        self.stage.choices = [("", _l("all")), *[(n, str(n)) for n in range(1, 5)]]
+
+
 class TimedForm(FoyerForm):
     """When and how one met."""
 

@@ -7,13 +7,13 @@ one place that reads bodies from the database.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from foyer.audit.services import record_read
+from foyer.audit.services import record_readings
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import supervised_staff_ids
 from foyer.counselling.models import CounsellingNote, CounsellingSession, SessionAttendance
@@ -110,13 +110,23 @@ def _read(*conditions: ColumnElement[bool]) -> list[WrittenNote]:
         )
         .order_by(CounsellingSession.held_on.desc(), CounsellingSession.id.desc(), CounsellingNote.id)
     ).all()
-    for resident_id in {row.resident_id for row in rows}:
-        record_read(next(row for row in rows if row.resident_id == resident_id), resident_id=resident_id)
+    record_readings(_about_whom(rows))
     later: dict[int, list[CounsellingNote]] = {}
     for row in rows:
         if row.amends_id is not None:
             later.setdefault(row.amends_id, []).append(row)
     return [WrittenNote(row, tuple(later.get(row.id, ()))) for row in rows if row.amends_id is None]
+
+
+def _about_whom(rows: Sequence[CounsellingNote]) -> Iterator[tuple[CounsellingNote, int]]:
+    """Whom these notes are about, each with one of them: a note about a group is about everybody who was in it."""
+    of_session = {row.session_id: row for row in rows if row.resident_id is None}
+    found = {row.resident_id: row for row in reversed(rows) if row.resident_id is not None}
+    if of_session:
+        came = select(SessionAttendance.session_id, SessionAttendance.resident_id)
+        for session_id, resident_id in db.session.execute(came.where(SessionAttendance.session_id.in_(of_session))):
+            found.setdefault(resident_id, of_session[session_id])
+    yield from ((row, resident_id) for resident_id, row in found.items())
 
 
 def authors_about(resident_id: int) -> Sequence[int]:

@@ -80,7 +80,7 @@ def opening(opening_id: int) -> Response | tuple[str, int]:
         "counselling/opening.html",
         form,
         opening=found,
-        name=names_for(desk, [found.resident])[found.resident_id],
+        name=names_for(desk, [found.resident], on_page=True)[found.resident_id],
         desk=desk,
         may_decide=may_decide,
         is_open=is_open,

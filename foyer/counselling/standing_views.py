@@ -15,6 +15,7 @@ from foyer.caseload.notices import register_notice, see
 from foyer.counselling import caseload, standing
 from foyer.counselling.blueprint import counselling
 from foyer.counselling.forms import COVER_REFUSALS, SUPERVISION_REFUSALS, CoverForm, SupervisionForm
+from foyer.counselling.showing import as_asked
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
@@ -118,10 +119,12 @@ def colleague(staff_id: int) -> str | Response:
     found = next((each for each in _team(desk) if each.id == staff_id), None)
     if found is None:
         raise NotFound("staff")
+    theirs = caseload.shown(desk, caseload.caseload_of_staff(desk, staff_id))
     return render_template(
         "counselling/colleague.html",
         staff=found,
-        caseload=caseload.caseload_of_staff(desk, staff_id),
+        caseload=theirs,
+        shown=as_asked(theirs),
         ahead=None,
     )
 

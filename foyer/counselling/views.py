@@ -29,6 +29,7 @@ from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident
+from foyer.residents.naming import paper_name
 
 register_section(
     "counselling", "counselling.of_resident", _l("Counselling"), Part.COUNSELLING, order=50, icon="message-circle"
@@ -96,12 +97,13 @@ def group() -> Response | tuple[str, int]:
     """A conversation with several residents of the caseload."""
     desk = desk_here()
     rows = db.session.execute(
-        select(Resident.id, Resident.full_name)
+        select(Resident.id, Resident.full_name, Resident.is_restricted)
         .where(Resident.id.in_(own_resident_ids(desk)))
         .order_by(Resident.name_key, Resident.id)
     ).all()
     form = GroupForm(
-        residents=[(id_, name) for id_, name in rows], data={"held_on": desk.today, "mode": SessionMode.IN_PERSON}
+        residents=[(row.id, paper_name(row)) for row in rows],
+        data={"held_on": desk.today, "mode": SessionMode.IN_PERSON},
     )
     made: list[CounsellingSession] = []
 
@@ -148,7 +150,7 @@ def index() -> str:
         desk=desk,
         page=page,
         page_address=lambda number: url_for("counselling.index", page=number),
-        names=_names(desk, *page.rows),
+        names=_names(desk, *page.rows, on_page=True),
         written=notes.written_sessions([row.id for row in page.rows]),
         unwritten=agenda_of(desk).unwritten,
     )
@@ -237,16 +239,17 @@ def _session_page(desk: Desk, found: CounsellingSession, form: MarkForm | None) 
         "session": found,
         "desk": desk,
         "written": notes.notes_of_session(desk, found),
-        "names": _names(desk, found),
+        "names": _names(desk, found, on_page=True),
     }
     if form is None:
         return render_template("counselling/session.html", form=None, conflict=None, **context), 200
-    current = lambda: MarkForm(sessions.get_session(found.id), context["names"], formdata=None)  # noqa: E731
+    current = lambda: MarkForm(sessions.get_session(found.id), _names(desk, found), formdata=None)  # noqa: E731
     return form_page("counselling/session.html", form, current, **context)
 
 
-def _names(desk: Desk, *found: CounsellingSession) -> dict[int, str]:
-    return names_for(desk, (attendance.resident for each in found for attendance in each.attendances))
+def _names(desk: Desk, *found: CounsellingSession, on_page: bool = False) -> dict[int, str]:
+    residents = (attendance.resident for each in found for attendance in each.attendances)
+    return names_for(desk, residents, on_page=on_page)
 
 
 def _about(form: MarkForm, found: CounsellingSession) -> SessionAttendance | None:

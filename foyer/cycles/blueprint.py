@@ -9,6 +9,7 @@ from flask import Blueprint, g, make_response
 from werkzeug.wrappers import Response
 
 from foyer.clock import today_in
+from foyer.cycles.cards import holes_words, moved_words
 from foyer.cycles.copying_words import copy_lines
 from foyer.cycles.draft_words import draft_rows, origin_words, since_words, weighing_words
 from foyer.cycles.labels import (
@@ -64,6 +65,8 @@ WORDS: dict[str, Any] = {  # for every template, imported macros included
     "wish_name": wish_name,
     "gap_words": gap_words,
     "unmet_words": unmet_words,
+    "moved_words": moved_words,
+    "holes_words": holes_words,
     "chosen_words": chosen_words,
     "entered_words": entered_words,
     "hindrance_words": hindrance_words,

@@ -19,7 +19,7 @@ class Show(StrEnum):
     """Whose cards a manager wants to see."""
 
     ALL = "all"
-    UNHAPPY = "unhappy"  # misses a need or a wish
+    UNHAPPY = "unhappy"  # misses a need or a wish, moved or waits: the same people on every board
     MISSING = "missing"  # misses a need
     NO_CHOICE = "no_choice"  # wished, and got none of it
     MOVED = "moved"  # is elsewhere than in the plan compared with

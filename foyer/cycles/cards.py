@@ -27,7 +27,7 @@ class Colour(StrEnum):
 class Mark:
     """A coloured figure and what it means in words."""
 
-    tone: str  # 1, 2, 3, 4, none
+    tone: str  # 1, 2, 3, 4 (and lower), none, unasked
     figure: str
     words: str
 
@@ -44,12 +44,17 @@ class Card:
     mark: Mark
     flag: Flag | None
     is_pinned: bool
-    has_moved: bool
+    kind: str  # of need that the board is about
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether they are elsewhere than before in what the board is about."""
+        return self.kind in self.person.moved
 
     @property
     def unhappiness(self) -> tuple[int, ...]:
-        """Worst first: as in the review, then who has moved, then whose days have holes."""
-        return (*self.person.unhappiness[:2], int(self.has_moved), self.person.holes, self.person.unhappiness[2])
+        """Worst first; of the moves, those of this board."""
+        return self.person.unhappiness_in((self.kind,))
 
 
 def card_of(
@@ -59,7 +64,7 @@ def card_of(
     left = person.left(kind)
     is_pinned = person.enrolment.id in pinned
     flag = _flag(person, kind, [names[i] for i in left if i in names], is_pinned)
-    return Card(person, MARKS[colour](person, cycle), flag, is_pinned, bool(left))
+    return Card(person, MARKS[colour](person, cycle), flag, is_pinned, kind)
 
 
 def _flag(person: Person, kind: str, left: list[str], is_pinned: bool) -> Flag | None:
@@ -70,13 +75,26 @@ def _flag(person: Person, kind: str, left: list[str], is_pinned: bool) -> Flag |
     if is_pinned:
         return Flag("violet", _("Pinned"))
     if left:
-        return Flag("info", _("was in %(place)s", place=", ".join(left)))
+        return Flag("info", moved_words(kind, left))
     if kind == "counsellor" and (words := _about_counsellor(person)):
         return Flag("attention", words)
     if person.holes:
-        words = ngettext("%(num)s free block between", "%(num)s free blocks between", person.holes)
-        return Flag("attention", words)
+        return Flag("attention", holes_words(person.holes))
     return None
+
+
+def moved_words(kind: str, left: list[str]) -> str:
+    """Where somebody was in the plan compared with, or with whom; ``left``: the names."""
+    if not left:  # the place itself is gone
+        return _("was elsewhere")
+    if kind == "counsellor":
+        return _("was with %(person)s", person=", ".join(left))
+    return _("was in %(place)s", place=", ".join(left))
+
+
+def holes_words(holes: int) -> str:
+    """How many free blocks a week lie between somebody's sessions."""
+    return ngettext("%(num)s free block between", "%(num)s free blocks between", holes)
 
 
 def _about_counsellor(person: Person) -> str:
@@ -92,8 +110,7 @@ def _wish(person: Person, cycle: Cycle) -> Mark:
         return Mark("unasked", "?", _("did not choose"))
     if person.choice is None:
         return Mark("none", "–", _("none of the choices"))
-    tone = str(person.choice) if person.choice <= 3 else "none"
-    return Mark(tone, str(person.choice), _("choice %(rank)s", rank=person.choice))
+    return Mark(str(min(person.choice, 4)), str(person.choice), _("choice %(rank)s", rank=person.choice))
 
 
 def _stay(person: Person, cycle: Cycle) -> Mark:

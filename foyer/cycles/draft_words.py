@@ -61,6 +61,10 @@ def _part(part: str) -> str:
         "places": _("places"),
         "grid": _("the daily grid"),
         "pairs": _("keep-apart pairs"),
+        "people": _("residents' age or gender"),
+        "aptitudes": _("aptitudes"),
+        "interruptions": _("who is away and what is closed"),
+        "counselling": _("how often and how long counselling is held"),
     }[part]
 
 

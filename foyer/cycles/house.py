@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from foyer.cycles.collecting import WishCollection
@@ -79,11 +80,12 @@ def load_facts(cycle: Cycle, on: date | None = None) -> HouseFacts:
     """The rows of the cycle's house, for a plan that holds from the day ``on``. The session must be scoped to it."""
     residence = db.session.get_one(Residence, cycle.residence_id)
     house = cycle.residence_id
+    blocks, venues, pairs, interruptions, aptitudes = _small_tables(cycle)
     return HouseFacts(
         cycle=cycle,
         residence=residence,
         enrolments=list_enrolments(cycle),
-        blocks=_all(select(GridBlock).where(GridBlock.residence_id == house).order_by(GridBlock.id)),
+        blocks=blocks,
         rooms=_all(select(Room).where(Room.residence_id == house).options(joinedload(Room.outages)).order_by(Room.id)),
         staff=_all(
             select(Staff)
@@ -97,27 +99,45 @@ def load_facts(cycle: Cycle, on: date | None = None) -> HouseFacts:
             .options(joinedload(TeachingGroup.trade))
             .order_by(TeachingGroup.id)
         ),
-        venues=_all(select(Venue).where(Venue.residence_id == house).order_by(Venue.id)),
-        pairs=_all(
-            select(KeepApart)
-            .where(
-                KeepApart.residence_id == house,
-                or_(KeepApart.until_on.is_(None), KeepApart.until_on >= cycle.starts_on),
-            )
-            .order_by(KeepApart.id)
-        ),
-        interruptions=_all(
-            select(Interruption)
-            .where(
-                Interruption.residence_id == house,
+        venues=venues,
+        pairs=pairs,
+        interruptions=sorted(interruptions, key=lambda row: row.from_on),
+        on=on,
+        aptitudes=sorted(aptitudes, key=lambda row: row.trade_id),
+    )
+
+
+def _small_tables(cycle: Cycle) -> list[list[Any]]:
+    """Blocks of the day, places, keep-apart pairs, who and what is away, and aptitudes, each by id: one query. A spine
+    of ids joins each row to its own table, so that they come as records; pages would ask five times otherwise."""
+    wanted: list[tuple[Any, tuple[Any, ...]]] = [
+        (GridBlock, ()),
+        (Venue, ()),
+        (KeepApart, (or_(KeepApart.until_on.is_(None), KeepApart.until_on >= cycle.starts_on),)),
+        (
+            Interruption,
+            (
                 Interruption.from_on < cycle.ends_on,
                 or_(Interruption.until_on.is_(None), Interruption.until_on > cycle.starts_on),
-            )
-            .order_by(Interruption.from_on, Interruption.id)
+            ),
         ),
-        on=on,
-        aptitudes=_all(select(Aptitude).where(Aptitude.residence_id == house).order_by(Aptitude.trade_id)),
-    )
+        (Aptitude, ()),
+    ]
+    parts = [
+        select(literal(part).label("part"), kind.id.label("row_id")).where(
+            kind.residence_id == cycle.residence_id, *conditions
+        )
+        for part, (kind, conditions) in enumerate(wanted)
+    ]
+    spine = union_all(*parts).subquery()
+    query = select(*(kind for kind, _conditions in wanted)).select_from(spine)
+    for part, (kind, _conditions) in enumerate(wanted):
+        query = query.outerjoin(kind, and_(spine.c.part == part, spine.c.row_id == kind.id))
+    found: list[list[Any]] = [[] for _kind in wanted]
+    for rows in db.session.execute(query.order_by(spine.c.part, spine.c.row_id)):
+        part = next(part for part, row in enumerate(rows) if row is not None)
+        found[part].append(rows[part])
+    return found
 
 
 def _all(statement):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
-from foyer.database import HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
+from foyer.database import EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
 from foyer.residences.models import Gender, Room, Staff, Trade, Venue
 from foyer.residents.models import EducationLevel, Stay
 
@@ -184,7 +184,7 @@ class Plan(Versioned, HouseRow, Model):
     terms: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     seconds: Mapped[float] = mapped_column(default=0.0)
-    problem: Mapped[str] = mapped_column(Text, deferred=True)
+    problem: Mapped[str] = mapped_column(EncryptedText, deferred=True)  # names what residents need
     answer: Mapped[str] = mapped_column(Text, deferred=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import abort, make_response, redirect, render_template, request, url_for
@@ -60,13 +61,18 @@ def _chosen(review: Review) -> tuple[list[Person], str | None]:
         if not choice.isdigit():
             abort(404)
         return review.with_choice(int(choice)), _("Got choice %(rank)s", rank=choice)
-    if show == "unplaced":
-        return review.unplaced, _("Something is missing")
-    if show == "unhappy":
-        return review.unhappy, _("Unhappy first")
-    if show == "no_wish":
-        return review.without_wish, _("Did not choose")
-    return review.people, None
+    found: dict[str | None, Callable[[], tuple[list[Person], str]]] = {
+        "unplaced": lambda: (review.unplaced, _("Something is missing")),
+        "unhappy": lambda: (review.unhappy, _("Unhappy first")),
+        "moved": lambda: (_unhappy_first(review.moved), _("Elsewhere than before")),
+        "holes": lambda: (_unhappy_first(review.waiting), _("Waiting between sessions")),
+        "no_wish": lambda: (review.without_wish, _("Did not choose")),
+    }
+    return found[show]() if show in found else (review.people, None)
+
+
+def _unhappy_first(people: list[Person]) -> list[Person]:
+    return sorted(people, key=lambda person: tuple(-x for x in person.unhappiness))  # stable: by name among equals
 
 
 @pages.get("/<int:cycle_id>/plans/<int:plan_id>/week")

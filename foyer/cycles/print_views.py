@@ -13,12 +13,12 @@ from foyer.accounts.models import Role
 from foyer.cycles.blueprint import house, pages
 from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Plan, PlanState
-from foyer.cycles.prints import MOST_SHEETS, Printed, Sheet, load_printed, sheets_of
+from foyer.cycles.prints import MOST_SHEETS, PRINTED, Printed, Sheet, load_printed, sheets_of
 from foyer.cycles.queries import get_plan
 from foyer.formatting import long_date
 
 Page = str | Response | tuple[str, int]
-KINDS = "any(classes, rooms, residents, staff, poster):sheets"
+KINDS = f"any({', '.join(PRINTED)}):sheets"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,7 +37,7 @@ def prints(cycle_id: int, plan_id: int) -> Page:
     """What can be printed, as pages, PDF and workbook."""
     plan = get_plan(plan_id, cycle_id)
     printed = load_printed(plan)
-    kinds = {kind: sheets_of(printed, kind) for kind in ("classes", "rooms", "residents", "staff", "poster")}
+    kinds = {kind: sheets_of(printed, kind) for kind in PRINTED}
     return render_template(
         "cycles/prints.html",
         cycle=plan.cycle,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
@@ -165,7 +165,7 @@ def week_table(sessions: Sequence[Session]) -> Table:
 
 
 def sheets_of(printed: Printed, kind: str) -> list[Sheet]:
-    """Every sheet of a kind: ``classes``, ``rooms``, ``residents``, ``staff`` or ``poster``."""
+    """Every sheet of a kind: one of ``PRINTED``."""
     return _MAKERS[kind](printed)
 
 
@@ -209,9 +209,18 @@ def _residents(printed: Printed) -> list[Sheet]:
     return [_resident(printed, one, name, rooms[one]) for one, name in printed.people.items()]
 
 
+def _people(printed: Printed) -> list[Sheet]:
+    """The same on a whole sheet each, with the week as a table: for a wall, or where a slip is too small to read."""
+    return [replace(slip, tables=(week_table(_sessions_of(printed, int(slip.key))),)) for slip in _residents(printed)]
+
+
+def _sessions_of(printed: Printed, one: int) -> list[Session]:
+    groups = printed.sessions_of_groups(group.id for group in printed.seats.get(one, []))
+    return groups + printed.counselling(one)
+
+
 def _resident(printed: Printed, one: int, name: str, lodgings: Sequence[PlanLodging]) -> Sheet:
-    groups = printed.seats.get(one, [])
-    sessions = printed.sessions_of_groups(group.id for group in groups) + printed.counselling(one)
+    groups, sessions = printed.seats.get(one, []), _sessions_of(printed, one)
     facts = (
         (_("Class"), ", ".join(group_title(group) for group in groups) or "–"),
         (_("Room"), ", ".join(f"{x.room.code}, " + _("bed %(bed)s", bed=x.bed) for x in lodgings) or "–"),
@@ -243,6 +252,15 @@ def _staff(printed: Printed) -> list[Sheet]:
     return [Sheet(str(id_), name, (), (week_table(own),)) for (name, id_), own in sorted(sessions.items())]
 
 
+def _venues(printed: Printed) -> list[Sheet]:
+    """For the door of each place: which class or group meets there when, and with whom."""
+    sessions: dict[tuple[str, int], list[Session]] = defaultdict(list)
+    for meeting in printed.meetings:
+        if meeting.venue is not None:
+            sessions[(meeting.venue.name, meeting.venue.id)].append(replace(_session(meeting), place=""))
+    return [Sheet(str(id_), name, (), (week_table(own),)) for (name, id_), own in sorted(sessions.items())]
+
+
 def _poster(printed: Printed) -> list[Sheet]:
     """The whole house's week on one wall: classes and groups with their places, nobody's name."""
     sessions = [
@@ -258,6 +276,9 @@ _MAKERS: dict[str, Callable[[Printed], list[Sheet]]] = {
     "classes": _classes,
     "rooms": _rooms,
     "residents": _residents,
+    "people": _people,
     "staff": _staff,
+    "venues": _venues,
     "poster": _poster,
 }
+PRINTED = tuple(_MAKERS)

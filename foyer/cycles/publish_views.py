@@ -19,11 +19,12 @@ from foyer.cycles.differences import Content, difference, load_contents
 from foyer.cycles.forms import DecideForm, PublishForm
 from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Cycle, Plan, PlanState
+from foyer.cycles.moved_hours import absent_in_moved_hours, absent_lines
 from foyer.cycles.publishing import decide_proposal, propose_plan, withdraw_proposal
 from foyer.cycles.queries import get_plan, published_plan
 from foyer.cycles.releases import PlanProposal, ProposalState
 from foyer.cycles.standing import is_outdated
-from foyer.cycles.version_words import Summary, load_labels, summary_of
+from foyer.cycles.version_words import Summary, Told, load_labels, summary_of, told_of
 from foyer.database import db
 from foyer.errors import FoyerError, Stale
 from foyer.formatting import long_date, short_date
@@ -68,6 +69,7 @@ def _page(plan: Plan, form: PublishForm, published: Plan | None, decide: DecideF
         question=publish_question(plan.cycle, contents[plan.id]),
         published=published,
         changes=changes_between(plan, contents, published) if published else None,
+        told=None if published else _told_at_first(plan, contents[plan.id]),
         unmet=len({unmet["resident"] for unmet in plan.unmet}),
         proposal=proposal,
         standing=_standing(plan, published, proposal) if needs else "free",
@@ -101,6 +103,12 @@ def changes_between(plan: Plan, contents: dict[int, Content], published: Plan) -
     return summary_of(difference(contents[published.id], contents[plan.id], first), labels)
 
 
+def _told_at_first(plan: Plan, content: Content) -> Told:
+    """Who sees the own part when a cycle's first plan is published, and who has no account to see it with."""
+    labels = load_labels(plan.cycle_id, plan.residence_id, plan.cycle.starts_on)
+    return told_of(map(str, content.placed), map(str, content.staff), labels)
+
+
 def publish_question(cycle: Cycle, content: Content) -> str:
     """Publish Cycle I 2027 to 112 residents and 24 staff?"""
     residents = ngettext("%(num)s resident", "%(num)s residents", len(content.placed))
@@ -113,9 +121,11 @@ def publish_question(cycle: Cycle, content: Content) -> str:
 @pages.get("/<int:cycle_id>/plans/<int:plan_id>/publish/outdated")
 @allow(Role.MANAGER)
 def publish_outdated(cycle_id: int, plan_id: int) -> Page:
-    """Whether the house's data are no longer those that the plan was made from: a part of the page above."""
+    """Whether the house's data are no longer those that the plan was made from, and which sessions move to hours in
+    which their staff are away: a part of the page above."""
     plan = get_plan(plan_id, cycle_id)
-    return render_template("cycles/_outdated.html", is_outdated=is_outdated(plan))
+    absent = absent_lines(absent_in_moved_hours(plan, services.suggested_day(plan, today())))
+    return render_template("cycles/_outdated.html", is_outdated=is_outdated(plan), absent=absent)
 
 
 def _publish(plan: Plan, form: PublishForm) -> Page:

@@ -79,6 +79,7 @@ class HeldBed:
     stay_id: int
     resident_id: int
     full_name: str
+    is_restricted: bool
 
 
 def get_cycle(cycle_id: int) -> Cycle:
@@ -262,10 +263,13 @@ def members_of_group(plan: Plan, group_id: int) -> Sequence[PlanSeat]:
     ).all()
 
 
+_WHOSE = (Stay.resident_id, Resident.full_name, Resident.is_restricted)
+
+
 def beds_on(residence_id: int, night: date) -> list[HeldBed]:
     """Which beds the published plans hold on a night, by room and bed."""
     rows = db.session.execute(
-        select(BedNight.room_id, BedNight.bed, BedNight.stay_id, Stay.resident_id, Resident.full_name)
+        select(BedNight.room_id, BedNight.bed, BedNight.stay_id, *_WHOSE)
         .join(Stay, Stay.id == BedNight.stay_id)
         .join(Resident, Resident.id == Stay.resident_id)
         .where(BedNight.residence_id == residence_id, BedNight.night_on == night)

@@ -14,6 +14,7 @@ from foyer.cycles.collecting import Window
 from foyer.cycles.grid import patterns_of
 from foyer.cycles.house import HouseFacts, load_facts
 from foyer.cycles.models import Cycle, CycleState, GroupKind, TeachingGroup
+from foyer.cycles.moved_hours import absent_in_moved_hours
 from foyer.cycles.planning import problem_of
 from foyer.cycles.problem_parts import qualified
 from foyer.cycles.validity import (
@@ -22,6 +23,7 @@ from foyer.cycles.validity import (
     rooms_slept_in_after,
     stale_groups,
 )
+from foyer.cycles.versions import versions_of
 from foyer.database import db
 from foyer.residences.models import StaffKind
 from foyer.residents.models import Resident
@@ -139,9 +141,23 @@ def _rooms_and_day(facts: HouseFacts) -> Iterator[ReadinessItem]:
     if not facts.periods:
         yield _blocking("no_grid")
         return
+    yield from _missing_then(facts)
     month = ramadan_without_hours(facts)
     if month is not None:
         yield ReadinessItem("ramadan_hours", Severity.ADVICE, day=month.first)
+
+
+def _missing_then(facts: HouseFacts) -> Iterator[ReadinessItem]:
+    """Whose sessions of the published plan move, on dates with other hours, to hours of their absence. No query where
+    the house keeps no other hours."""
+    versions = versions_of(facts.cycle.id) if facts.variants else None
+    if versions is None:
+        return
+    found = absent_in_moved_hours(versions, today_in(facts.residence.time_zone))
+    if found:
+        count = sum(len(one.dates) for one in found)
+        names = tuple(sorted({one.person for one in found}))
+        yield ReadinessItem("absent_then", Severity.ADVICE, count, names)
 
 
 def _groups(facts: HouseFacts) -> Iterator[ReadinessItem]:

@@ -20,7 +20,7 @@ from foyer.editing import Refusals
 from foyer.records import get_record
 from foyer.residences.models import Room, Staff, StaffKind, Trade, Venue
 from foyer.residences.services import add_outage, natural
-from foyer.residents.models import Resident, Stay
+from foyer.residents.models import Resident, Stay, in_sight
 
 Record = Callable[[Cycle, Any], Enrolment | None]
 
@@ -210,7 +210,7 @@ def offers(cycle: Cycle) -> forms.Offers:
     known = db.session.execute(
         select(Resident.id, Resident.full_name)
         .where(Resident.residence_id == cycle.residence_id, Resident.id.not_in(here))
-        .where(Resident.merged_into_id.is_(None))
+        .where(in_sight())
         .order_by(Resident.name_key)
     )
     staff = _staff(cycle.residence_id)

@@ -6,7 +6,7 @@ A fixed number of queries, whatever the house's size.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,6 +22,7 @@ from foyer.residences.models import Room, Staff, StaffKind
 from foyer.residents.models import Resident, Stay
 
 SKILLS_NOT_ASKED = ("wheelchair",)
+PLACED = ("class", "education", "counsellor", "room")  # the needs that a plan answers with a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,22 @@ class Person:
         return asked and self.counsellor.gender is not self.enrolment.stay.resident.gender  # type: ignore[union-attr]
 
     @property
-    def unhappiness(self) -> tuple[int, int, int]:
-        """Worst first: needs left open, then how low the choice, then the smaller wishes."""
+    def moved(self) -> tuple[str, ...]:
+        """The needs that are answered elsewhere than in the plan compared with."""
+        return tuple(kind for kind in PLACED if self.left(kind))
+
+    @property
+    def unhappiness(self) -> tuple[int, ...]:
+        """As ``unhappiness_in`` over everything that a plan places."""
+        return self.unhappiness_in(PLACED)
+
+    def unhappiness_in(self, kinds: Collection[str]) -> tuple[int, ...]:
+        """Worst first: needs left open, how low the choice, in how many of these kinds of place they moved, free blocks
+        between sessions, the smaller wishes. All noughts: nothing to be unhappy about. Every list that says who comes
+        first is sorted by this."""
         choice = 0 if not self.has_wished else (self.choice or 9) - 1
-        return (len(self.unmet), choice, self.other_gender + bool(self.missing_skills) + self.changed_counsellor)
+        smaller = self.other_gender + bool(self.missing_skills) + self.changed_counsellor
+        return (len(self.unmet), choice, len(set(self.moved).intersection(kinds)), self.holes, smaller)
 
 
 @dataclass(frozen=True)
@@ -167,9 +180,37 @@ class Review:
 
     @cached_property
     def unhappy(self) -> list[Person]:
-        """Who has least of what they wished or need, worst first; nobody who has everything."""
+        """Who has least of what they wished or need, or moved or waits, worst first; nobody who has everything."""
         found = [p for p in self.people if any(p.unhappiness)]
         return sorted(found, key=lambda p: (tuple(-x for x in p.unhappiness), p.name))
+
+    @cached_property
+    def moved(self) -> list[Person]:
+        """Who is elsewhere than in the plan compared with, whatever of theirs it is."""
+        return [p for p in self.people if p.moved]
+
+    @cached_property
+    def waiting(self) -> list[Person]:
+        """Whose days have free blocks between two sessions."""
+        return [p for p in self.people if p.holes]
+
+    @cached_property
+    def is_compared(self) -> bool:
+        """Whether there is a plan that this one is compared with, which placed somebody."""
+        return any(p.before for p in self.people)
+
+    def left_names(self, person: Person, kind: str) -> list[str]:
+        """What they left, by name: in order; a class or room that is gone since has none."""
+        names = {"counsellor": self._staff_names, "room": self.room_codes}.get(kind, self._group_codes)
+        return sorted(names[one] for one in person.left(kind) if one in names)
+
+    @cached_property
+    def _staff_names(self) -> dict[int, str]:
+        return {person.id: person.full_name for person in self.staff}
+
+    @cached_property
+    def _group_codes(self) -> dict[int, str]:
+        return {group.id: group.code for group in self.groups}
 
     @cached_property
     def unplaced(self) -> list[Person]:
@@ -248,6 +289,9 @@ def _most_at_once(people: Sequence[Person], room: Room) -> int:
     return max((sum(o.from_on <= b.from_on < o.until_on for o in beds) for b in beds), default=0)
 
 
+_SHOWN = (Resident.full_name, Resident.name_key, Resident.gender, Resident.born_on, Resident.is_restricted)
+
+
 def load_review(plan: Plan) -> Review:
     """Everything about a plan that a manager looks over."""
     groups = db.session.scalars(
@@ -285,7 +329,7 @@ def _people(plan: Plan, groups: dict[int, TeachingGroup], staff: dict[int, Staff
 def _enrolments(cycle_id: int) -> Iterable[Enrolment]:
     """The cycle's enrolments with stay and resident; of residents only what lists show, no identity number."""
     resident = joinedload(Enrolment.stay).joinedload(Stay.resident)
-    shown = resident.load_only(Resident.full_name, Resident.name_key, Resident.gender, Resident.born_on)
+    shown = resident.load_only(*_SHOWN)
     return db.session.scalars(select(Enrolment).where(Enrolment.cycle_id == cycle_id).options(shown))
 
 

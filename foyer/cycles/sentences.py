@@ -262,7 +262,7 @@ def _group(v: Mapping[str, object], names: Names) -> str:
 def shortage_lines(found: Iterable[Shortage], names: Names) -> list[Line]:
     """Every shortage in a sentence, with the place where it can be mended."""
     lines = []
-    for shortage in found:
+    for shortage in _strongest(found):
         sentence = SHORTAGES.get(shortage.code)
         values = dict(shortage.values)
         text = sentence(values, names) if sentence else _("Something is short that has no name here yet.")
@@ -270,6 +270,22 @@ def shortage_lines(found: Iterable[Shortage], names: Names) -> list[Line]:
         url, act = place_of(shortage.code, names.cycle)
         lines.append(Line(text, who if len(who) <= MOST_NAMES else (), url, act, is_blocking=True))
     return lines
+
+
+def _strongest(found: Iterable[Shortage]) -> list[Shortage]:
+    """Of shortages of the same thing the one with the most who need it: counting may find the same places short for 84
+    residents, and again for 112 with those 84 among them."""
+    kept: dict[object, Shortage] = {}
+    for shortage in found:
+        what = (shortage.code, *(value for value in shortage.values if value[0] != "needed"))
+        key = what if _needed(shortage) else (*what, shortage.residents)
+        if key not in kept or _needed(shortage) > _needed(kept[key]):
+            kept[key] = shortage
+    return list(kept.values())
+
+
+def _needed(shortage: Shortage) -> int:
+    return int(dict(shortage.values).get("needed", 0))
 
 
 def readiness_lines(items: Sequence[ReadinessItem], cycle: Cycle) -> list[Line]:
@@ -312,6 +328,13 @@ READINESS: dict[str, Callable[[int], str]] = {
     "room_given_up": lambda n: ngettext(
         "%(num)s room is given up, and people still have a bed there by the published plan.",
         "%(num)s rooms are given up, and people still have a bed there by the published plan.",
+        n,
+    ),
+    "absent_then": lambda n: ngettext(
+        "On dates with other hours %(num)s session of the published plan moves to hours in which whoever holds it is "
+        "not available.",
+        "On dates with other hours %(num)s sessions of the published plan move to hours in which whoever holds them is "
+        "not available.",
         n,
     ),
     "no_grid": lambda n: _("The house's day has no blocks for activities yet."),
@@ -398,6 +421,7 @@ _PLACES: dict[str, str] = {
     "no_grid": "residences.day",
     "group_without_times": "residences.day",
     "ramadan": "residences.day",
+    "absent": "residences.day",
     "group_periods": "residences.day",
     "no_counsellors": "residences.staff",
     "counsellor": "residences.staff",

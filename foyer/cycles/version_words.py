@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,14 +22,15 @@ from foyer.residents.models import Resident, Stay
 
 @dataclass
 class Labels:
-    """Names by id. ``residents`` are those who are still here on the day; those ``without_account`` are not told in the
-    app."""
+    """Names by id. ``residents`` are those who are still here on the day; those ``without_account``, and the
+    ``staff_without_account``, are not told in the app."""
 
     groups: dict[str, str]
     staff: dict[str, str]
     rooms: dict[str, str]
     residents: dict[str, str] = field(default_factory=dict)
     without_account: set[str] = field(default_factory=set)
+    staff_without_account: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Told:
+    """How many are told in the app, and by name those who have no account: somebody has to tell them."""
+
+    residents: int
+    staff: int
+    residents_in_person: tuple[str, ...]
+    staff_in_person: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Summary:
     """What changes, for the reader: nothing in it where nothing does."""
 
     residents: tuple[Line, ...]
     staff: tuple[Line, ...]
     groups: tuple[Line, ...]
-    told_residents: int
-    told_staff: int
-    not_told: tuple[str, ...]  # residents without an account
+    told: Told
 
     @property
     def is_empty(self) -> bool:
@@ -60,7 +70,9 @@ def load_labels(cycle_id: int, residence_id: int, first: date | None = None) -> 
     here on that day. One query."""
     nothing = literal("")
     queries = [
-        select(literal("staff"), Staff.id, Staff.full_name, nothing).where(Staff.residence_id == residence_id),
+        select(literal("staff"), Staff.id, Staff.full_name, _no_account(Staff.user_id)).where(
+            Staff.residence_id == residence_id
+        ),
         select(literal("room"), Room.id, Room.code, nothing).where(Room.residence_id == residence_id),
         select(
             literal("group"), TeachingGroup.id, TeachingGroup.code, func.coalesce(Trade.name, TeachingGroup.programme)
@@ -74,7 +86,7 @@ def load_labels(cycle_id: int, residence_id: int, first: date | None = None) -> 
                 literal("resident"),
                 Enrolment.id,
                 Resident.full_name,
-                case((Resident.user_id.is_(None), literal("no account")), else_=nothing),
+                _no_account(Resident.user_id),
             )
             .join(Stay, Stay.id == Enrolment.stay_id)
             .join(Resident, Resident.id == Stay.resident_id)
@@ -86,9 +98,15 @@ def load_labels(cycle_id: int, residence_id: int, first: date | None = None) -> 
     return labels
 
 
+def _no_account(user_id: Any) -> Any:
+    return case((user_id.is_(None), literal("no account")), else_=literal(""))
+
+
 def _note(labels: Labels, kind: str, one: str, name: str, more: str) -> None:
     if kind == "staff":
         labels.staff[one] = name
+        if more:
+            labels.staff_without_account.add(one)
     elif kind == "room":
         labels.rooms[one] = name
     elif kind == "group":
@@ -242,11 +260,20 @@ def summary_of(changed: Difference, labels: Labels) -> Summary:
             for kind, say in _group_sentences().items()
             if kind in by_kind
         ),
-        told_residents=len(residents) - len(labels.without_account & set(residents)),
-        told_staff=len(staff),
-        not_told=tuple(
-            name for one, name in labels.residents.items() if one in residents.keys() & labels.without_account
-        ),
+        told=told_of(residents, staff, labels),
+    )
+
+
+def told_of(residents: Iterable[str], staff: Iterable[str], labels: Labels) -> Told:
+    """Who of these residents (enrolments) and staff is told in the app, and who has to be told in person. Who is no
+    longer here, and who is not known in the house, is neither."""
+    here, known = labels.residents.keys() & set(residents), labels.staff.keys() & set(staff)
+    silent, mute = here & labels.without_account, known & labels.staff_without_account
+    return Told(
+        residents=len(here - silent),
+        staff=len(known - mute),
+        residents_in_person=tuple(name for one, name in labels.residents.items() if one in silent),
+        staff_in_person=tuple(name for one, name in labels.staff.items() if one in mute),
     )
 
 

@@ -25,6 +25,18 @@ def _values(edit: Edit) -> dict[str, Any]:
     return {"name": _name(edit.row), "before": edit.before, "after": edit.after}
 
 
+def _counted(edit: Edit) -> dict[str, Any]:
+    return {"name": _name(edit.row), "before": edit.before, "num": edit.after}
+
+
+def _most(edit: Edit, names: HouseNames) -> str:
+    return ngettext(
+        "%(name)s: at most %(num)s resident instead of %(before)s.",
+        "%(name)s: at most %(num)s residents instead of %(before)s.",
+        **_counted(edit),
+    )
+
+
 def _levels(edit: Edit, names: HouseNames) -> str:
     new = [level_word(level) for level in edit.after if level not in edit.before]
     return _("%(name)s: last educations admitted besides: %(levels)s.", name=_name(edit.row), levels=listed(new))
@@ -39,15 +51,25 @@ def _pin(edit: Edit, names: HouseNames) -> str:
 
 
 EDITS: dict[str, Callable[[Edit, HouseNames], str]] = {
-    "maximum": lambda e, n: _("%(name)s: at most %(after)s residents instead of %(before)s.", **_values(e)),
-    "seats": lambda e, n: _("%(name)s: %(after)s seats instead of %(before)s.", **_values(e)),
+    "maximum": _most,
+    "seats": lambda e, n: ngettext(
+        "%(name)s: %(num)s seat instead of %(before)s.", "%(name)s: %(num)s seats instead of %(before)s.", **_counted(e)
+    ),
     "second": lambda e, n: _("%(new)s is added, with everything as in %(name)s.", new=e.after, name=_name(e.row)),
-    "minimum": lambda e, n: _("%(name)s: opens from %(after)s residents on instead of %(before)s.", **_values(e)),
+    "minimum": lambda e, n: ngettext(
+        "%(name)s: opens with %(num)s resident instead of %(before)s.",
+        "%(name)s: opens with %(num)s residents instead of %(before)s.",
+        **_counted(e),
+    ),
     "is_mandatory": lambda e, n: _("%(name)s: no longer has to open.", name=_name(e.row)),
-    "meetings": lambda e, n: _("%(name)s: %(after)s meetings a week instead of %(before)s.", **_values(e)),
+    "meetings": lambda e, n: ngettext(
+        "%(name)s: %(num)s meeting a week instead of %(before)s.",
+        "%(name)s: %(num)s meetings a week instead of %(before)s.",
+        **_counted(e),
+    ),
     "levels": _levels,
     "minimum_level": lambda e, n: _("%(name)s: no lowest education any more.", name=_name(e.row)),
-    "most_residents": lambda e, n: _("%(name)s: at most %(after)s residents instead of %(before)s.", **_values(e)),
+    "most_residents": _most,
     "policy": lambda e, n: _("Room %(name)s: for girls or boys, never both at once.", name=_name(e.row)),
     "minimum_stage": lambda e, n: _(
         "Room %(name)s: from stage %(after)s of independence on instead of %(before)s.", **_values(e)

@@ -23,6 +23,7 @@ from foyer.cycles.publishing import lock_cycle
 from foyer.cycles.queries import published_plan
 from foyer.cycles.repairs import REPAIR_JOB, RepairWish, start_repair
 from foyer.cycles.services import CycleClosed, generate_plan
+from foyer.cycles.ways_answer import answer_of
 from foyer.database import db
 from foyer.errors import FoyerError, NotFound, Stale
 from foyer.jobs.models import Run, RunState
@@ -30,10 +31,10 @@ from foyer.jobs.services import enqueue
 from foyer.records import change_record
 from foyer.residences.models import RoomPolicy
 from foyer.scheduling.files import problem_hash
-from foyer.scheduling.plan import Outcome, Shortage
+from foyer.scheduling.plan import Outcome
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.relaxing.apply import relaxed
-from foyer.scheduling.relaxing.forms import ImpossibleAnswer, Relaxation, Rule, WayOut
+from foyer.scheduling.relaxing.forms import Relaxation, WayOut
 
 WAYS_JOB = "ways"  # the kind of run that looks for ways out
 RUNS_LOOKED_AT = 40  # for the one that made a draft
@@ -107,39 +108,6 @@ def _run(run_id: int) -> Run:
     return run
 
 
-def answer_of(run: Run) -> ImpossibleAnswer | None:
-    """What the search found; None where it found nothing before it ended."""
-    said = run.result.get("answer")
-    if said is None:
-        return None
-    return ImpossibleAnswer(
-        shortages=tuple(Shortage(s["code"], _pairs(s["values"]), tuple(s["residents"])) for s in said["shortages"]),
-        ways=tuple(
-            WayOut(
-                tuple(
-                    Relaxation(r["code"], _pairs(r["values"]), tuple(r["residents"]), r["points"])
-                    for r in way["relaxations"]
-                ),
-                way["points"],
-                Outcome(way["outcome"]),
-                way["score"],
-                way.get("changes"),
-                way.get("people"),
-            )
-            for way in said["ways"]
-        ),
-        stage=said["stage"],
-        rules=tuple(Rule(rule["family"], tuple(rule["who"])) for rule in said["rules"]),
-        is_minimal=said["is_minimal"],
-        is_possible=said["is_possible"],
-        seconds=said["seconds"],
-    )
-
-
-def _pairs(values: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, value) for name, value in values)
-
-
 # Taking one
 
 
@@ -155,7 +123,16 @@ def edits_of(way: WayOut, facts: HouseFacts, problem: Problem) -> list[Edit] | N
         except StopIteration:  # what it names is not in the house: gone since, or a group that this way opens first
             return None
         problem = after
-    return found
+    return _once(found)
+
+
+def _once(edits: list[Edit]) -> list[Edit]:
+    """A field that several steps change is changed once, to what it is after the last."""
+    last: dict[object, Edit] = {}
+    for number, edit in enumerate(edits):
+        is_value = edit.row is not None and edit.field != "second"
+        last[(id(edit.row), edit.field) if is_value else number] = edit
+    return list(last.values())
 
 
 def apply_way(*, cycle_id: int, run_id: int, number: int, actor_id: int | None, today: date) -> Run:

@@ -18,11 +18,13 @@ from foyer.cycles.asked import facts_asked, is_repair, problem_asked, problem_to
 from foyer.cycles.blueprint import pages, polling_ends, today
 from foyer.cycles.happened import Happening, facts_between
 from foyer.cycles.house import HouseFacts
-from foyer.cycles.models import Cycle, Plan
+from foyer.cycles.models import Plan
 from foyer.cycles.opened import opened
 from foyer.cycles.queries import get_cycle, get_plan
-from foyer.cycles.sentences import Line, Names, place_of, run_end_words, shortage_lines
+from foyer.cycles.sentences import Line, Names, run_end_words, shortage_lines
+from foyer.cycles.way_places import Place, places_of
 from foyer.cycles.way_words import edit_words
+from foyer.cycles.ways_answer import answer_of
 from foyer.cycles.words.names import HouseNames, names_of
 from foyer.cycles.words.ways import ImpossibleWords, WayWords, impossible_words, mending_summary
 from foyer.database import db
@@ -34,29 +36,17 @@ from foyer.scheduling.relaxing.forms import ImpossibleAnswer, WayOut
 
 Page = str | Response | tuple[str, int]
 
-# Where a step is done by hand that no button does: the page, by the code's first shortage.
-PLACES = {
-    "beds": "beds",
-    "hours": "counsellor",
-    "pair_lifted": "pair",
-    "group_admits": "group",
-    "need_unmet": "group",
-    "load": "instructor",
-    "stand_in": "instructor",
-    "day_more": "group",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way as the page shows it: its words, what it changes in the house, and where to do it by hand where no button
-    can."""
+    """A way as the page shows it: its words, what it changes in the house, and the pages on which to do it by hand
+    where no button can."""
 
     number: int
     words: WayWords
     changes: tuple[str, ...]
     has_button: bool
-    place: tuple[str | None, str]
+    places: tuple[Place, ...]
 
 
 @pages.post("/<int:cycle_id>/runs/<int:run_id>/ways")
@@ -77,7 +67,7 @@ def ways_page(cycle_id: int, run_id: int) -> Page:
         return redirect(url_for("cycles.run", cycle_id=cycle_id, run_id=run_id), 303)
     if run.parameters.get("cycle_id") != cycle_id:
         raise NotFound("run")
-    answer = ways.answer_of(run)
+    answer = answer_of(run)
     if run.is_live or answer is None:
         ended = "" if run.is_live else run_end_words(run.state.value, run.result, run.error)
         return render_template("cycles/ways.html", cycle=cycle, run=run, answer=None, words=ended)
@@ -120,12 +110,7 @@ def _ways(answer: ImpossibleAnswer, words: ImpossibleWords, facts: HouseFacts, p
 def _way(number: int, way: WayOut, words: WayWords, facts: HouseFacts, problem: Problem, names: HouseNames) -> Way:
     edits = ways.edits_of(way, facts, problem)
     changes = tuple(edit_words(edit, names) for edit in edits or ())
-    return Way(number, words, changes, edits is not None, _place(way, facts.cycle) if edits is None else (None, ""))
-
-
-def _place(way: WayOut, cycle: Cycle) -> tuple[str | None, str]:
-    code = next((r.code for r in way.relaxations if r.code in PLACES), "")
-    return place_of(PLACES[code], cycle) if code else (None, "")
+    return Way(number, words, changes, edits is not None, places_of(way, facts) if edits is None else ())
 
 
 @pages.get("/<int:cycle_id>/ways/<int:run_id>/progress")

@@ -70,6 +70,7 @@ def make_house(app: Flask, console: Console) -> None:
     from foyer.accounts.models import User
     from foyer.demo.earlier import make_earlier_cycle
     from foyer.demo.families import make_families
+    from foyer.demo.happenings import make_happenings
     from foyer.demo.learning import make_learning
     from foyer.demo.people import make_leaders, make_people
     from foyer.demo.planning import plan_cycle
@@ -97,6 +98,7 @@ def make_house(app: Flask, console: Console) -> None:
         db.session.commit()
         tell_stories(residence, earlier, DAY)
         make_families(db.session.get_one(User, manager_id), DAY)
+        make_happenings(residence, plan.cycle, earlier, DAY)
         db.session.commit()
 
 

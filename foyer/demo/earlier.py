@@ -22,7 +22,9 @@ from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.publishing import publish_plan
 from foyer.cycles.services import create_cycle
 from foyer.database import db
-from foyer.names import name_key
+from foyer.demo.telling import MARK, Came, refer, teller_of
+from foyer.intake.admission import admit
+from foyer.intake.referrals import look, wanted_of
 from foyer.residences.models import Gender, Residence, Staff
 from foyer.residents.models import EducationLevel, Resident, Stay
 from foyer.scheduling import solve
@@ -30,7 +32,8 @@ from foyer.scheduling.plan import Limits
 
 STARTS_ON = date(2026, 9, 7)
 WEEKS = 17  # until 4 January 2027, when the next one begins
-LEAVER = "Wahyu Nurhaliza"
+LEAVER = f"Wahyu Nurhaliza {MARK}"
+BORN_ON = date(2008, 11, 23)  # of age within the cycle
 
 
 def make_earlier_cycle(residence: Residence, plan: Plan, manager_id: int) -> Cycle:
@@ -44,7 +47,7 @@ def make_earlier_cycle(residence: Residence, plan: Plan, manager_id: int) -> Cyc
     ).one()
     cycle = create_cycle(residence_id=residence.id, year=2026, number=3, starts_on=STARTS_ON, weeks=WEEKS)
     stays = {stay: _trade_of(plan, stay) for stay in _stays_since_then(plan, counsellor_id)}
-    stays[_leaver(residence, cycle)] = min(stays.values())
+    stays[make_leaver(residence, cycle)] = min(stays.values())
     for group in copy_groups(source=plan.cycle, target=cycle):
         group.minimum, group.is_mandatory, group.target = 0, False, None  # a small circle: classes may be small
         if group.trade_id is not None and group.trade_id not in stays.values():
@@ -89,27 +92,32 @@ def _trade_of(plan: Plan, stay: Stay) -> int:
     ).one()  # type: ignore[return-value]
 
 
-def _leaver(residence: Residence, cycle: Cycle) -> Stay:
-    """An invented young man who left at the end of the cycle."""
-    resident = Resident(
-        residence_id=residence.id,
-        full_name=LEAVER,
-        name_key=name_key(LEAVER),
-        gender=Gender.MALE,
-        born_on=date(2006, 11, 23),
-        birth_place="Bogor",
+def make_leaver(residence: Residence, cycle: Cycle) -> Stay:
+    """An invented young man who left at the end of the cycle; referred and admitted as everybody is."""
+    teller = teller_of(residence, cycle.starts_on)
+    assert teller is not None
+    came = Came(
+        agency=f"Kelurahan {MARK}",
+        on=date(2026, 8, 24),
+        reason="Lulus SMP, tidak bekerja; ibu mencuci untuk tetangga.",
+        decided_on=date(2026, 8, 31),
+        words="Diterima mulai siklus III 2026.",
+        education=EducationLevel.SMP,
     )
-    db.session.add(resident)
-    db.session.flush()
-    stay = Stay(
-        residence_id=residence.id,
-        resident_id=resident.id,
-        arrives_on=cycle.starts_on,
-        leaves_on=cycle.ends_on - timedelta(days=12),
-        independence_stage=3,
-        education_level=EducationLevel.SMP,
-    )
-    db.session.add(stay)
+    person = {"full_name": LEAVER, "gender": Gender.MALE, "born_on": BORN_ON}
+    referral = refer(teller, came, person)
+    desk = teller.desk(came.decided_on, teller.manager)
+    values = {
+        **person,
+        "birth_place": "Bogor",
+        "arrives_on": cycle.starts_on,
+        "leaves_on": cycle.ends_on - timedelta(days=12),
+        "education_level": came.education,
+        "counsellor_id": teller.staff.id,
+    }
+    seen = look(desk, wanted_of(values)).keys
+    stay = admit(desk, referral, values, seen=seen, version=None)
+    stay.independence_stage = 3
     db.session.flush()
     return stay
 

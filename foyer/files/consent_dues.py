@@ -34,15 +34,26 @@ def _here(today: date, resident_ids: Residents) -> Residents:
 
 
 def unanswered(today: date, resident_ids: Residents) -> Question:
-    """Who has arrived and has no answer about the file itself: due on the day of arrival."""
-    answered = select(Consent.resident_id).where(Consent.purpose == Purpose.CARE)
+    """Who has arrived and has no answer about the file itself: due on the day of arrival. Whoever comes back is asked
+    anew: an answer was for the stay in which, or before which, it was given."""
+    earlier = aliased(Stay)
+    was_for_earlier = select(earlier.id).where(
+        earlier.resident_id == Stay.resident_id,
+        earlier.elsewhere.is_(None),
+        earlier.leaves_on < Stay.arrives_on,
+        earlier.leaves_on >= Consent.given_on,
+    )
+    answered = select(Consent.id).where(
+        Consent.resident_id == Stay.resident_id, Consent.purpose == Purpose.CARE, ~was_for_earlier.exists()
+    )
     return (
         select(Stay.resident_id, func.min(Stay.arrives_on).label("arrived_on"))
         .where(
             Stay.leaves_on > today,
             Stay.arrives_on <= today,
             Stay.resident_id.in_(resident_ids),
-            Stay.resident_id.not_in(answered),
+            Stay.elsewhere.is_(None),
+            ~answered.exists(),
         )
         .group_by(Stay.resident_id)
     )

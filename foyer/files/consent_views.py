@@ -30,6 +30,7 @@ from foyer.residents import consenting as services
 from foyer.residents.attachments import AttachmentKind, attachments_of
 from foyer.residents.consent import Consent, Ground
 from foyer.residents.consenting import birthday, consents_of, is_minor, verdicts
+from foyer.residents.disclosing import disclosures_of
 from foyer.residents.family import Relative, relatives_of
 from foyer.residents.models import Resident
 from foyer.words import words
@@ -53,6 +54,7 @@ def consent(resident_id: int) -> Page:
         verdicts=verdicts(found, every, today),
         stopping=[each for each in every if each.withdrawn_at and not each.stopped_at],
         history=every,
+        told=disclosures_of(found.id),
         of_age_on=birthday(found.born_on),
         minor=is_minor(found, today),
     )

@@ -20,14 +20,16 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 @dataclass(frozen=True)
 class Chapter:
     """``slug`` names the file in every language's folder; ``pages`` are what the endpoints begin with whose help link
-    leads here. Where two fit, the longer one counts. ``reader``: whose chapter it is, every page of theirs leads to it;
-    None: one of the managers'."""
+    leads here. Where two fit, the longer one counts. ``reader``: whose chapter it is, every page of theirs leads to it
+    that no other chapter is about; None: one of the managers'. ``also``: who reads a managers' chapter beside them."""
 
     slug: str
     pages: tuple[str, ...] = ()
     reader: Role | None = None
+    also: tuple[Role, ...] = ()
 
 
+_FILE = ("residents.", "care.", "training.", "papers.", "copies.", "history.", "own.", "together.")
 CHAPTERS = (
     Chapter("1-set-up", ("residences.", "workbooks.", "residents.index", "residents.stay", "cycles.")),
     Chapter("2-wishes", ("cycles.wishes", "residents.wish")),
@@ -43,6 +45,11 @@ CHAPTERS = (
     Chapter("12-counsellor", reader=Role.COUNSELLOR),
     Chapter("13-instructor", reader=Role.INSTRUCTOR),
     Chapter("14-resident", reader=Role.RESIDENT),
+    Chapter("15-arrivals", ("intake.",), also=(Role.COUNSELLOR,)),
+    Chapter("16-file", _FILE, also=(Role.COUNSELLOR,)),
+    Chapter("17-counselling", ("counselling.",), also=(Role.COUNSELLOR,)),
+    Chapter("18-incidents", ("incidents.", "concerns.", "voices."), also=(Role.COUNSELLOR, Role.INSTRUCTOR)),
+    Chapter("19-leaving", ("leaving.",), also=(Role.COUNSELLOR,)),
 )
 PLANNERS = (Role.MANAGER, Role.ADMINISTRATOR)  # who read every chapter
 
@@ -58,17 +65,16 @@ class Text:
 
 def chapters_for(role: Role) -> tuple[Chapter, ...]:
     """What somebody of this role reads: managers everything, others the chapter about their own pages."""
-    return tuple(chapter for chapter in CHAPTERS if role in PLANNERS or chapter.reader is role)
+    return tuple(chapter for chapter in CHAPTERS if role in PLANNERS or chapter.reader is role or role in chapter.also)
 
 
 def chapter_of(endpoint: str | None, role: Role = Role.MANAGER) -> Chapter | None:
-    """The chapter about a page. None: the guide's first page helps."""
-    if role not in PLANNERS:
-        return next(iter(chapters_for(role)), None)
-    fitting = [
-        (len(page), chapter) for chapter in CHAPTERS for page in chapter.pages if (endpoint or "").startswith(page)
-    ]
-    return max(fitting, key=lambda found: found[0], default=(0, None))[1]
+    """The chapter about a page, among those that somebody of this role reads; else their own. None: the guide's first
+    page helps."""
+    every = chapters_for(role)
+    own = next((chapter for chapter in every if chapter.reader is role), None)
+    fitting = [(len(page), chapter) for chapter in every for page in chapter.pages if (endpoint or "").startswith(page)]
+    return max(fitting, key=lambda found: found[0], default=(0, own))[1]
 
 
 def text_of(slug: str, language: str) -> Text:

@@ -28,11 +28,12 @@ A_DAY = 86_400
 @pages.get("/")
 @allow(*READERS)
 def index() -> str:
-    """All chapters that the reader has: the managers' own first, then those about other people's pages."""
+    """All chapters that the reader has: the managers' own, the file's, and those about other people."""
     texts = [_text(chapter.slug) for chapter in chapters_for(current_user.role)]
     return render_template(
         "guide/index.html",
-        chapters=[text for text in texts if text.chapter.reader is None],
+        chapters=[text for text in texts if text.chapter.reader is None and not text.chapter.also],
+        files=[text for text in texts if text.chapter.also],
         others=[text for text in texts if text.chapter.reader is not None],
     )
 

@@ -48,9 +48,19 @@ def trail(resident_id: int) -> str:
 @pages.get("/my-file/readers")
 @allow(Role.RESIDENT)
 def readers() -> str:
-    """Who opened the resident's own file, in plain words."""
+    """Who opened and who changed the resident's own file, in plain words, by day."""
     resident = db.session.scalar(select(Resident).where(Resident.user_id == current_user.id))
     if resident is None:
         raise NotFound("resident")
     desk = desk_here()
-    return render_template("history/readers.html", readings=services.readers_of(desk, resident))
+    visits, total, page, count = services.visits_of(
+        desk, resident, request.args.get("page", 1, type=int), with_earlier=True
+    )
+    return render_template(
+        "history/readers.html",
+        visits=visits,
+        total=total,
+        page=page,
+        pages=count,
+        page_address=lambda number: url_for("history.readers", page=number),
+    )

@@ -19,6 +19,7 @@ from foyer.incidents.models import (
 from foyer.incidents.reading import is_manager
 from foyer.incidents.rules import period_for, rules_of
 from foyer.incidents.steps import add_step
+from foyer.incidents.telling import stop_warning
 from foyer.records import flush, touch
 from foyer.residents.models import Resident
 from foyer.residents.naming import age_on
@@ -85,6 +86,7 @@ def stop_clock(desk: Desk, clock: IncidentClock, *, was_told: bool, words: str, 
     moment = min(at, desk.now) if at else desk.now
     clock.stopped_at, clock.was_told, clock.words = moment, was_told, words.strip()
     clock.stopped_by_id = desk.actor.id
+    stop_warning(clock)
     kind = StepKind.TOLD if was_told else StepKind.NOT_TOLD
     add_step(desk, clock.incident, kind, became=clock.party.value)
     touch(clock.incident)

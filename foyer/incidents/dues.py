@@ -80,4 +80,4 @@ def _url(incident_id: int) -> str:
 
 
 register_dues("incident", _l("Telling after an incident"), running_clocks, clocks_due)
-register_dues("measure", _l("Measures after an incident"), open_measures, measures_due)
+register_dues("measure", _l("Measures after an incident"), open_measures, measures_due, day="due_on")

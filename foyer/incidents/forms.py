@@ -15,7 +15,7 @@ from foyer.editing import ClockField, Refusals
 from foyer.forms import FoyerForm, VersionedForm
 from foyer.incidents import clocks, handling, reporting
 from foyer.incidents import labels as _labels  # noqa: F401  the words
-from foyer.incidents.models import IncidentKind, IncidentState, InvolvedAs, Seriousness, Told
+from foyer.incidents.models import ABOUT_PEOPLE, IncidentKind, IncidentState, InvolvedAs, Seriousness, Told
 from foyer.residences.forms import CheckboxesField, optional_id, optional_member
 from foyer.words import choices
 
@@ -73,6 +73,10 @@ class ReportForm(PeopleForm):
     def __init__(self, *args: Any, residents: Options, places: Options, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fill_people(residents)
+        self.where.flags.needed = _l("needed, here or in the next line")
+        self.place.flags.needed = _l("needed if the list does not have it")
+        if self.kind.data in ABOUT_PEOPLE:
+            self["person_0"].flags.needed = _l("needed: at least one")
         self.kind.choices = choices(IncidentKind)
         self.seriousness.choices = choices(Seriousness)
         self.told.choices = choices(Told)
@@ -143,7 +147,7 @@ class ToldForm(VersionedForm):
 
 class DecideForm(VersionedForm):
     decision = RadioField(_l("Your decision"), [InputRequired()], choices=[])
-    words = TextAreaField(_l("What you want to say about it"), [LONG], description=_l("Needed if it goes back."))
+    words = TextAreaField(_l("What you want to say about it"), [LONG])
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -151,6 +155,7 @@ class DecideForm(VersionedForm):
             ("close", _l("I agree: it is closed")),
             ("back", _l("Not yet: something has to be done first")),
         ]
+        self.words.flags.needed = _l("needed if it goes back")
 
 
 class RulesForm(VersionedForm):

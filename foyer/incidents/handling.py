@@ -14,8 +14,9 @@ from foyer.errors import FoyerError, NotAllowed, expect_version
 from foyer.incidents.clocks import WordsMissing
 from foyer.incidents.models import Incident, IncidentMeasure, IncidentState, StepKind
 from foyer.incidents.reading import is_manager
-from foyer.incidents.reporting import IncidentClosed, managers_of
+from foyer.incidents.reporting import IncidentClosed
 from foyer.incidents.steps import add_step
+from foyer.incidents.telling import managers_of, warn_before
 from foyer.records import flush, touch
 from foyer.residences.models import Staff
 
@@ -66,6 +67,7 @@ def assign(desk: Desk, row: Incident, owner: Staff, *, note: str = "", version: 
     _keep(row)
     if owner.user_id is not None and owner.user_id != desk.actor.id:
         tell({owner.user_id}, GIVEN, row.id)
+    warn_before(desk, row)
 
 
 def add_measure(

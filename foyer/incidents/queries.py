@@ -25,7 +25,7 @@ from foyer.incidents.models import (
 from foyer.incidents.reading import readable
 from foyer.residences.models import Residence, Room, Venue
 from foyer.residences.services import today_in
-from foyer.residents.models import Resident, Stay
+from foyer.residents.models import Resident, Stay, in_sight
 from foyer.residents.naming import name_for
 
 PAGE_SIZE = 30
@@ -189,7 +189,7 @@ def residents_here(desk: Desk, *, in_team: bool) -> list[tuple[int, str]]:
     rows = db.session.scalars(
         select(Resident)
         .join(Stay, Stay.resident_id == Resident.id)
-        .where(Stay.arrives_on <= desk.today, Stay.leaves_on > desk.today, Resident.merged_into_id.is_(None))
+        .where(Stay.arrives_on <= desk.today, Stay.leaves_on > desk.today, in_sight())
         .order_by(Resident.name_key)
     ).unique()
     return [(one.id, name_for(one, in_team)) for one in rows]

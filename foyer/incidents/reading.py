@@ -23,7 +23,7 @@ from foyer.incidents.models import (
     IncidentStep,
 )
 from foyer.residents.models import Resident
-from foyer.residents.naming import initials, name_for
+from foyer.residents.naming import initials, name_for, paper_name
 
 STAFF_ROLES = (Role.MANAGER, Role.COUNSELLOR, Role.INSTRUCTOR)  # who reports: everybody of the staff with a page
 
@@ -115,9 +115,10 @@ class Standing:
         return is_manager(self.desk)
 
     def name_of(self, person: IncidentPerson) -> str:
-        """How the actor reads the name: in full in the team; whoever reported knows whom they named; else initials."""
+        """How the actor reads the name on a page: in full in the team, with initials for paper; whoever reported knows
+        whom they named; else initials."""
         if person.resident_id in self.team:
-            return person.resident.full_name
+            return paper_name(person.resident)
         if self.is_reporter:
             return name_for(person.resident, in_team=False)
         return initials(person.resident.full_name)

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from foyer.accounts.models import Role, User
 from foyer.caseload.desk import Desk
 from foyer.caseload.notices import tell
 from foyer.database import db
@@ -26,6 +25,7 @@ from foyer.incidents.models import (
     Told,
 )
 from foyer.incidents.steps import add_step
+from foyer.incidents.telling import managers_of, warn_before
 from foyer.records import flush, touch
 from foyer.residents.models import Resident
 
@@ -96,6 +96,7 @@ def report(desk: Desk, said: Report) -> Incident:
     db.session.add(row)
     flush()
     tell(managers_of(desk), GRAVE if is_grave(row.kind, row.seriousness) else REPORTED, row.id)
+    warn_before(desk, row)
     return row
 
 
@@ -134,25 +135,12 @@ def amend(desk: Desk, row: Incident, said: Amendment, *, version: int | None) ->
     flush()
     if is_grave(row.kind, row.seriousness) and not was_grave:
         tell(managers_of(desk), GRAVE, row.id)
+    warn_before(desk, row)
 
 
 def standing_people(row: Incident) -> list[IncidentPerson]:
     """Who was involved, without those named by mistake."""
     return [person for person in row.people if person.withdrawn_at is None]
-
-
-def managers_of(desk: Desk) -> list[int]:
-    """The accounts of the house's other managers."""
-    return list(
-        db.session.scalars(
-            select(User.id).where(
-                User.residence_id == desk.residence.id,
-                User.role == Role.MANAGER,
-                User.is_enabled.is_(True),
-                User.id != desk.actor.id,
-            )
-        )
-    )
 
 
 def _add_people(row: Incident, people: Mapping[int, InvolvedAs]) -> list[Resident]:

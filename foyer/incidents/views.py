@@ -22,10 +22,10 @@ from foyer.caseload.sections import file_context, register_section
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.incidents import dues as _dues  # noqa: F401  what falls due
-from foyer.incidents import handling, queries, reporting
+from foyer.incidents import handling, queries, reporting, telling
 from foyer.incidents.blueprint import incidents
 from foyer.incidents.forms import REPORT_REFUSALS, FilterForm, ReportForm
-from foyer.incidents.models import ClockFor, IncidentKind, Seriousness, Told
+from foyer.incidents.models import ABOUT_PEOPLE, ClockFor, IncidentKind, Seriousness, Told
 from foyer.incidents.reading import STAFF_ROLES, Standing, incident_for, is_manager
 from foyer.incidents.reporting import Report
 from foyer.residents.models import Resident
@@ -35,11 +35,21 @@ Page = Any
 
 register_section("incidents", "incidents.of_resident", _l("Incidents"), Part.INCIDENT, order=66, icon="flag")
 _SHOW = ("incidents.show", "incident_id")
+_RUNS_OUT = {
+    ClockFor.GUARDIAN: _l("A clock of an incident runs out soon: the guardian must be told."),
+    ClockFor.OFFICE: _l("A clock of an incident runs out soon: the social-affairs office must be told."),
+    ClockFor.DATA_SUBJECTS: _l("A clock of an incident runs out soon: those whose data were lost must be written to."),
+    ClockFor.DATA_AUTHORITY: _l(
+        "A clock of an incident runs out soon: the data-protection authority must be written to."
+    ),
+}
 register_notice(reporting.REPORTED, _l("An incident was reported."), _l("Read it"), *_SHOW)
 register_notice(
     reporting.GRAVE, _l("A serious incident was reported: others must be told in time."), _l("Read it"), *_SHOW
 )
 register_notice(handling.GIVEN, _l("An incident was given to you to look into."), _l("Read it"), *_SHOW)
+for _party, _notice in telling.RUNS_OUT.items():
+    register_notice(_notice, _RUNS_OUT[_party], _l("Read it"), *_SHOW)
 register_notice(handling.TO_CLOSE, _l("An incident waits for a second person to close it."), _l("Decide"), *_SHOW)
 
 
@@ -82,7 +92,7 @@ def _month(typed: str) -> date | None:
 @incidents.route("/incidents/new", methods=["GET", "POST"])
 @allow(*STAFF_ROLES)
 def report() -> Page:
-    """The report: two minutes on a phone."""
+    """The report: what it was with one touch, then what this kind needs. Two minutes on a phone."""
     return _report(desk_here())
 
 
@@ -95,11 +105,16 @@ def report_about(resident_id: int) -> Page:
 
 
 def _report(desk: Desk, about: Resident | None = None) -> Page:
+    kind = _kind(request.args.get("kind", ""))
+    leads = "concerns.report" in current_app.view_functions
+    concern_url = url_for("concerns.report") if leads else None
+    if request.method == "GET" and kind is None:
+        return render_template("incidents/kinds.html", kinds=list(IncidentKind), concern_url=concern_url, about=about)
     here = queries.residents_here(desk, in_team=is_manager(desk))
     if about is not None and about.id not in dict(here):
         here = [(about.id, about.full_name), *here]
     now = desk.now
-    first = {"happened_on": now.date(), "happened_minute": now.hour * 60 + now.minute}
+    first = {"kind": kind, "happened_on": now.date(), "happened_minute": now.hour * 60 + now.minute}
     if about is not None:
         first["person_0"] = about.id
     form = ReportForm(data=first, residents=here, places=queries.places(desk))
@@ -111,8 +126,18 @@ def _report(desk: Desk, about: Resident | None = None) -> Page:
     if submitted(form, act, REPORT_REFUSALS):
         flash(gettext("Thank you. The managers are told; what you learn later can be added."), "good")
         return redirect(url_for("incidents.show", incident_id=made[0].id), 303)
-    leads = "concerns.report" in current_app.view_functions
-    return form_page("incidents/report.html", form, concern_url=url_for("concerns.report") if leads else None)
+    chosen = form.kind.data
+    return form_page(
+        "incidents/report.html",
+        form,
+        about=about,
+        asks_people=chosen in ABOUT_PEOPLE,
+        people_shown=2 if chosen is IncidentKind.VIOLENCE else 1,
+    )
+
+
+def _kind(typed: str) -> IncidentKind | None:
+    return IncidentKind(typed) if typed in list(IncidentKind) else None
 
 
 def _said(form: ReportForm, desk: Desk) -> Report:

@@ -60,7 +60,7 @@ def admit(
     reach(resident, ServiceStage.APPROACH, on=referral.received_on, stay=stay)
     if values.get("cycle_id") is not None:
         _enrol(stay, get_record(Cycle, values["cycle_id"]))
-    _link(referral, resident, stay, version)
+    link(referral, resident, stay, version=version)
     return stay
 
 
@@ -123,8 +123,9 @@ def _enrol(stay: Stay, cycle: Cycle) -> None:
     flush()
 
 
-def _link(referral: Referral, resident: Resident, stay: Stay, version: int | None) -> None:
-    """The referral and all that was written about it belong to the file from now on."""
+def link(referral: Referral, resident: Resident, stay: Stay, *, version: int | None) -> None:
+    """The referral and all that was written about it belong to the file from now on; also where a workbook brought the
+    stay in. Raises Stale."""
     change_record(
         referral,
         {"state": ReferralState.ADMITTED, "resident_id": resident.id, "stay_id": stay.id, "is_urgent": False},

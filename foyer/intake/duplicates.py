@@ -15,7 +15,7 @@ from foyer.errors import FoyerError
 from foyer.intake.finding import Likeness, Wanted, likeness_of
 from foyer.intake.models import DistinctPair
 from foyer.records import flush, get_record
-from foyer.residents.models import Resident
+from foyer.residents.models import Resident, in_sight
 
 
 class KnownToDiffer(FoyerError):
@@ -34,9 +34,7 @@ class Suspects:
 def find_duplicates() -> list[Suspects]:
     """Pairs of files that may be one person, the surest first: the same name in any order of its parts, or the same
     birth date with a name that is alike; but for those of whom somebody said that they are two. Two queries."""
-    residents = db.session.scalars(
-        select(Resident).where(Resident.merged_into_id.is_(None)).order_by(Resident.id)
-    ).all()
+    residents = db.session.scalars(select(Resident).where(in_sight()).order_by(Resident.id)).all()
     said = {(row[0], row[1]) for row in db.session.execute(select(DistinctPair.resident_id, DistinctPair.other_id))}
     found = {}
     for one, other in _candidates(residents):

@@ -25,7 +25,7 @@ from foyer.errors import FoyerError
 from foyer.intake.models import Referral, ReferralState
 from foyer.intake.queries import is_mine
 from foyer.names import name_key
-from foyer.residents.models import Resident
+from foyer.residents.models import Resident, in_sight
 
 MOST = 12  # people shown; more are no help
 ALIKE = 0.82  # of two names' letters: Muhamad Rizki and Muhammad Rizky
@@ -131,11 +131,7 @@ def expect_new(desk: Desk, wanted: Wanted, seen: Iterable[str], *, but: Iterable
 
 def _residents(desk: Desk, wanted: Wanted) -> list[tuple[Hit, bool]]:
     team = or_(Resident.id.in_(own_resident_ids(desk)), Resident.id.in_(supervised_resident_ids(desk)))
-    query = (
-        _likely(select(Resident, team), Resident, wanted)
-        .where(Resident.merged_into_id.is_(None))
-        .options(selectinload(Resident.stays))
-    )
+    query = _likely(select(Resident, team), Resident, wanted).where(in_sight()).options(selectinload(Resident.stays))
     found = []
     for resident, is_own in db.session.execute(query):
         likeness = likeness_of(wanted, resident)

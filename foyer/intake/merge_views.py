@@ -23,6 +23,7 @@ from foyer.intake.models import Merge
 from foyer.intake.views import LIKENESS
 from foyer.records import get_record
 from foyer.residents.models import Resident
+from foyer.residents.naming import paper_name, telling
 from foyer.residents.services import masked_nik
 from foyer.words import words
 
@@ -128,7 +129,7 @@ def _file(resident_id: int) -> Resident:
 
 
 def _choice_words(person: Resident) -> str:
-    return _("%(name)s, file no. %(number)s", name=person.full_name, number=person.id)
+    return telling(_("%(name)s, file no. %(number)s"), name=person, number=person.id)
 
 
 def _rows(people: list[Resident]) -> list[tuple[str, str, list[str]]]:
@@ -144,6 +145,8 @@ def _rows(people: list[Resident]) -> list[tuple[str, str, list[str]]]:
 
 
 def _shown(person: Resident, name: str) -> str:
+    if name == "full_name":
+        return paper_name(person)
     value = getattr(person, name)
     return short_date(value) if name == "born_on" else words(value) or "–"
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
-from foyer.database import EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
+from foyer.database import EncryptedJson, EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
 from foyer.residences.models import Gender, Staff
 from foyer.residents.models import EducationLevel, Resident, Stay
 
@@ -159,7 +159,7 @@ class Referral(Versioned, Audited, HouseRow, Model):
     answer_by: Mapped[date | None]
     level: Mapped[ServiceLevel] = mapped_column(choice_column(ServiceLevel))
     reason: Mapped[str] = mapped_column(EncryptedText)
-    needs: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes as of Stay.needs
+    needs: Mapped[list[str]] = mapped_column(EncryptedJson, default=list)  # codes as of Stay.needs
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     # What was decided.
     decided_on: Mapped[date | None]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.accounts.models import User
 from foyer.audit.trail import Audited
-from foyer.database import EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column
+from foyer.database import EncryptedJson, EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column
 from foyer.leaving.models import Exit
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident
@@ -107,7 +107,7 @@ class AftercareContact(Versioned, Audited, HouseRow, Model):
     state: Mapped[ContactState] = mapped_column(choice_column(ContactState), default=ContactState.DUE)
     held_on: Mapped[date | None]
     kind: Mapped[ContactKind | None] = mapped_column(choice_column(ContactKind))
-    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    answers: Mapped[dict[str, str]] = mapped_column(EncryptedJson, default=dict)
     account: Mapped[str | None] = mapped_column(EncryptedText)
     next_step: Mapped[str | None] = mapped_column(EncryptedText)
     reason: Mapped[str | None] = mapped_column(EncryptedText)  # why it was dropped
@@ -155,7 +155,7 @@ class RapidResponse(Versioned, Audited, HouseRow, Model):
     resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stays.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("aftercare_contacts.id"))
-    signs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    signs: Mapped[list[str]] = mapped_column(EncryptedJson, default=list)
     account: Mapped[str | None] = mapped_column(EncryptedText)
     owner_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)

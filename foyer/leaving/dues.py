@@ -10,15 +10,18 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.leaving.aftercare_models import AftercareContact, ContactState, RapidResponse
 from foyer.leaving.models import Exit, ExitItem, ExitState, ItemState
 from foyer.questions import Question
+from foyer.residents.models import Stay
 
 AHEAD = timedelta(days=14)  # contact is shown that long before its day
 EXIT_AHEAD = timedelta(days=28)
+STILL_ASKED = timedelta(days=366)  # as long as contact after an exit is kept: older stays may come from elsewhere
 
 
 def open_exits(today: date, resident_ids: Residents) -> Question:
@@ -34,6 +37,26 @@ def open_exits(today: date, resident_ids: Residents) -> Question:
         )
         .group_by(Exit.id, Exit.resident_id, Exit.leaves_on, Exit.state)
     )
+
+
+def stays_ending(today: date, resident_ids: Residents) -> Question:
+    """Stays whose last day is near or over while nobody has begun the exit; not where the resident is back."""
+    again = aliased(Stay)
+    back = select(again.id).where(again.resident_id == Stay.resident_id, again.arrives_on >= Stay.leaves_on)
+    begun = select(Exit.id).where(Exit.stay_id == Stay.id, Exit.state != ExitState.WITHDRAWN)
+    return select(Stay.resident_id, Stay.leaves_on).where(
+        Stay.resident_id.in_(resident_ids),
+        Stay.elsewhere.is_(None),
+        Stay.arrives_on <= today,
+        Stay.leaves_on.between(today - STILL_ASKED, today + AHEAD),
+        ~begun.exists(),
+        ~back.exists(),
+    )
+
+
+def exits_to_begin(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    said, page = gettext("Begin the exit: the stay ends, and nobody prepares it yet"), addresses("leaving.index")
+    return [Due("exit_begin", row.resident_id, row.leaves_on, said, page(row.resident_id)) for row in rows]
 
 
 def exits_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
@@ -110,5 +133,6 @@ def _response_words(row: Any, desk: Desk) -> str:
 
 
 register_dues("exit", _l("Exit"), open_exits, exits_due)
-register_dues("aftercare", _l("Aftercare"), contacts_ahead, contacts_due)
+register_dues("exit_begin", _l("Exit to be begun"), stays_ending, exits_to_begin, day="leaves_on")
+register_dues("aftercare", _l("Aftercare"), contacts_ahead, contacts_due, day="due_on")
 register_dues("response", _l("Warning signs"), open_responses, responses_due)

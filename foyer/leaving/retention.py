@@ -1,7 +1,7 @@
 """How long files are kept: what falls due by the house's own schedule, and what a legal hold keeps longer.
 
-Nothing is destroyed here. The list says what the schedule says; destroying files is an act of its own, outside every
-page of a resident.
+Nothing is destroyed here. The list says what the schedule says; destroying a file is an act of its own, by two people:
+see ``destroying``.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from foyer.accounts.models import User
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.leaving.aftercare import months_after
+from foyer.leaving.destruction_models import Destruction, DestructionState
 from foyer.leaving.models import CountsFrom, LeavingRules, LegalHold
 from foyer.records import change_record, flush
-from foyer.residents.models import Resident, Stay
+from foyer.residents.models import Resident, Stay, in_sight
 
 PAGE_SIZE = 40
 
@@ -43,6 +44,7 @@ class KeptFile:
     left_on: date
     keep_until: date | None
     hold: LegalHold | None
+    is_proposed: bool = False  # to be destroyed, and waits for the second person
 
     def is_due(self, today: date) -> bool:
         """Whether its period is over and nothing holds it."""
@@ -74,15 +76,23 @@ def list_kept(rules: LeavingRules, *, today: date, page: int) -> KeptPage:
     )
     first = Resident.born_on if rules.keep_from is CountsFrom.BIRTH else left.c.left_on
     query = (
-        select(Resident, left.c.left_on, LegalHold)
+        select(Resident, left.c.left_on, LegalHold, Destruction.id)
         .join(left, left.c.resident_id == Resident.id)
         .outerjoin(LegalHold, (LegalHold.resident_id == Resident.id) & LegalHold.lifted_on.is_(None))
+        .outerjoin(
+            Destruction,
+            (Destruction.resident_id == Resident.id) & (Destruction.state == DestructionState.PROPOSED),
+        )
+        .where(in_sight())
     )
     total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Resident.id).subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
     found = db.session.execute(query.order_by(first, Resident.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    rows = [KeptFile(resident, day, keep_until(rules, resident, day), hold) for resident, day, hold in found]
+    rows = [
+        KeptFile(resident, day, keep_until(rules, resident, day), hold, proposed is not None)
+        for resident, day, hold, proposed in found
+    ]
     return KeptPage(rows, total, page, pages)
 
 

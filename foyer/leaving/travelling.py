@@ -2,8 +2,9 @@
 
 Only tables that ``TRAVELS`` names travel. What a house did (plans, classes, attendance), what was said in confidence
 (counselling), what was agreed with this house alone (consent) and what was merely sent (letters) stays with the house
-whose it is: docs/decisions/0035. Rows are copied, not moved, because both houses answer for what they knew. What was
-under way there is over here: ``_AS_HISTORY`` says how it is told.
+whose it is; what of it the new house must know is told on a sheet (``telling``): docs/decisions/0035. Rows are copied,
+not moved, because both houses answer for what they knew. What was under way there is over here: ``_AS_HISTORY`` says
+how it is told.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ TRAVELS: frozenset[str] = frozenset(
         "assessments",
         "attachments",
         "case_conferences",
+        "conduct_notes",
         "conference_participants",
         "earned_certificates",
         "exit_items",

@@ -44,13 +44,14 @@ CONSENT_REFUSALS: Refusals = {
     consents.NotYoursAlone: (None, _l("This answer needs your guardian or your counsellor. Talk to them.")),
 }
 PAGES = (
+    OwnPage("own.rights", _l("My rights"), _l("What is kept, who reads it, and what I may ask for."), "lock"),
     OwnPage("own.consent", _l("My consent"), _l("What my data may be used for. I can change my mind."), "circle-check"),
     OwnPage("care.my_plan", _l("My plan"), _l("What I want to reach, step by step."), "target"),
     OwnPage("care.my_scores", _l("My scores"), _l("How I see myself, and how far I have come."), "chart-bar"),
     OwnPage("training.own_progress", _l("My progress"), _l("What I have learned."), "school"),
     OwnPage("incidents.mine", _l("What happened"), _l("Events that concerned me and were written down."), "flag"),
     OwnPage("history.readers", _l("Who read my file"), _l("Who opened it, who changed it, and when."), "eye"),
-    OwnPage("copies.my_copy", _l("A copy of my file"), _l("To read on this phone, or to ask for all of it."), "file"),
+    OwnPage("copies.my_copy", _l("A copy of my file"), _l("To read on this phone, or to ask for all of it."), "copy"),
 )
 
 
@@ -173,3 +174,6 @@ def answer(resident_id: int, correction_id: int) -> Response | tuple[str, int]:
         answer_by=services.answer_by,
         moment=partial(moment_words, time_zone=desk.residence.time_zone),
     )
+
+
+from foyer.own import rights_views  # noqa: E402, F401  their page joins the blueprint

@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileAllowed, FileField, FileRequired
-from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from foyer.editing import Refusals
 from foyer.forms import FoyerForm, VersionedForm
@@ -16,7 +16,9 @@ from foyer.papers import services
 from foyer.papers.labels import paper_date
 from foyer.papers.models import PaperKind
 from foyer.residences.forms import optional_id, optional_member
-from foyer.words import choices
+from foyer.residents import person_labels as _person  # noqa: F401  the words of grounds
+from foyer.residents.disclosing import Basis, BasisMissing, BasisReasonMissing, Release
+from foyer.words import choices, words
 
 _LINE, _TEXT = Length(max=200), Length(max=6000)
 _ASKED: dict[PaperKind, tuple[str, ...]] = {
@@ -48,6 +50,13 @@ class PaperForm(FoyerForm):
     stay_id = SelectField(_l("About the stay"), coerce=int)
     kepada = StringField(_l("To whom"), [_LINE], description=_l("The agency or person that receives it."))
     alamat_tujuan = StringField(_l("The receiver's address"), [_LINE])
+    basis = RadioField(_l("Who receives it, and on what that stands"), [InputRequired()], coerce=Basis)
+    basis_reason = TextAreaField(
+        _l("Why it goes without consent"),
+        [Length(max=1000)],
+        render_kw={"rows": 2},
+        description=_l("Only where no consent is asked: which authority, which case, which danger."),
+    )
     keperluan = StringField(_l("What it is for"), [_LINE])
     latar_belakang = TextAreaField(_l("Background"), [_TEXT], render_kw={"rows": 5})
     keadaan = TextAreaField(_l("Present situation"), [_TEXT], render_kw={"rows": 5})
@@ -84,6 +93,8 @@ class PaperForm(FoyerForm):
         self.stay_id.choices = stays
         kept = {*self.asked, "csrf_token", *(["stay_id"] if len(stays) > 1 else ())}
         kept |= {"full_name"} if is_restricted else set()
+        kept |= {"basis", "basis_reason"} if kind in services.SENT else set()
+        self.basis.choices = [(one, words(one)) for one in Basis if one is not Basis.IN_HOUSE]
         for name in [field.name for field in self if field.name not in kept]:
             del self[name]
         for name in _NEEDED.get(kind, ()):
@@ -95,6 +106,13 @@ class PaperForm(FoyerForm):
         """What was typed, as text, by the templates' names."""
         return {name: _text(self[name]) for name in self.asked}
 
+    @property
+    def release(self) -> Release | None:
+        """On what it stands that the document goes to others; None where it is handed to the resident."""
+        if "basis" not in self:
+            return None
+        return Release(self.basis.data, self.kepada.data or "", self.basis_reason.data or "")
+
 
 def _text(field: Field) -> str:
     return paper_date(field.data) if isinstance(field.data, date) else str(field.data or "")
@@ -104,6 +122,10 @@ class WithdrawForm(VersionedForm):
     reason = TextAreaField(_l("Why it is withdrawn"), [DataRequired(), Length(max=1000)], render_kw={"rows": 3})
 
 
+RELEASE_REFUSALS: Refusals = {
+    BasisMissing: ("basis", _l("Please say who receives it, and on what that stands.")),
+    BasisReasonMissing: ("basis_reason", _l("Please say why it goes out without consent.")),
+}
 WITHDRAW_REFUSALS: Refusals = {services.AlreadyWithdrawn: (None, _l("This document was withdrawn before."))}
 
 

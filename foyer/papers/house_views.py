@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
+from foyer.audit.services import LettersRegister, record_looks
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Part, may
 from foyer.database import db
@@ -47,6 +48,8 @@ def register() -> str:
         page=request.args.get("page", 1, type=int),
     )
     rows, total, page, count = services.register(desk, wanted)
+    house = desk.residence
+    record_looks(LettersRegister(house.id), (row.resident_id for row in rows), time_zone=house.time_zone)
     return render_template(
         "papers/register.html",
         form=form,

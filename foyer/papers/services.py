@@ -16,6 +16,7 @@ from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.names import name_key
 from foyer.papers.built_in import built_in
+from foyer.papers.certificates import earn_certificate, lose_certificate
 from foyer.papers.drawing import pdf_of
 from foyer.papers.fields import data_of
 from foyer.papers.filling import check_template, fill
@@ -23,9 +24,11 @@ from foyer.papers.gathering import gather, settings_of
 from foyer.papers.labels import number_text
 from foyer.papers.models import IssuedPaper, PaperKind, PaperSettings, PaperTemplate
 from foyer.records import change_record, flush, get_record
+from foyer.residents.disclosing import Release, Told, check_release, disclose
 from foyer.residents.models import Resident, Stay
 
 PAGE_SIZE = 40
+SENT = frozenset({PaperKind.SOCIAL_REPORT, PaperKind.REFERRAL})  # goes to others; the rest is handed to the resident
 
 
 class AlreadyWithdrawn(FoyerError):
@@ -59,9 +62,12 @@ def draft(
     *,
     with_full_name: bool,
     draft_words: str,
+    release: Release | None = None,
 ) -> Files:
     """The document as it would be issued now, with ``draft_words`` in the place of its number and on its pages. Nothing
-    is stored."""
+    is stored. Raises what ``issue`` raises: a draft can be sent just as well."""
+    if kind in SENT:
+        check_release(resident, release, desk.today)
     data = _data(desk, resident, stay, kind, typed, with_full_name=with_full_name)
     return _made(template_of(kind), {**data, "nomor_surat": draft_words}, kind, draft=draft_words)
 
@@ -74,10 +80,14 @@ def issue(
     typed: Mapping[str, str],
     *,
     with_full_name: bool,
+    release: Release | None = None,
 ) -> IssuedPaper:
     """Give the document the next number of the house's year and keep both files. ``typed`` holds the fields that the
-    records do not have; ``kepada`` also stands in the register. Two people who issue in the same moment: the later one
-    gets IntegrityError and sends again."""
+    records do not have; ``kepada`` also stands in the register. ``release``: on what it stands that a document of
+    ``SENT`` leaves the house. Two people who issue in the same moment: the later one gets IntegrityError and sends
+    again. Raises BasisMissing, BasisReasonMissing, ConsentMissing."""
+    if kind in SENT:
+        check_release(resident, release, desk.today)
     settings = settings_of(desk)
     sequence = next_sequence(desk.today.year)
     number = number_text(settings.number_pattern, sequence=sequence, kind=kind, on=desk.today)
@@ -104,6 +114,11 @@ def issue(
     )
     db.session.add(paper)
     flush()
+    if release is not None:
+        told = Release(release.basis, release.receiver or typed.get("kepada", ""), release.reason)
+        disclose(resident, told, told=Told.LETTER, paper_id=paper.id, today=desk.today, actor=desk.actor)
+    if kind is PaperKind.CERTIFICATE and stay is not None:
+        earn_certificate(desk, resident, stay, number=number, trade_name=str(data.get("keterampilan") or ""))
     return paper
 
 
@@ -118,6 +133,8 @@ def withdraw(desk: Desk, paper: IssuedPaper, *, reason: str, version: int | None
         {"withdrawn_on": desk.today, "withdrawn_by_id": desk.actor.id, "withdrawn_reason": reason.strip()},
         version=version,
     )
+    if paper.kind is PaperKind.CERTIFICATE:
+        lose_certificate(desk, paper.resident_id, number=paper.number_text, why=reason)
 
 
 def next_sequence(year: int) -> int:

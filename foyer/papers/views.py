@@ -8,15 +8,17 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from foyer.audit.services import record_read
-from foyer.caseload.desk import desk_here
+from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.rights import Act, Part, file_for, may, parts_open, relation_to
 from foyer.caseload.sections import file_context, register_section, stay_that_counts
-from foyer.editing import form_page, submitted
+from foyer.caseload.wanting import consent_wanting
+from foyer.editing import Refusals, form_page, refuse, submitted
 from foyer.formatting import short_date
 from foyer.papers import services
-from foyer.papers.forms import WITHDRAW_REFUSALS, PaperForm, WithdrawForm
+from foyer.papers.forms import RELEASE_REFUSALS, WITHDRAW_REFUSALS, PaperForm, WithdrawForm
 from foyer.papers.labels import FILE_NAMES
 from foyer.papers.models import IssuedPaper, PaperKind
+from foyer.residents.disclosing import ConsentMissing, check_still
 from foyer.residents.models import Resident, Stay
 
 pages = Blueprint("papers", __name__)
@@ -56,19 +58,18 @@ def write(resident_id: int, paper: str) -> Response | tuple[str, int]:
     kind = PaperKind(paper)
     form = _paper_form(resident, kind)
     ending = request.form.get("draft")
-    if ending in ENDINGS and form.validate_on_submit():
-        record_read(resident, resident_id=resident.id)
-        files = services.draft(
-            desk, resident, _stay(resident, form), kind, form.typed, with_full_name=_named(form), draft_words=DRAFT
-        )
-        return file_answer(getattr(files, ending), ending, f"{FILE_NAMES[kind]}-draf")
+    refusals = {**RELEASE_REFUSALS, ConsentMissing: ("basis", lambda error: consent_wanting(desk, resident, error))}
+    if ending in ENDINGS and (drafted := _drafted(desk, resident, kind, form, refusals)):
+        return file_answer(getattr(drafted, ending), ending, f"{FILE_NAMES[kind]}-draf")
     issued: list[IssuedPaper] = []
 
     def act() -> None:
-        stay = _stay(resident, form)
-        issued.append(services.issue(desk, resident, stay, kind, form.typed, with_full_name=_named(form)))
+        stay, release = _stay(resident, form), form.release
+        issued.append(
+            services.issue(desk, resident, stay, kind, form.typed, with_full_name=_named(form), release=release)
+        )
 
-    if ending not in ENDINGS and submitted(form, act):
+    if ending not in ENDINGS and submitted(form, act, refusals):
         flash(gettext("Issued as number %(number)s.", number=issued[0].number_text), "good")
         return redirect(url_for("papers.letter", resident_id=resident_id, paper_id=issued[0].id))
     resident = file_for(desk, resident_id, Part.LETTERS, Act.WRITE)
@@ -108,6 +109,11 @@ def letter_file(resident_id: int, paper_id: int, ending: str) -> Response:
     """The file as it was issued. That it was taken is written down."""
     resident = file_for(desk_here(), resident_id, Part.LETTERS, Act.EXPORT)
     paper = services.get_paper(resident, paper_id, with_files=True)
+    try:
+        check_still(resident, paper.id, desk_here().today)
+    except ConsentMissing as error:
+        flash(consent_wanting(desk_here(), resident, error), "danger")
+        return redirect(url_for("papers.letter", resident_id=resident_id, paper_id=paper_id))
     record_read(paper)
     return file_answer(getattr(paper, ending), ending, f"{FILE_NAMES[paper.kind]}-{paper.year}-{paper.sequence:03d}")
 
@@ -122,6 +128,29 @@ def _letter_page(resident_id: int, paper_id: int, form: WithdrawForm) -> tuple[s
     context = file_context(desk, resident, "letters")
     can_take = Part.LETTERS in parts_open(relation_to(desk, resident.id), Act.EXPORT)
     return form_page("papers/letter.html", form, paper=paper, can_take=can_take, **context)
+
+
+def _drafted(
+    desk: Desk, resident: Resident, kind: PaperKind, form: PaperForm, refusals: Refusals
+) -> services.Files | None:
+    """The draft's files; None, with the reason in the form, where it may not be made."""
+    if not form.validate_on_submit():
+        return None
+    record_read(resident, resident_id=resident.id)
+    try:
+        return services.draft(
+            desk,
+            resident,
+            _stay(resident, form),
+            kind,
+            form.typed,
+            with_full_name=_named(form),
+            draft_words=DRAFT,
+            release=form.release,
+        )
+    except tuple(refusals) as refusal:
+        refuse(form, refusals, refusal)
+        return None
 
 
 def _paper_form(resident: Resident, kind: PaperKind) -> PaperForm:

@@ -21,6 +21,7 @@ from foyer.forms import FoyerForm, VersionedForm
 from foyer.residences import services
 from foyer.residences.labels import SKILLS
 from foyer.residences.models import BlockKind, Gender, ResidentWord, RoomPolicy, StaffKind
+from foyer.residences.terms import TERMS
 from foyer.words import choices
 
 ORDER_WRONG = _l("The end must come after the beginning.")
@@ -62,9 +63,20 @@ def optional_id(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+def _word_field(term: str, label: Any) -> SelectField:
+    """A word of the house's own. The choices are the words themselves and read the same in every language."""
+    return SelectField(label, choices=[(key, choice.label) for key, choice in TERMS[term].choices.items()])
+
+
 class ResidenceForm(VersionedForm):
     name = StringField(_l("Name of the house"), [DataRequired(), Length(max=200)])
     resident_word = SelectField(_l("Your word for the residents"), [InputRequired()], coerce=ResidentWord)
+    english_resident_word = _word_field("english_resident_word", _l("The same on English pages"))
+    counsellor_word = _word_field("counsellor_word", _l("Your word for counsellors"))
+    instructor_word = _word_field("instructor_word", _l("Your word for instructors"))
+    cycle_word = _word_field("cycle_word", _l("Your word for the cycle"))
+    wing_word = _word_field("wing_word", _l("Your word for a wing"))
+    house_word = _word_field("house_word", _l("Your word for the house, on Indonesian pages"))
     youngest_age = IntegerField(_l("Youngest age"), [InputRequired(), NumberRange(10, 30)])
     oldest_age = IntegerField(_l("Oldest age"), [InputRequired(), NumberRange(10, 30)])
     appointment_minutes = IntegerField(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
 from foyer.database import HouseRow, Model, Versioned, choice_column
+from foyer.residences.terms import TERMS
 
 
 class Gender(StrEnum):
@@ -54,6 +55,18 @@ class VariantKind(StrEnum):
     OTHER = "other"
 
 
+def _own_word(term: str) -> Any:
+    """What a house says for a term, as a field of the house: kept among its ``words``."""
+
+    def read(house: Residence) -> str:
+        return (house.words or {}).get(term, TERMS[term].usual)
+
+    def choose(house: Residence, word: str) -> None:
+        house.words = {**(house.words or {}), term: word}
+
+    return property(read, choose)
+
+
 class Residence(Versioned, Audited, Model):
     """A house: the tenant. Every row that belongs to it carries its id."""
 
@@ -69,6 +82,7 @@ class Residence(Versioned, Audited, Model):
     appointment_minutes: Mapped[int] = mapped_column(default=45)
     appointment_every_weeks: Mapped[int] = mapped_column(default=2)
     weights: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # changed weights of wishes, by name
+    words: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # own ones, by term
     needs_approval: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # a second person before publishing
@@ -76,6 +90,13 @@ class Residence(Versioned, Audited, Model):
     # known to us at second hand (UU 27/2022, three times twenty-four hours), so both are the house's to correct.
     withdrawal_hours: Mapped[int] = mapped_column(default=72, server_default="72")
     withdrawal_source: Mapped[str] = mapped_column(String(200), default="UU 27/2022", server_default="UU 27/2022")
+
+    english_resident_word = _own_word("english_resident_word")
+    counsellor_word = _own_word("counsellor_word")
+    instructor_word = _own_word("instructor_word")
+    cycle_word = _own_word("cycle_word")
+    wing_word = _own_word("wing_word")
+    house_word = _own_word("house_word")
 
 
 class Staff(Versioned, Audited, HouseRow, Model):

@@ -128,13 +128,18 @@ def verdicts(resident: Resident, consents: Iterable[Consent], day: date) -> list
 
 def may_use(resident: Resident, purpose: Purpose, day: date) -> bool:
     """Whether the resident's data may be used for this purpose on this day. One query."""
+    return verdict_of(resident, purpose, day).is_allowed
+
+
+def verdict_of(resident: Resident, purpose: Purpose, day: date) -> Verdict:
+    """Where one purpose stands on a day. One query."""
     newest = db.session.scalar(
         select(Consent)
         .where(Consent.resident_id == resident.id, Consent.purpose == purpose)
         .order_by(Consent.given_on.desc(), Consent.id.desc())
         .limit(1)
     )
-    return _standing(resident, newest, day) in ALLOWING
+    return Verdict(purpose, _standing(resident, newest, day), newest)
 
 
 def _standing(resident: Resident, consent: Consent | None, day: date) -> Standing:

@@ -3,11 +3,21 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foyer.audit.trail import Audited
-from foyer.database import EncryptedChoice, EncryptedText, HouseRow, Model, Versioned, choice_column
+from foyer.database import EncryptedChoice, EncryptedJson, EncryptedText, HouseRow, Model, Versioned, choice_column
 from foyer.residences.models import Gender
 
 
@@ -71,7 +81,7 @@ class Resident(Versioned, Audited, HouseRow, Model):
     gender: Mapped[Gender] = mapped_column(choice_column(Gender))
     born_on: Mapped[date]
     birth_place: Mapped[str] = mapped_column(String(120), default="")
-    religion: Mapped[str] = mapped_column(String(60), default="")
+    religion: Mapped[str] = mapped_column(EncryptedText, default="")
     nik: Mapped[str | None] = mapped_column(EncryptedText)
     nik_digest: Mapped[str | None] = mapped_column(String(64))
     nik_state: Mapped[NikState] = mapped_column(choice_column(NikState), default=NikState.NONE_YET)
@@ -87,7 +97,19 @@ class Resident(Versioned, Audited, HouseRow, Model):
     home_address: Mapped[str | None] = mapped_column(EncryptedText)
     dtsen: Mapped[DtsenStatus | None] = mapped_column(EncryptedChoice(DtsenStatus))
 
+    destroyed_on: Mapped[date | None]  # the period was over: nothing of the person is left, see leaving.destroying
+
     stays: Mapped[list[Stay]] = relationship(back_populates="resident", order_by="Stay.arrives_on")
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether there is a file to open: not merged into another one, not destroyed."""
+        return self.merged_into_id is None and self.destroyed_on is None
+
+
+def in_sight() -> ColumnElement[bool]:
+    """Of a query: files that can be opened, as ``Resident.is_in_sight``."""
+    return and_(Resident.merged_into_id.is_(None), Resident.destroyed_on.is_(None))
 
 
 class Stay(Versioned, Audited, HouseRow, Model):
@@ -108,7 +130,8 @@ class Stay(Versioned, Audited, HouseRow, Model):
     leaves_on: Mapped[date]  # planned; the leaving day is not a night
     independence_stage: Mapped[int] = mapped_column(default=1)
     education_level: Mapped[EducationLevel] = mapped_column(choice_column(EducationLevel))
-    needs: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes: trauma, abh, addiction, family, wheelchair
+    # Codes: trauma, abh, addiction, family, wheelchair.
+    needs: Mapped[list[str]] = mapped_column(EncryptedJson, default=list)
     # Hours of the week outside the house: [weekday, start_minute, end_minute], for instance formal school.
     outside_hours: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     # The other house in which this stay was: known here from a transfer, in no bed and no cycle of this house.

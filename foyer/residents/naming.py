@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy.types import TypeDecorator
 
 from foyer.residents.models import Resident
 
+_BOTH = '<span class="no-print">{}</span><span class="only-print">{}</span>'
+_ON_SCREEN = re.compile(r'<span class="no-print">[^<]*</span>')
 _MARK = "\x1f"  # a sign that no name holds
 
 
@@ -47,14 +50,27 @@ def outside_name() -> ColumnElement[str]:
 
 
 def paper_name(one: Any) -> str:
-    """A resident's name (or a row with ``name`` and ``paper``) as the team reads it on the screen and as it is printed:
-    paper lies about, so there a restricted resident has initials."""
-    name, paper = (
-        (one.full_name, name_for(one, False)) if isinstance(one, Resident) else (one.name, one.paper or one.name)
-    )
+    """A name as the team reads it on the screen and as it is printed: paper lies about, so there whoever is restricted
+    has initials. ``one``: a resident, a referral, or a row with ``name`` and ``paper``."""
+    name = one.full_name if hasattr(one, "full_name") else one.name
+    if hasattr(one, "full_name"):
+        paper = initials(name) if getattr(one, "is_restricted", False) else name
+    else:
+        paper = one.paper or name
     if name == paper:
-        return name
-    return Markup('<span class="no-print">{}</span><span class="only-print">{}</span>').format(name, paper)
+        return str(name)
+    return Markup(_BOTH).format(name, paper)
+
+
+def telling(sentence: str, **values: Any) -> str:
+    """A translated sentence about people, each named by ``paper_name``: for headings that code puts together."""
+    named = {key: one if isinstance(one, int | str) else paper_name(one) for key, one in values.items()}
+    return Markup(sentence) % named
+
+
+def as_printed(text: str) -> str:
+    """What is left of a heading on paper, and in the title of a page, which the browser prints and remembers."""
+    return Markup(_ON_SCREEN.sub("", str(text)))
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from foyer.residents.attachments import AttachmentKind
 from foyer.residents.consent import ConsentWay, GivenBy, Ground, Purpose
 from foyer.residents.consenting import Standing
+from foyer.residents.disclosing import Basis, Told
 from foyer.residents.family import ContactSafety, Relation
 from foyer.residents.models import DtsenStatus, IdentityCard
 from foyer.residents.ppks import PpksState
@@ -163,3 +164,16 @@ PPKS_KINDS = {
 def kind_words(code: str) -> str:
     """What people read for a kind of PPKS; a code of a list that is no longer known, as it is."""
     return str(PPKS_KINDS.get(code, code))
+
+
+name_members(
+    {
+        Basis.HEALTH: _l("A health service or a psychologist: stands on the consent for health services"),
+        Basis.PARTNERS: _l("A school, training place or employer: stands on the consent for partners"),
+        Basis.LEGAL_DUTY: _l("Court, police or child protection: the law asks for it, without consent"),
+        Basis.PUBLIC_DUTY: _l("The Dinas, Bapas or another authority in its task, without consent"),
+        Basis.VITAL_INTEREST: _l("Danger to life or health, without consent"),
+        Basis.IN_HOUSE: _l("Nobody outside: it stays in the archive of the house"),
+    }
+)
+name_members({Told.LETTER: _l("A letter or report"), Told.COPY: _l("A copy of the file")})

@@ -20,10 +20,11 @@ from foyer.residences.services import today_in
 from foyer.residents import services
 from foyer.residents.forms import PAIR_REFUSALS, EndPairForm, PairForm
 from foyer.residents.models import KeepApart, Resident, Stay
-from foyer.residents.naming import name_for, paper_name
+from foyer.residents.naming import as_printed, name_for, paper_name, telling
 
 pairs = Blueprint("pairs", __name__, url_prefix="/pairs")
 pairs.add_app_template_filter(paper_name)
+pairs.add_app_template_filter(as_printed)
 pairs.add_app_template_filter(lambda resident: name_for(resident, False), "outside_name")
 
 
@@ -93,7 +94,7 @@ def _pair_page(pair_id: int, form: PairForm, end_form: EndPairForm) -> tuple[str
         "residents/pair.html",
         form,
         lambda: PairForm(formdata=None, obj=record),
-        heading=gettext("%(one)s and %(other)s", one=record.resident_a.full_name, other=record.resident_b.full_name),
+        heading=telling(gettext("%(one)s and %(other)s"), one=record.resident_a, other=record.resident_b),
         pair=record,
         end_form=end_form,
         today=_today(),

@@ -18,7 +18,8 @@ from foyer.caseload.desk import Desk
 from foyer.clock import now_in
 from foyer.concerns.handling import waiting_for
 from foyer.counselling.agenda import agenda_of
-from foyer.counselling.caseload import own_caseload
+from foyer.counselling.caseload import own_caseload, shown
+from foyer.counselling.showing import as_asked
 from foyer.counselling.standing import covered_today
 from foyer.cycles.labels import cycle_name, cycle_week
 from foyer.cycles.queries import week_of_enrolment, week_of_staff
@@ -78,15 +79,17 @@ def _manager() -> str:
 def _counsellor() -> str:
     person = _person()
     g.desk = desk = Desk(current_user, person.residence, person.today, person.versions, person.staff)
-    agenda = agenda_of(desk)
+    covered = covered_today(desk)
+    agenda, caseload = agenda_of(desk, [each.staff_id for each in covered]), shown(desk, own_caseload(desk))
     return render_template(
         "today/counsellor.html",
         person=person,
         desk=desk,
         agenda=agenda,
-        caseload=own_caseload(desk),
+        caseload=caseload,
+        shown=as_asked(caseload),
         ahead=agenda.ahead,
-        covered=covered_today(desk),
+        covered=covered,
         wishes_missing=wishes_missing(person),
         news=news_of(person),
         **_words_of_cycle(person.plan.cycle if person.plan else None),

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.database import HouseRow, Model, UtcDateTime, choice_column, utc_now
@@ -17,14 +18,16 @@ class TogetherKind(StrEnum):
 
 
 class TogetherAct(HouseRow, Model):
-    """One act for many residents: the rows that it made, so that it can be undone as one. Each row is in the trail of
-    its own resident; this holds ids only."""
+    """One act for many residents: the rows that it made or changed, so that it can be undone as one. Each row is in the
+    trail of its own resident; this holds ids only, and of assignments that went on longer how they were before."""
 
     __tablename__ = "together_acts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[TogetherKind] = mapped_column(choice_column(TogetherKind))
+    is_ending: Mapped[bool] = mapped_column(default=False, server_default=false())  # of flags: they were taken down
     row_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # by id
     skipped: Mapped[int] = mapped_column(default=0)  # residents for whom there was nothing to do
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)

@@ -12,7 +12,7 @@ from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment
-from foyer.counselling.flags import end_flag, set_flag
+from foyer.counselling.flags import end_flag, flags_today, set_flag
 from foyer.counselling.models import FlagKind, FlagPriority, ResidentFlag
 from foyer.cycles.models import Enrolment
 from foyer.cycles.prints import Sheet, load_printed, sheets_of
@@ -65,19 +65,20 @@ def assign(desk: Desk, ids: Collection[int], staff: Staff, *, until_on: date | N
             )
         )
     }
-    rows = []
+    rows, before = [], {}
     for resident in people:
         row = known.get(resident.id)
         if row is not None and not row.until_plan and _lasts(row, until_on):
             continue
         if row is not None:  # ends earlier, for instance today because it was taken back, or with a plan: it goes on
+            before[str(row.id)] = [row.until_on.isoformat() if row.until_on else None, row.until_plan]
             change_record(row, {"until_on": until_on, "until_plan": False})
         else:
             own = {"residence_id": desk.residence.id, "resident_id": resident.id, "staff_id": staff.id}
             row = Assignment(**own, from_on=desk.today, until_on=until_on)
             db.session.add(row)
         rows.append(row)
-    return _made(desk, TogetherKind.ASSIGN, rows, len(people) - len(rows))
+    return _made(desk, TogetherKind.ASSIGN, rows, len(people) - len(rows), before=before)
 
 
 def _lasts(row: Assignment, until_on: date | None) -> bool:
@@ -92,6 +93,16 @@ def flag(
     people = _expect(chosen(desk, ids))
     rows = [set_flag(desk, resident, kind=kind, priority=priority, text=text, until_on=until_on) for resident in people]
     return _made(desk, TogetherKind.FLAG, rows, 0)
+
+
+def end_flags(desk: Desk, ids: Collection[int], kind: FlagKind) -> TogetherAct:
+    """Take down the flags of one kind that the chosen have today; who has none is skipped. Raises NobodyChosen."""
+    people = _expect(chosen(desk, ids))
+    held = flags_today(desk, [one.id for one in people])
+    rows = [row for flags in held.values() for row in flags if row.kind is kind]
+    for row in rows:
+        end_flag(desk, row)
+    return _made(desk, TogetherKind.FLAG, rows, len(people) - len({row.resident_id for row in rows}), is_ending=True)
 
 
 def week_slips(desk: Desk, ids: Collection[int]) -> list[Sheet]:
@@ -118,22 +129,37 @@ def get_act(desk: Desk, act_id: int) -> TogetherAct:
 
 
 def undo(desk: Desk, act: TogetherAct) -> int:
-    """Take the act back: its assignments end with today, its flags end. What somebody ended meanwhile stays ended.
-    Gives how many rows were changed. Raises AlreadyUndone."""
+    """Take the act back: assignments that it made end with today, those that it made last longer end when they would
+    have, flags that it set end, and those that it took down hold again. What somebody changed meanwhile stays so. Gives
+    how many rows were changed. Raises AlreadyUndone."""
     if act.undone_at is not None:
         raise AlreadyUndone
-    count = 0
+    back = _assignment_back if act.kind is TogetherKind.ASSIGN else _flag_back
     model: Any = Assignment if act.kind is TogetherKind.ASSIGN else ResidentFlag
-    for row in db.session.scalars(select(model).where(model.id.in_(act.row_ids))):
-        if act.kind is TogetherKind.FLAG and row.ended_on is None:
-            end_flag(desk, row)
-            count += 1
-        elif act.kind is TogetherKind.ASSIGN and (row.until_on is None or row.until_on > desk.today):
-            change_record(row, {"until_on": max(row.from_on, desk.today)})
-            count += 1
+    rows = db.session.scalars(select(model).where(model.id.in_(act.row_ids))).all()
+    count = sum([back(desk, act, row) for row in rows])
     act.undone_at = utc_now()
     flush()
     return count
+
+
+def _assignment_back(desk: Desk, act: TogetherAct, row: Assignment) -> bool:
+    if row.until_on is not None and row.until_on <= desk.today:
+        return False
+    last, until_plan = act.before.get(str(row.id), (desk.today.isoformat(), row.until_plan))
+    until_on = date.fromisoformat(last) if last else None
+    change_record(row, {"until_on": until_on and max(row.from_on, until_on), "until_plan": until_plan})
+    return True
+
+
+def _flag_back(desk: Desk, act: TogetherAct, row: ResidentFlag) -> bool:
+    if act.is_ending and (row.ended_on, row.ended_by_id) == (desk.today, act.made_by_id):
+        change_record(row, {"ended_on": None, "ended_by_id": None})
+        return True
+    if act.is_ending or row.ended_on is not None:
+        return False
+    end_flag(desk, row)
+    return True
 
 
 def _expect(people: Sequence[Resident]) -> Sequence[Resident]:
@@ -142,7 +168,7 @@ def _expect(people: Sequence[Resident]) -> Sequence[Resident]:
     return people
 
 
-def _made(desk: Desk, kind: TogetherKind, rows: Sequence[Any], skipped: int) -> TogetherAct:
+def _made(desk: Desk, kind: TogetherKind, rows: Sequence[Any], skipped: int, **more: Any) -> TogetherAct:
     flush()
     act = TogetherAct(
         residence_id=desk.residence.id,
@@ -150,6 +176,7 @@ def _made(desk: Desk, kind: TogetherKind, rows: Sequence[Any], skipped: int) -> 
         row_ids=[row.id for row in rows],
         skipped=skipped,
         made_by_id=desk.actor.id,
+        **more,
     )
     db.session.add(act)
     flush()

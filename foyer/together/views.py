@@ -17,6 +17,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.caseload.desk import desk_here
 from foyer.counselling.forms import FLAG_REFUSALS, FlagForm
+from foyer.counselling.models import FlagKind
 from foyer.cycles.labels import cycle_name
 from foyer.cycles.print_views import version_words
 from foyer.database import db
@@ -26,6 +27,7 @@ from foyer.records import get_record
 from foyer.residences.models import Staff, StaffKind
 from foyer.together import services
 from foyer.together.models import TogetherAct
+from foyer.words import choices
 
 pages = Blueprint("together", __name__, url_prefix="/residents/together")
 Answer = Response | tuple[str, int]
@@ -49,6 +51,14 @@ class AssignForm(FoyerForm):
         self.staff_id.choices = [(id_, name) for id_, name in rows]
 
 
+class EndFlagsForm(FoyerForm):
+    kind = SelectField(_l("Flags of which kind"), [InputRequired()], coerce=FlagKind)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices(FlagKind)
+
+
 NOBODY: Refusals = {
     services.NobodyChosen: (None, _l("Nobody is ticked. Go back to the list and tick at least one resident."))
 }
@@ -60,7 +70,7 @@ ASSIGN_REFUSALS: Refusals = {**NOBODY, services.DayPast: ("until_on", _l("The la
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def choose() -> Answer:
     """Those who were ticked, and what can be done for all of them."""
-    return _page(AssignForm(formdata=None, prefix="assign"), _flag_form(formdata=None))
+    return _page()
 
 
 @pages.post("/assign")
@@ -73,7 +83,7 @@ def assign() -> Answer:
         staff = get_record(Staff, form.staff_id.data)
         made.append(services.assign(desk_here(), _ids(), staff, until_on=form.until_on.data))
 
-    return _done(form, act, made, ASSIGN_REFUSALS) or _page(form, _flag_form(formdata=None))
+    return _done(form, act, made, ASSIGN_REFUSALS) or _page(assign_form=form)
 
 
 @pages.post("/flag")
@@ -86,9 +96,19 @@ def flag() -> Answer:
         values = {"kind": form.kind.data, "priority": form.priority.data, "until_on": form.until_on.data}
         made.append(services.flag(desk_here(), _ids(), text=form.text.data or "", **values))
 
-    return _done(form, act, made, {**NOBODY, **FLAG_REFUSALS}) or _page(
-        AssignForm(formdata=None, prefix="assign"), form
-    )
+    return _done(form, act, made, {**NOBODY, **FLAG_REFUSALS}) or _page(flag_form=form)
+
+
+@pages.post("/flag/end")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def end_flags() -> Answer:
+    """Flags of one kind come down for many."""
+    form, made = EndFlagsForm(prefix="end"), []
+
+    def act() -> None:
+        made.append(services.end_flags(desk_here(), _ids(), form.kind.data))
+
+    return _done(form, act, made, NOBODY) or _page(end_form=form)
 
 
 @pages.get("/slips.pdf")
@@ -143,13 +163,17 @@ def _done(form: FoyerForm, act: Callable[[], None], made: list[TogetherAct], ref
     return redirect(url_for("together.done", together_id=made[0].id))
 
 
-def _page(assign_form: AssignForm, flag_form: FlagForm) -> Answer:
+def _page(**refused: FoyerForm) -> Answer:
+    """All that can be done for the ticked; ``refused`` is the form that did not go through, by its name."""
+    forms: dict[str, FoyerForm] = {
+        "assign_form": AssignForm(formdata=None, prefix="assign"),
+        "flag_form": _flag_form(formdata=None),
+        "end_form": EndFlagsForm(formdata=None, prefix="end"),
+        **refused,
+    }
     people = services.chosen(desk_here(), _ids())
-    status = 422 if assign_form.errors or flag_form.errors else 200
-    page = render_template(
-        "together/choose.html", people=people, assign_form=assign_form, flag_form=flag_form, most=services.MOST
-    )
-    return page, status
+    page = render_template("together/choose.html", people=people, most=services.MOST, **forms)
+    return page, 422 if refused else 200
 
 
 def _flag_form(**options: Any) -> FlagForm:

@@ -12,7 +12,7 @@ from foyer.caseload.rights import Act, Who, parts_open
 from foyer.caseload.sections import file_context, stay_that_counts
 from foyer.errors import NotFound
 from foyer.residents.models import Resident, Stay
-from foyer.residents.naming import name_for
+from foyer.residents.naming import name_for, paper_name
 
 
 def framed(desk: Desk, resident: Resident, key: str) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def framed(desk: Desk, resident: Resident, key: str) -> dict[str, Any]:
     it extends."""
     record_read(resident, resident_id=resident.id)
     if desk.actor.role is not Role.INSTRUCTOR:
-        return {"frame": "caseload/file.html", "name": shown_name(desk, resident), **file_context(desk, resident, key)}
+        return {"frame": "caseload/file.html", "name": paper_name(resident), **file_context(desk, resident, key)}
     return {
         "frame": "training/taught.html",
         "desk": desk,

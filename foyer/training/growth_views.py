@@ -9,8 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, exists, or_, select
 from werkzeug.wrappers import Response
 
 from foyer.caseload.desk import Desk, desk_here
@@ -26,7 +25,7 @@ from foyer.training import conduct, independence
 from foyer.training.blueprint import training
 from foyer.training.forms import CONDUCT_REFUSALS, REVIEW_REFUSALS, ConductForm, ReviewForm
 from foyer.training.frames import current_stay, framed
-from foyer.training.progress_models import ConductNote, StageReview
+from foyer.training.progress_models import ConductNote, StageItem, StageReview
 from foyer.training.progress_views import Page, edited, taken_back
 
 register_section("conduct", "training.conduct_notes", _l("Conduct"), Part.CONDUCT, order=62, icon="message-circle")
@@ -166,26 +165,33 @@ def review_stage(resident_id: int) -> Page:
 
 
 def next_reviews(today: date, resident_ids: Residents) -> Question:
-    """The next look at the stage of whoever lives here, on the day that the last review set."""
-    later = aliased(StageReview)
-    newer = exists().where(
-        later.stay_id == StageReview.stay_id, later.id > StageReview.id, later.withdrawn_at.is_(None)
+    """The next look at the stage of whoever lives here, on the day that the last review set; the first one, in a house
+    that has a ladder, counts from the arrival."""
+    last = (
+        select(StageReview.review_on)
+        .where(StageReview.stay_id == Stay.id, StageReview.withdrawn_at.is_(None))
+        .order_by(StageReview.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return (
-        select(StageReview.resident_id, StageReview.review_on)
-        .join(Stay, Stay.id == StageReview.stay_id)
-        .where(
-            StageReview.resident_id.in_(resident_ids),
-            StageReview.withdrawn_at.is_(None),
-            Stay.leaves_on > today,
-            ~newer,
-        )
+    ladder = exists().where(StageItem.residence_id == Stay.residence_id, StageItem.is_active.is_(True))
+    return select(Stay.resident_id, Stay.arrives_on, last.label("review_on")).where(
+        Stay.resident_id.in_(resident_ids),
+        Stay.elsewhere.is_(None),
+        Stay.leaves_on > today,
+        or_(last.is_not(None), and_(ladder, Stay.arrives_on <= today)),
     )
 
 
 def due_reviews(desk: Desk, rows: Sequence[Any]) -> list[Due]:
-    words, page = gettext("Look at the independence stage again"), addresses("training.review_stage")
-    return [Due("stage", row.resident_id, row.review_on, words, page(row.resident_id)) for row in rows]
+    again, page = gettext("Look at the independence stage again"), addresses("training.review_stage")
+    first, after = gettext("Look at the independence stage for the first time"), independence.REVIEW_AFTER
+    return [
+        Due("stage", row.resident_id, row.review_on, again, page(row.resident_id))
+        if row.review_on
+        else Due("stage", row.resident_id, row.arrives_on + after, first, page(row.resident_id))
+        for row in rows
+    ]
 
 
 register_dues("stage", _l("Review of the independence stage"), next_reviews, due_reviews)

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from foyer.accounts.models import User
 from foyer.audit.trail import Audited
-from foyer.database import EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
+from foyer.database import EncryptedJson, EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
 from foyer.residences.models import Trade
 
 
@@ -238,7 +238,7 @@ class StageReview(Recorded, AboutResident, Audited, HouseRow, Model):
     held_on: Mapped[date]
     stage_before: Mapped[int]
     stage_after: Mapped[int]
-    criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(EncryptedJson, default=list)
     evidence: Mapped[str] = mapped_column(EncryptedText)
     own_words: Mapped[str | None] = mapped_column(EncryptedText)
     review_on: Mapped[date]

@@ -10,12 +10,13 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from foyer.accounts.models import Role
+from foyer.audit.services import record_reads
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.rights import Act, Part, may
 from foyer.editing import submitted
 from foyer.errors import NotFound
 from foyer.formatting import clock, short_date
-from foyer.residents.naming import name_for
+from foyer.residents.naming import name_for, paper_name
 from foyer.training import registers
 from foyer.training.blueprint import training
 from foyer.training.forms import REGISTER_REFUSALS, RegisterForm
@@ -54,6 +55,8 @@ def register(group_id: int, session_day: str, start: int) -> Response | tuple[st
     desk = desk_here()
     session = session_for(desk, group_id, _day(session_day), start)
     lines = registers.lines_of(session)
+    if session.register is not None:
+        record_reads(session.register, [line.resident.id for line in lines if line.given.reason])
     form = _form(session, lines)
 
     def act() -> None:
@@ -102,7 +105,9 @@ def _page(desk: Desk, session: ClassSession, lines: list[Line], form: RegisterFo
         rows=[
             (by_id[part.form.resident.data or 0], part.form) for part in form.lines if part.form.resident.data in by_id
         ],
-        names={line.resident.id: name_for(line.resident, in_team) for line in lines},
+        names={
+            line.resident.id: paper_name(line.resident) if in_team else name_for(line.resident, False) for line in lines
+        },
         conflict=conflict,
         saved_words=saved_words(session.register, desk),
         local=lambda moment: moment.astimezone(desk.now.tzinfo),

@@ -40,6 +40,13 @@ def show() -> Response:
             ),
             "again": gettext("Sign in again"),
             "other": gettext("Somebody else is signed in here now. What you typed was not sent."),
+            "offline": gettext(
+                "There is no connection. What you typed stays on this page; please send it when the connection is back."
+            ),
+            "waits": gettext(
+                "There is no connection. What you marked is kept on this device. If you have pressed save, it is sent "
+                "as soon as the connection is back."
+            ),
             "failed": gettext("What you type cannot be kept at the moment. Please send the form soon."),
         },
     )

@@ -169,9 +169,10 @@ OpenPage = Callable[..., Page]
 
 
 def _is_wrong(message: ConsoleMessage) -> bool:
-    """Errors on the console, but for forms that were refused: those are answers with a reason."""
-    refused = re.search(r"status of (409|422) ", message.text)
-    return message.type == "error" and refused is None
+    """Errors on the console, but for forms that were refused (those are answers with a reason), and for a connection
+    that a test has cut."""
+    expected = r"status of (409|422) |net::ERR_INTERNET_DISCONNECTED|^htmx:(afterRequest|sendError)"
+    return message.type == "error" and re.search(expected, message.text) is None
 
 
 @pytest.fixture

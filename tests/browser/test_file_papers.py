@@ -82,6 +82,8 @@ def _letterhead(page: Page) -> None:
 def _type_while_the_sign_in_ends(page: Page, served: Served) -> None:
     """Typed and kept; the sign-in ends; typed on; the page says so; after a new sign-in it goes on."""
     page.fill("#kepada", "Bapas Contoh")
+    page.check("#basis-3")  # an authority in its task: no consent, but a reason
+    page.fill("#basis_reason", "Permintaan Bapas untuk penelitian kemasyarakatan")
     page.fill("#keperluan", "Penelitian kemasyarakatan")
     page.fill("#latar_belakang", TEXT)
     expect(page.locator("[data-unsent=kept]")).to_be_visible()

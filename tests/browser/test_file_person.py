@@ -16,6 +16,7 @@ from foyer.accounts.services import find_by_username
 from foyer.cycles.models import Enrolment, PlanCaseload, PlanMeeting, PlanSeat
 from foyer.database import db
 from foyer.residences.models import Staff
+from foyer.residents.attachments import Attachment
 from foyer.residents.models import Resident, Stay
 from tests.browser.conftest import Served, house_of, sign_in
 from tests.browser.looking import look
@@ -33,7 +34,7 @@ def served(planned: Served) -> Served:
 
 @pytest.fixture(scope="module")
 def resident(served: Served) -> tuple[int, str]:
-    """A resident of the counsellor's caseload whom the instructor teaches, seventeen today."""
+    """A resident of the counsellor's caseload whom the instructor teaches, with no documents yet, seventeen today."""
     with house_of(served):
         counsellor, instructor = (
             db.session.scalars(select(Staff).where(Staff.user_id == _user(name))).one()
@@ -47,6 +48,7 @@ def resident(served: Served) -> tuple[int, str]:
             .join(PlanCaseload, PlanCaseload.enrolment_id == Enrolment.id)
             .join(PlanSeat, PlanSeat.enrolment_id == Enrolment.id)
             .where(PlanCaseload.staff_id == counsellor.id, PlanSeat.group_id.in_(taught))
+            .where(Resident.id.not_in(select(Attachment.resident_id)))
             .order_by(Resident.user_id.is_not(None), Resident.id)
         )
         found = db.session.scalars(query).first()

@@ -59,6 +59,43 @@ def test_a_register_is_kept_with_a_thumb_and_read_by_whom_it_concerns(open_page:
     look(own, "file-training-own")
 
 
+def test_a_register_waits_for_the_network_loses_nothing_and_is_sent_once(open_page: OpenPage, served: Served) -> None:
+    phone = open_page(width=390, height=844, touch=True)
+    sign_in(phone, "instruktur", served.password)
+    _open_register(phone)
+    address = phone.url
+    phone.wait_for_load_state("networkidle")
+    phone.context.set_offline(True)
+    first = phone.locator(".mark").first
+    for _ in range(2):
+        first.locator(".mark-name").tap()
+    expect(phone.locator("[data-unsent=attention]")).to_contain_text("Tidak ada sambungan")
+    keep_picture(phone, "file-training-offline", at="[data-unsent=attention]")
+    phone.close()  # the battery
+    again = phone.context.new_page()
+    phone.context.set_offline(False)
+    again.goto(address)
+    expect(again.locator("[data-unsent=info]")).to_be_visible()
+    again.click("text=Pakai lagi")
+    expect(again.locator(".mark").first).to_have_attribute("data-mark", "ill")
+    again.wait_for_load_state("networkidle")
+    again.context.set_offline(True)
+    again.locator(".mark").nth(1).locator(".mark-name").tap()
+    again.click("text=Simpan presensi")
+    expect(again.locator("[data-unsent=attention]")).to_contain_text("dikirim begitu")
+    expect(again.locator(".mark").nth(1)).to_have_attribute("data-mark", "late")  # the page stands
+    sent: list[str] = []
+    again.on("request", lambda one: sent.append(one.url) if one.method == "POST" and "/unsent" not in one.url else None)
+    again.context.set_offline(False)  # nobody presses anything more
+    expect(again.locator("[data-saved]")).to_contain_text("Disimpan")
+    expect(again.locator(".mark").first).to_have_attribute("data-mark", "ill")
+    expect(again.locator(".mark").nth(1)).to_have_attribute("data-mark", "late")
+    assert len(sent) == 1
+    again.goto(address)
+    again.wait_for_load_state("networkidle")
+    expect(again.locator("[data-unsent]")).to_have_count(0)
+
+
 def _mark_by_touch(page: Page) -> None:
     """Two taps on the first name: late, then ill; the bar says so at once."""
     first = page.locator(".mark").first

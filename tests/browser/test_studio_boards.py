@@ -61,7 +61,8 @@ def _look_search_and_filter(page: Page, plan: str) -> None:
     expect(page.locator(".lane .card")).to_have_count(24)
     page.select_option("#colour", "stage")
     expect(page.locator(".lane .card .wish").first).to_contain_text("tahap")
-    sound(page)
+    page.goto(f"{plan}/board/classes?show=unhappy&colour=stage")
+    look(page, "studio-filter")
     for by in ("education", "counsellors", "rooms"):
         page.goto(f"{plan}/board/{by}")
         look(page, f"studio-{by}")
@@ -133,8 +134,23 @@ def _drag(page: Page, plan: str) -> None:
     expect(_lane(page, "AC-1").locator(".card").filter(has_text=name)).to_be_visible()
 
 
+def _held_by_keyboard(page: Page) -> None:
+    """In both languages: taken, two columns on, given up."""
+    for language in ("en", "id"):
+        speak(page, language)
+        _lane(page, "AC-1").locator(".card a").first.focus()
+        page.keyboard.press("m")
+        expect(page.locator(".lane[data-verdict]").first).to_be_visible()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".hand-words")).to_contain_text("BGA-1: ")
+        keep_picture(page, "studio-keys")
+        page.keyboard.press("Escape")
+
+
 def _by_keyboard(page: Page, plan: str) -> None:
     page.goto(f"{plan}/board/classes?show=all")
+    _held_by_keyboard(page)
     card = _lane(page, "AC-1").locator(".card a").first
     name = card.inner_text()
     card.focus()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
 BAR = "[data-studio-bar]"
+LONG = 150_000  # a draft of the whole house on a busy machine
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,23 @@ def test_a_draft_is_changed_by_form_back_and_forth_pinned_and_finished(
     expect(page.locator("#pins li")).to_have_count(1)
     look(page, "studio-history")
 
-    page.locator(BAR).get_by_role("button", name="Lengkapi sisanya").click()
-    page.wait_for_url(re.compile(r"/runs/\d+"))
-    page.locator("main form[action$='/cancel'] button").click()
+    _finish_the_rest(page, draft)
     page.goto(f"{draft.url}/history")
     page.locator("#pins").get_by_role("button", name="Buka kunci").click()
     expect(page.locator("#pins li")).to_have_count(0)
+
+
+def _finish_the_rest(page: Page, draft: Draft) -> None:
+    """A draft of its own, in which the pin holds; the one it came from stays as it was."""
+    page.locator(BAR).get_by_role("button", name="Lengkapi sisanya").click()
+    page.wait_for_url(re.compile(r"/plans/\d+$"), timeout=LONG)
+    finished = page.url
+    assert not finished.endswith(draft.url)
+    look(page, "studio-finished")
+    page.goto(f"{finished}/history")
+    expect(page.locator("#pins li")).to_have_count(1)
+    page.goto(f"{draft.url}/history")
+    expect(page.locator("main .rows li").first).to_be_visible()
 
 
 def test_who_is_slower_sees_what_the_other_did_and_does_it_all_the_same(
@@ -109,6 +122,9 @@ def test_who_is_slower_sees_what_the_other_did_and_does_it_all_the_same(
     mine = enter(open_page, served, "wakil", PASSWORD, width=390, height=844, locale="en-GB", touch=True)
     speak(mine, "en")
     mine.goto(f"{draft.url}/residents/{draft.who}/places/counsellor")
+    for language in ("id", "en"):
+        speak(mine, language)
+        keep_picture(mine, "studio-choose")
     other = enter(open_page, served, served.username, served.password)
     place(other, draft)
     other.goto(f"{draft.url}/history")
@@ -174,3 +190,94 @@ def test_what_breaks_a_rule_is_refused_with_the_reason_and_the_way(
     page.wait_for_url(lambda url: not url.endswith("/change"))
     page.goto(f"{draft.url}/history")
     expect(page.locator("main .rows li").first.locator("p").first).to_contain_text(re.compile("kamar.*kamar"))
+
+
+@contextmanager
+def _offline(page: Page) -> Iterator[None]:
+    """Without a network: what is tried within is said to be in vain, and that is taken back when the network is."""
+    line = page.locator("#network")
+    page.context.set_offline(True)
+    yield
+    expect(line).to_contain_text("Tidak ada sambungan")
+    page.context.set_offline(False)
+    expect(line).to_be_empty()
+
+
+def _who_sits_where(page: Page) -> object:
+    return page.locator(".lane").evaluate_all(
+        "lanes => lanes.map(lane => [...lane.querySelectorAll('.card')].map(card => card.dataset.e))"
+    )
+
+
+def _carry_in_vain(page: Page) -> None:
+    card = page.locator(".lane .card").first
+    card.hover()
+    page.mouse.down()
+    box = card.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 60, box["y"] + 30, steps=3)
+    expect(page.locator("#network")).not_to_be_empty()
+    page.mouse.up()
+    expect(page.locator("#hand")).to_be_hidden()
+
+
+def _ask_in_vain(page: Page) -> None:
+    """The panel does not open; and where it is open, what it shows stays, and the line is in it."""
+    with _offline(page):
+        page.locator(".lane .card a[data-panel]").first.click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.locator(".lane .card a[data-panel]").first.click()
+    panel = page.locator("dialog[open]")
+    expect(panel.locator("#panel-title")).to_be_focused()
+    shown = panel.locator("[data-panel-inside]").inner_text()
+    with _offline(page):
+        panel.locator("a[data-panel]").first.click()
+        expect(panel.locator("#network")).to_be_visible()
+        sound(page)
+        keep_picture(page, "studio-offline-panel")
+    assert panel.locator("[data-panel-inside]").inner_text() == shown
+    page.keyboard.press("Escape")
+
+
+def _watch_in_vain(page: Page, draft: Draft) -> None:
+    """A run goes on while the page that shows it hears nothing."""
+    page.goto(draft.url.replace(f"/plans/{draft.url.rpartition('/')[2]}", "/drafts/new"))
+    page.get_by_role("button", name="Buat draf ini").click()
+    making = page.get_by_role("heading", name="Sedang dibuat")
+    expect(making).to_be_visible()
+    with _offline(page):
+        expect(page.locator("#network")).not_to_be_empty()  # nobody touches anything: the page asks by itself
+    expect(making).to_be_visible()
+    page.get_by_role("button", name="Hentikan yang ini").first.click()
+
+
+def test_a_lost_network_is_said_and_page_and_draft_stay_whole(
+    open_page: OpenPage, served: Served, draft: Draft
+) -> None:
+    page = enter(open_page, served, served.username, served.password)
+    speak(page, "id")
+    place(page, draft, "counsellor")
+    address = f"{draft.url}/board/classes"
+    page.goto(address)
+    version = str(page.locator("#board").get_attribute("data-version"))
+    cards = _who_sits_where(page)
+    with _offline(page):
+        _carry_in_vain(page)
+        keep_picture(page, "studio-offline")
+    with _offline(page):
+        page.locator("#board").get_by_role("button", name="Urungkan").click()
+    with _offline(page):
+        page.get_by_role("link", name="Ringkasan").click()
+    with _offline(page):
+        page.fill("#q", "narpati")
+    _ask_in_vain(page)
+    assert page.url.endswith(address), "the page has stayed"
+    expect(page.locator("#q")).to_have_value("narpati")
+    assert _who_sits_where(page) == cards
+    page.fill("#q", "")
+    page.reload()
+    expect(page.locator("#board")).to_have_attribute("data-version", version)
+    assert _who_sits_where(page) == cards
+    page.locator("#board").get_by_role("button", name="Urungkan").click()
+    expect(page.locator("#board").get_by_role("button", name="Ulangi")).to_be_enabled()
+    _watch_in_vain(page, draft)

@@ -131,7 +131,7 @@ def _approve(page: Page, prepared: Prepared) -> None:
     page.goto("/")
     speak(page, "id")
     page.get_by_role("link", name="Putuskan").click()
-    look(page, "studio-publish-decide")
+    look(page, "studio-publish-decide", at="button[name=send_back]")
     page.click("button[name=send_back]")
     expect(page.locator(".error-summary")).to_be_visible()
     page.get_by_role("button", name="Setujui").click()

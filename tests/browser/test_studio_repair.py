@@ -15,7 +15,7 @@ from foyer.cycles.models import BedNight, Cycle, PlanLodging, PlanMeeting
 from foyer.database import db
 from foyer.demo.cli import DAY
 from tests.browser.conftest import Served, house_of, running_plan, sign_in
-from tests.browser.looking import look, sound
+from tests.browser.looking import keep_picture, look, sound, speak
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +81,9 @@ def test_what_happens_is_repaired_by_the_least_change_and_published_from_a_day_o
     page.wait_for_url(re.compile(r"/plans/\d+/repair$"), timeout=60_000)
     expect(page.locator(".movers").first).to_be_visible()
     look(page, "studio-repair-moves")
+    for language in ("en", "id"):
+        speak(page, language)
+        keep_picture(page, "studio-repair-choose", at="a[href$='/discard']")
     page.locator(".page-head a[href$='/publish'], a.button[href$='/publish']").first.click()
     page.locator("main form[method=post] button[type=submit]").last.click()
     expect(page.locator("#flashes")).not_to_be_empty()
@@ -128,6 +131,7 @@ def test_a_cycle_is_rolled_over_into_the_next(served: Served, open_page: OpenPag
     page.fill("#leaves_on", "")
     page.locator(SUBMIT).click()
     page.goto(f"/cycles/{ids['cycle']}/roll-over?show=undecided")
+    look(page, "studio-roll-over-undecided")
     page.locator("[data-tick-all]").click()
     page.locator("button[name=act][value=suggested]").click()
     expect(page.locator(".rolls")).to_have_count(0)

@@ -145,7 +145,11 @@ def test_the_next_cycle_is_a_copy_that_says_what_needs_a_look(served: Served, op
     page.locator("main a[href='/cycles/new']").first.click()
     lines = page.locator("#copy li")
     expect(lines.nth(3)).to_be_visible()
-    look(page, "studio-copy", at="#copy")
+    look(page, "studio-new-cycle")
+    for language in ("en", "id"):
+        speak(page, language)
+        expect(lines.nth(3)).to_be_visible()
+        keep_picture(page, "studio-copy", at="#copy")
     _on_a_phone(page)
     _other_weeks(page)
 
@@ -160,6 +164,7 @@ def test_the_next_cycle_is_a_copy_that_says_what_needs_a_look(served: Served, op
     for language in ("en", "id"):
         speak(page, language)
         keep_picture(page, "studio-readiness-table", at="main table caption")
+        keep_picture(page, "studio-needs-look", at="main h3")
     _follow_every_line(page, needs.locator("tbody th a").all())
 
     _ask_for_wishes(page)

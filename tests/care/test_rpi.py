@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from foyer.audit.models import AuditEntry
 from foyer.care import conferences, reviewing, rpi
 from foyer.care.models import (
     AgreementMethod,
+    ConferenceParticipant,
     Doer,
     Domain,
     GoalState,
@@ -20,6 +23,7 @@ from foyer.care.models import (
 )
 from foyer.caseload.desk import desk_of
 from foyer.caseload.dues import dues_of
+from foyer.database import db
 from foyer.errors import Stale
 from tests.care.conftest import TODAY, Place
 
@@ -173,6 +177,13 @@ def test_a_conference_has_people_and_decisions_with_an_owner_and_a_day(within: P
     )
     conference = conferences.get_conference(within.resident, made.id)
     assert [row.guest for row in conference.participants if row.guest] == ["Pak Budi, sekolah"]
+    rows = db.session.scalars(select(ConferenceParticipant).order_by(ConferenceParticipant.id)).all()
+    assert [(row.guest, row.removed_at is not None) for row in rows if row.guest] == [
+        ("Ibu Sari, BAPAS", True),
+        ("Pak Budi, sekolah", False),
+    ], "nothing is deleted by a screen"
+    trail = select(AuditEntry.verb).where(AuditEntry.subject_type == "ConferenceParticipant")
+    assert set(db.session.scalars(trail)) == {"created", "changed"}
     with pytest.raises(conferences.DayAhead):
         conferences.finish_decision(decision, on=date(2027, 1, 14), today=TODAY, outcome="ya", version=None)
     conferences.finish_decision(decision, on=TODAY, today=TODAY, outcome="terdaftar", version=decision.version)

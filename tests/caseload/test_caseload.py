@@ -208,3 +208,22 @@ def test_what_is_due_comes_from_every_kind_in_one_question(app: Flask, monkeypat
             assert len(seen) == 1
     assert late.days_late(DAY) == 4
     assert list(kinds_of_dues()) == ["consent", "review"]
+
+
+def test_what_is_due_is_of_the_session_s_house_whoever_is_named(app: Flask) -> None:
+    with app.test_request_context():
+        own, other = make_residence(), make_residence()
+        people = {}
+        for house in (own, other):
+            with house_scope(house.id):
+                resident = make_resident(house)
+                make_stay(resident, arrives_on=DAY - timedelta(90), leaves_on=DAY + timedelta(90))
+                people[house.id] = resident.id
+        for house in (own, other):
+            with house_scope(house.id):
+                desk = desk_of(make_user(house), house.id)
+                every = dues_of(desk, None)
+                assert {due.resident_id for due in every} == {people[house.id]}
+                assert dues_of(desk, people.values()) == every
+                first = every[0].due_on
+                assert dues_of(desk, None, until=first) == [due for due in every if due.due_on == first]

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from foyer import formatting
+from foyer.residents.naming import as_printed
 from tests.components import sample
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +49,7 @@ def make_app(locale: str = "en") -> Flask:
     Babel(app, locale_selector=lambda: locale)
     CSRFProtect(app)
     formatting.register(app)
+    app.add_template_filter(as_printed)  # of the residents' pages, as the whole app has it
 
     @app.context_processor
     def shell() -> dict[str, object]:

@@ -14,7 +14,7 @@ TOKENS = (STATIC / "css" / "tokens.css").read_text()
 LIGHT, DARK = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
 
 SURFACES = ["ground", "paper", "quiet"]
-TONES = ["teal", "amber", "danger", "good", "info", "violet"]
+TONES = ["teal", "amber", "danger", "good", "info", "violet", "plum"]
 TEXT = (
     [(text, surface) for text in ["ink", "muted", *TONES] for surface in SURFACES]
     + [(tone, f"{tone}-tint") for tone in TONES]

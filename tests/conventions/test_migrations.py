@@ -7,7 +7,7 @@ import re
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import func, inspect, select
+from sqlalchemy import String, cast, func, inspect, select, type_coerce, update
 
 from foyer import create_app
 from foyer.config import Settings
@@ -73,3 +73,44 @@ def test_a_house_with_residents_and_plans_keeps_every_row_through_all_migrations
     assert {name: after[name] for name in of_old & after.keys()} == {
         name: before[name] for name in of_old & before.keys()
     }
+
+
+SEALED = {
+    "stays.needs": ["abh", "trauma"],
+    "referrals.needs": ["addiction"],
+    "rapid_responses.signs": ["self_harm", "exploited"],
+    "aftercare_contacts.answers": {"living": "hard"},
+    "stage_reviews.criteria": [{"title": "Menepati kesepakatan", "met": True}],
+    "assessment_scores.level": 2,
+    "residents.religion": "Katolik",
+    "plans.problem": '{"skills_asked": ["abh"]}',
+}
+
+
+def test_what_is_encrypted_now_was_carried_over_and_goes_back_as_it_was(new_house: Settings) -> None:
+    app = create_app(new_house)
+    columns = [TABLES[name.split(".")[0]].columns[name.split(".")[1]] for name in SEALED]
+
+    def stored(*, plain: bool) -> list[str]:
+        with db.engine.connect() as connection:
+            asked = [select(cast(column, String) if plain else type_coerce(column, String)) for column in columns]
+            return [str(value) for one in asked for value in connection.scalars(one)]
+
+    with app.app_context():
+        upgrade()
+        fill_house("Panti Mawar")
+        for column, value in zip(columns, SEALED.values(), strict=True):
+            db.session.execute(update(column.table).values({column: value}))
+        db.session.commit()
+        assert {text[:4] for text in stored(plain=False)} == {"gAAA"}
+        downgrade(revision="0030")
+        again = " ".join(stored(plain=True))
+        assert all(word in again for word in ("trauma", "addiction", "self_harm", "hard", "Katolik", "skills_asked"))
+        upgrade()
+        assert {text[:4] for text in stored(plain=False)} == {"gAAA"}
+        with db.engine.connect() as connection:
+            for column, value in zip(columns, SEALED.values(), strict=True):
+                found = list(connection.scalars(select(column)))
+                assert found, column
+                assert all(one == value for one in found), column
+        db.engine.dispose()

@@ -95,6 +95,8 @@ FOR_RESIDENTS = {
     "templates/voices/survey.html",
     "templates/own/index.html",
     "templates/own/consent.html",
+    "templates/own/rights.html",
+    "foyer/own/rights_views.py",
     "templates/training/own.html",
     "foyer/own/views.py",
     "foyer/today/forms.py",

@@ -46,6 +46,16 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def test_the_wheel_holds_the_guide_and_its_pictures_and_no_others(environment: Path) -> None:
+    script = (
+        "import re; from foyer.paths import shipped; docs = shipped('docs');"
+        "text = ''.join(p.read_text(encoding='utf-8') for p in docs.glob('guide/*/*.md'));"
+        "shown = set(re.findall(r'/screens/([a-z0-9-]+\\.png)', text));"
+        "print(len(shown) > 50, {p.name for p in (docs / 'screens').iterdir()} == shown)"
+    )
+    assert run(environment / "bin" / "python", "-c", script, cwd="/").split() == ["True", "True"]
+
+
 def test_the_wheel_holds_everything_and_lies_in_its_own_environment(environment: Path) -> None:
     script = (
         "import foyer, pathlib; from foyer.paths import shipped; folder = pathlib.Path(foyer.__file__).parent;"

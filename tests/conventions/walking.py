@@ -62,6 +62,7 @@ RECORDS = {
     "assessment_id": "assessment",
     "conference_id": "conference",
     "decision_id": "decision",
+    "destruction_id": "destruction",
     "goal_id": "goal",
     "rpi_id": "rpi",
     "step_id": "step",

@@ -12,12 +12,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from foyer.accounts.models import Role
+from foyer.audit.models import AuditEntry
 from foyer.caseload.dues import Due, dues_of
 from foyer.caseload.mine import own_resident_ids
 from foyer.counselling import flags, sessions, standing
 from foyer.counselling.agenda import agenda_of
 from foyer.counselling.caseload import own_caseload, team_of
-from foyer.counselling.models import CounsellingSession, FlagKind, FlagPriority, SessionKind, SessionMode
+from foyer.counselling.models import (
+    CounsellingNote,
+    CounsellingSession,
+    FlagKind,
+    FlagPriority,
+    SessionKind,
+    SessionMode,
+)
 from foyer.database import db, house_scope
 from foyer.errors import NotFound
 from foyer.residences.models import Staff
@@ -124,6 +132,17 @@ def test_a_group_is_marked_one_by_one_and_counts_as_no_conversation_of_one_s_own
     assert browser.post(address, data=form).status_code == 302
     assert "Ia berbagi cerita" in browser.get(f"/residents/{people[1]}/counselling/notes").text
     assert "Ia berbagi cerita" not in browser.get(f"/residents/{people[0]}/counselling/notes").text
+    again = {**form, "version": 2, "about": "", "body": "Kelompok ini saling mendukung."}
+    assert browser.post(address, data=again).status_code == 302
+    assert "saling mendukung" in browser.get(address).text
+    with app.app_context():
+        whole = select(CounsellingNote.id).where(CounsellingNote.resident_id.is_(None)).scalar_subquery()
+        read = select(AuditEntry.resident_id).where(
+            AuditEntry.verb == "read", AuditEntry.subject_type == "CounsellingNote", AuditEntry.subject_id == whole
+        )
+        with house_scope(house.id):
+            assert people[0] in set(db.session.scalars(read)), "a note about the group is about everybody in it"
+        assert None not in set(db.session.scalars(select(AuditEntry.resident_id).where(AuditEntry.verb == "read")))
     with app.test_request_context(), house_scope(house.id):
         desk = desk_for(house, house.counsellor)
         met = select(Resident.id, sessions.last_met(Resident.id)).where(Resident.id.in_(own_resident_ids(desk)))
@@ -225,6 +244,35 @@ def test_of_a_restricted_resident_a_former_counsellor_reads_only_initials(
     page = browser.get("/counselling").text
     assert "Zulkarnain" not in page
     assert "Z.R." in page
+
+
+def test_what_is_overdue_stands_before_the_table_a_page_at_a_time_and_the_table_is_narrowed(
+    app: Flask, house: SimpleNamespace, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foyer.counselling.showing.DUES", 2)
+    later = house.on + timedelta(40)
+    stand_at(monkeypatch, later.year, later.month, later.day, 20, 0)
+    with app.test_request_context(), house_scope(house.id):
+        desk = desk_for(house, house.counsellor)
+        until = desk.today + timedelta(9)
+        person = db.session.get_one(Resident, house.resident)
+        flags.set_flag(desk, person, kind=FlagKind.OTHER, priority=FlagPriority.LOW, text="x", until_on=until)
+        db.session.commit()
+        mine = own_caseload(desk)
+        late, name = len(mine.late), person.full_name
+    browser = sign_in(house.counsellor)
+    page = browser.get("/").text
+    assert page.index('id="late"') < page.index('id="caseload"')
+    listed = 0
+    for number in range(1, -(-late // 2) + 1):
+        part = browser.get(f"/?late={number}").text.split('id="late"')[1].split("</section>")[0]
+        listed += part.count("<li>")
+    assert late > 2
+    assert listed == late
+    table = browser.get("/?who=flags&sort=name").text.split('id="caseload"')[1]
+    assert name in table
+    assert table.count('name="resident"') == 1
+    assert browser.get("/?who=flags&stage=4").text.split('id="caseload"')[1].count('name="resident"') == 0
 
 
 @pytest.mark.parametrize("path", ["/", "/counselling", "/counselling/team", "/residents/{resident}/counselling"])

@@ -16,7 +16,7 @@ from foyer.accounts.models import Role
 from foyer.cycles.boards import Looking, Show, board_of
 from foyer.cycles.cards import Colour
 from foyer.cycles.holes import holes_of, load_week
-from foyer.cycles.models import Enrolment, Plan, PlanCaseload, PlanLodging, PlanSeat, PlanState
+from foyer.cycles.models import Enrolment, Plan, PlanCaseload, PlanLodging, PlanMeeting, PlanSeat, PlanState
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.queries import get_plan
 from foyer.cycles.review import load_review
@@ -173,6 +173,70 @@ def test_a_draft_says_who_is_elsewhere_than_in_the_published_plan(app, filled):
         assert card.flag.words == f"was in {left.code}"
         assert drawn(other, "rooms").count(Show.MOVED) == 0
         assert drawn(filled["plan"]).count(Show.MOVED) == 0, "the published plan is compared with nothing"
+        assert drawn(other, "rooms").count(Show.UNHAPPY) == drawn(other).count(Show.UNHAPPY), "the same people"
+
+    in_house(app, filled, act)
+
+
+def test_summary_and_list_know_who_moved_and_who_waits_as_the_boards_do(app, filled, manager):
+    other = draft_again(app, filled)
+
+    def act():
+        db.session.get_one(Plan, filled["plan"]).state = PlanState.PUBLISHED
+        case = db.session.scalars(select(PlanCaseload).where(PlanCaseload.plan_id == other)).first()
+        before = case.staff.full_name
+        case.staff_id = next(
+            i
+            for i in db.session.scalars(select(Staff.id).where(Staff.kind == StaffKind.COUNSELLOR))
+            if i != case.staff_id
+        )
+        for row in db.session.scalars(select(PlanMeeting).where(PlanMeeting.plan_id == other)):
+            row.weekday, row.start_minute, row.end_minute = 0, 480, 600  # nobody waits: every class at once
+        db.session.flush()
+        alone = load_review(get_plan(other))
+        assert [p.enrolment.id for p in alone.unhappy] == [case.enrolment_id]
+        assert [p.name for p in alone.unhappy] == names(drawn(other, "counsellors", show=Show.MOVED))
+        late = db.session.scalars(
+            select(PlanMeeting).where(PlanMeeting.plan_id == other, PlanMeeting.group_id == filled["class"])
+        ).first()
+        late.start_minute, late.end_minute = 1170, 1260  # a free afternoon before it for who also learns in the morning
+        db.session.flush()
+        review = load_review(get_plan(other))
+        assert [p.name for p in review.waiting]
+        assert {p.name for p in review.waiting} == set(names(drawn(other, show=Show.HOLES)))
+        assert review.unhappy[0].enrolment.id == case.enrolment_id, "who moved comes before who waits"
+        return before, alone.unhappy[0].name, len(review.waiting)
+
+    before, name, waiting = in_house(app, filled, act)
+    url = f"/cycles/{filled['cycle']}/plans/{other}"
+    with count_queries(app) as seen:
+        summary = text(manager.get(url))
+    assert len(seen) <= MOST_QUERIES, "\n".join(seen.statements)
+    assert f"was with {before}" in summary
+    assert "1 residents elsewhere than before" in summary
+    assert f"{waiting} residents who wait between sessions" in summary
+    assert "Everybody who chose" not in summary
+    moved = text(manager.get(f"{url}/residents?show=moved"))
+    assert name in moved
+    assert "1 resident " in moved
+    assert f"was with {before}" in moved
+    with count_queries(app) as seen:
+        holes = text(manager.get(f"{url}/residents?show=holes"))
+    assert len(seen) <= MOST_QUERIES
+    assert f"{waiting} resident" in holes
+    assert "free block" in holes
+
+
+def test_a_fourth_choice_and_none_look_different(app, filled):
+    def act():
+        one, none = db.session.scalars(
+            select(PlanSeat).where(PlanSeat.plan_id == filled["plan"], PlanSeat.choice_rank == 1)
+        ).all()[:2]
+        one.choice_rank, none.choice_rank = 6, None
+        db.session.flush()
+        marks = {card.person.enrolment.id: card.mark for card in drawn(filled["plan"]).cards}
+        assert (marks[one.enrolment_id].tone, marks[one.enrolment_id].figure) == ("4", "6")
+        assert marks[none.enrolment_id].tone == "none"
 
     in_house(app, filled, act)
 
@@ -280,8 +344,6 @@ def test_a_hole_is_a_free_block_between_two_sessions_of_one_day(app, filled):
 
 def test_whoever_waits_between_sessions_is_flagged(app, filled):
     def act():
-        from foyer.cycles.models import PlanMeeting
-
         for row in db.session.scalars(select(PlanMeeting).where(PlanMeeting.group_id == filled["class"])):
             row.start_minute, row.end_minute = 480, 600
         free = [c for c in drawn(filled["plan"]).cards if c.person.holes]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from foyer.accounts.models import User
 from foyer.audit.models import AuditEntry
+from foyer.audit.services import act_as
 from foyer.cycles.drafting import Wanted, cancel_runs, copy_plan, make_drafts, rename_plan
 from foyer.cycles.drafts import best_of, list_drafts
+from foyer.cycles.interruptions import Interruption, InterruptionKind
 from foyer.cycles.models import (
     Cycle,
     CycleState,
@@ -34,7 +36,8 @@ from foyer.cycles.weighing import weighed
 from foyer.database import db, house_scope, utc_now
 from foyer.errors import Stale
 from foyer.jobs.models import Run, RunState
-from foyer.residences.models import Room, Staff
+from foyer.residences.models import Residence, Room, Staff, Trade
+from foyer.residents.aptitude import Aptitude
 from foyer.residents.models import Stay
 from foyer.scheduling.index import Index
 from foyer.scheduling.problem import Weights
@@ -233,6 +236,72 @@ def test_an_account_for_a_member_of_staff_makes_no_draft_old(app, filled, manage
         db.session.scalars(select(Staff)).first().most_residents = 3
         db.session.commit()
     assert "staff and their hours" in text(manager.get(drafts_url(filled)))
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("counselling", "how often and how long counselling is held"),
+        ("weights", None),
+        ("aptitude", "aptitudes"),
+        ("born", "residents' age or gender"),
+        ("renamed", None),
+        ("away", "who is away and what is closed"),
+        ("away later", None),
+        ("back earlier", "who is away and what is closed"),
+    ],
+)
+def test_the_list_of_drafts_knows_of_what_the_page_before_publishing_knows(
+    app, filled, manager, monkeypatch, part, words
+):
+    def change():
+        own = {"residence_id": filled["house"]}
+        resident = db.session.get_one(Enrolment, filled["enrolment"]).stay.resident
+        house = db.session.get_one(Residence, filled["house"])
+        away = db.session.scalars(select(Interruption)).one()
+        if part == "counselling":
+            house.appointment_every_weeks = 3
+        elif part == "weights":
+            house.weights = {"other_room": 9.0}
+        elif part == "aptitude":
+            trade = db.session.scalars(select(Trade)).first()
+            db.session.add(
+                Aptitude(**own, resident_id=resident.id, trade_id=trade.id, level=1, assessed_on=date(2027, 1, 1))
+            )
+        elif part == "born":
+            resident.born_on = date(2008, 1, 2)
+        elif part == "renamed":
+            resident.full_name = "Nama Baru"
+        elif part == "back earlier":
+            away.until_on = date(2027, 1, 1)
+        else:
+            first = date(2027, 1, 4) if part == "away" else date(2027, 2, 1)
+            who = {"kind": InterruptionKind.STAFF, "staff_id": filled["counsellor"]}
+            db.session.add(Interruption(**own, **who, from_on=first, until_on=date(2027, 3, 1)))
+
+    later = utc_now() + timedelta(minutes=1)  # than all that set the house up
+    monkeypatch.setattr("foyer.audit.trail.utc_now", lambda: later + timedelta(minutes=1))
+    with app.app_context(), house_scope(filled["house"]):
+        venue = {"kind": InterruptionKind.VENUE, "venue_id": filled["venue"]}
+        db.session.add(
+            Interruption(residence_id=filled["house"], **venue, from_on=date(2026, 12, 1), until_on=date(2027, 2, 1))
+        )
+        db.session.commit()
+        problem = build_problem(get_cycle(filled["cycle"]))
+        plan = store_plan(get_cycle(filled["cycle"]), problem, plan_by_hand(problem))
+        for row in (db.session.get_one(Plan, filled["plan"]), plan):  # the first one is as new
+            row.created_at, row.seconds = later + timedelta(minutes=2), 0.0
+        db.session.commit()
+        plan_id = plan.id
+    monkeypatch.setattr("foyer.audit.trail.utc_now", lambda: later + timedelta(minutes=3))
+    with app.app_context(), house_scope(filled["house"]):
+        act_as(actor_id=filled["manager"], residence_id=filled["house"])
+        change()
+        db.session.commit()
+        exact = is_outdated(db.session.get_one(Plan, plan_id))
+    page = text(manager.get(drafts_url(filled)))
+    assert exact is (words is not None)
+    assert (words in page) if words else ("does not know" not in page)
 
 
 def test_what_concerns_another_cycle_makes_no_draft_old(app, filled, manager, monkeypatch):

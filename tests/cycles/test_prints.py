@@ -8,6 +8,7 @@ import zlib
 
 import openpyxl
 import pytest
+from flask_babel import force_locale
 from fontTools.ttLib import TTFont
 from sqlalchemy import select
 
@@ -19,7 +20,7 @@ from foyer.cycles.queries import get_plan
 from foyer.database import db, house_scope
 from tests.queries import count_queries
 
-KINDS = ("classes", "rooms", "residents", "staff", "poster")
+KINDS = ("classes", "rooms", "residents", "people", "staff", "venues", "poster")
 
 
 @pytest.fixture
@@ -83,6 +84,27 @@ def test_many_slips_share_a_sheet_and_classes_have_one_each(app, filled):
         assert len(slips) == 8
         assert pages(slips, "residents") < 8
         assert pages(classes, "classes") == len(classes) == 3
+
+
+def test_everybody_and_every_place_has_a_whole_sheet_that_can_be_read_again(app, filled):
+    with app.test_request_context(), house_scope(filled["house"]), force_locale("en"):
+        printed = load_printed(get_plan(filled["plan"]))
+        people, places = sheets_of(printed, "people"), sheets_of(printed, "venues")
+        for sheets, kind in ((people, "people"), (places, "venues")):
+            pdf = pdf_of(sheets, kind, heading="h", foot="f")
+            assert len(re.findall(rb"/Type /Page\b", pdf)) == len(sheets) > 0
+            assert set("".join(sheet.title for sheet in sheets)) - {" "} <= letters_of(pdf)
+        own = next(sheet for sheet in people if sheet.key == str(filled["enrolment"]))
+        assert [label for label, _words in own.facts] == ["Class", "Room", "Counsellor"]
+        (week,) = own.tables
+        assert week.is_week
+        assert "8" in week.rows[0][0], "the hours stand beside the row"
+        assert any("Individual counselling" in cell for row in week.rows for cell in row)
+        others = [sheet.title for sheet in people if sheet.key != own.key]
+        assert [name for name in others if name in str(own)] == []
+        door = next(sheet for sheet in places if sheet.key == str(filled["venue"]))
+        assert "Otomotif (OTO-1)" in str(door.tables)
+        assert [sheet.title for sheet in people if sheet.title in str(door)] == []
 
 
 def test_a_resident_s_slip_names_no_other_resident(app, filled, manager):

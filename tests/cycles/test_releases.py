@@ -15,7 +15,7 @@ from foyer.accounts.models import Role
 from foyer.audit.models import AuditEntry
 from foyer.cycles import approval
 from foyer.cycles.differences import Change, difference, load_contents
-from foyer.cycles.models import BedNight, Plan, PlanOrigin, PlanState
+from foyer.cycles.models import BedNight, Enrolment, Plan, PlanOrigin, PlanState
 from foyer.cycles.notices import changes_of, unseen_notices
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.publishing import NotPublished, copy_version, decide_proposal, propose_plan
@@ -25,7 +25,7 @@ from foyer.cycles.services import DayOutside, discard_plan, publish_plan
 from foyer.cycles.versions import versions_of
 from foyer.database import db, house_scope
 from foyer.errors import Stale
-from foyer.residences.models import Residence
+from foyer.residences.models import Residence, Staff, StaffKind
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import House
 from tests.factories import make_user
@@ -282,6 +282,48 @@ def test_the_page_says_what_changes_for_how_many_and_who_is_told(changed, sign_i
     assert "1 resident: another counsellor" in page
     assert "1 class or group: other times" in page
     assert "residents have no account; please tell them in person:" in page
+
+
+def test_staff_without_an_account_are_named_and_not_counted_as_told(app, changed, sign_in):
+    with app.app_context(), house_scope(changed["house"]):
+        one, *others = counsellors = db.session.scalars(
+            select(Staff).where(Staff.residence_id == changed["house"], Staff.kind == StaffKind.COUNSELLOR)
+        ).all()
+        one.user_id = make_user(db.session.get_one(Residence, changed["house"]), Role.COUNSELLOR).id
+        name, names = one.full_name, {person.full_name for person in others}
+        contents = load_contents([changed["plan"], changed["draft"]])
+        affected = difference(contents[changed["plan"]], contents[changed["draft"]], START).staff
+        assert {person.id for person in counsellors} <= affected.keys()
+        db.session.commit()
+    page = words(english(sign_in(changed["manager"])).get(url(changed, "publish")))
+    assert "On their first page, until they say that they have seen it: 1 member of staff." in page
+    assert re.search(rf"{len(affected) - 1} members? of staff ha(s|ve) no account", page)
+    told = page.split("no account")[-1]
+    assert all(other in told for other in names)
+    assert name not in told
+
+
+def test_a_first_publication_names_who_has_to_be_told_in_person(app, filled, sign_in):
+    with app.app_context(), house_scope(filled["house"]):
+        house = db.session.get_one(Residence, filled["house"])
+        here = [e.stay.resident for e in db.session.scalars(select(Enrolment))]
+        here[0].user_id = make_user(house, Role.RESIDENT).id
+        one = db.session.get_one(Staff, filled["counsellor"])
+        one.user_id = make_user(house, Role.COUNSELLOR).id
+        told, counsellor = here[0].full_name, one.full_name
+        untold = [resident.full_name for resident in here[1:]]
+        db.session.commit()
+    browser = english(sign_in(filled["manager"]))
+    with count_queries(app) as seen:
+        page = words(browser.get(f"/cycles/{filled['cycle']}/plans/{filled['plan']}/publish"))
+    assert len(seen) <= 12, "\n".join(seen.statements)
+    section = page.split("Who is told")[1].split("Publish Cycle")[0]
+    assert "1 resident and 1 member of staff see their own part in the app at once." in section
+    assert "7 residents have no account; please tell them in person:" in section
+    assert "3 members of staff have no account; please tell them in person:" in section
+    assert all(name in section for name in untold)
+    assert told not in section
+    assert counsellor not in section
 
 
 def test_two_people_publish_a_version_and_go_back(app, changed, sign_in):

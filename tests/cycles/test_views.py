@@ -9,13 +9,13 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from foyer.accounts.models import Role
-from foyer.cycles.models import Cycle, Enrolment, Plan, PlanState
+from foyer.cycles.models import Cycle, Enrolment, Plan, PlanMeeting, PlanState, TeachingGroup
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.queries import find_live_run, list_plans, plan_in_force, published_plan
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run, RunState
 from foyer.jobs.services import request_cancel
-from foyer.residences.models import Room, Staff, StaffKind
+from foyer.residences.models import DayVariant, Room, Staff, StaffKind, StaffUnavailability, VariantKind
 from foyer.scheduling.files import read_plan, read_problem
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.conftest import draft_again
@@ -253,11 +253,22 @@ def test_the_review_tells_outcome_choices_caseloads_and_beds(filled, manager):
     assert f"{plan_url(filled, '/residents')}?choice=1" in page.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("query", ["", "?choice=1", "?choice=none", "?show=unplaced", "?show=unhappy", "?show=no_wish"])
-def test_every_figure_opens_its_list(filled, manager, query):
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "8 residents"),
+        ("?choice=1", "8 residents"),
+        ("?choice=none", "0 residents"),
+        ("?show=unplaced", "0 residents"),
+        ("?show=moved", "0 residents"),
+        ("?show=no_wish", "0 residents"),
+        ("?show=holes", "free blocks between"),
+        ("?show=unhappy", "free blocks between"),
+    ],
+)
+def test_every_figure_opens_its_list(filled, manager, query, expected):
     page = manager.get(plan_url(filled, "/residents") + query)
     assert page.status_code == 200
-    expected = "8 residents" if query in ("", "?choice=1") else "0 residents"
     assert expected in text(page)
 
 
@@ -327,6 +338,23 @@ def test_a_changed_house_is_mentioned_before_publishing(app, filled, manager):
     assert "has changed since" not in text(manager.get(plan_url(filled, "/publish/outdated")))
     change(app, filled, lambda: setattr(db.session.scalars(select(Room)).first(), "beds", 5))
     assert "The house has changed since this draft was made" in text(manager.get(plan_url(filled, "/publish/outdated")))
+
+
+def test_who_is_missing_on_dates_with_other_hours_is_mentioned_before_publishing(app, filled, manager):
+    def other_hours():
+        group = db.session.get_one(TeachingGroup, filled["class"])
+        first = db.session.scalars(select(PlanMeeting).where(PlanMeeting.group_id == group.id)).first()
+        own = {"residence_id": filled["house"]}
+        away = {"weekday": first.weekday, "start_minute": 720, "end_minute": 780}
+        db.session.add(StaffUnavailability(**own, staff_id=first.instructor_id, **away))
+        hours = [{"days": [first.weekday], "usual": [615, 720], "hours": [620, 740], "name": ""}]
+        days = {"from_on": date(2027, 2, 9), "to_on": date(2027, 3, 8)}
+        db.session.add(DayVariant(**own, kind=VariantKind.RAMADAN, name="Ramadan", hours=hours, omits=[], **days))
+
+    change(app, filled, other_hours)
+    page = text(manager.get(plan_url(filled, "/publish/outdated")))
+    assert "On dates with other hours somebody is missing" in page
+    assert re.search(r"Ramadan: 4 sessions of Staf \d+ \(.*\) move on", page)
 
 
 def test_of_two_managers_who_publish_two_drafts_only_the_first_succeeds(app, filled, manager):

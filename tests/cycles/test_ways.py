@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 import pytest
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from foyer.audit.models import AuditEntry
@@ -17,18 +16,21 @@ from foyer.cycles.pins import standing_pins
 from foyer.cycles.queries import get_cycle, get_plan, list_live_runs, list_plans
 from foyer.cycles.services import generate_plan
 from foyer.cycles.way_words import edit_words
-from foyer.cycles.ways import WAYS_JOB, answer_of, edits_of, look_for_ways
+from foyer.cycles.ways import WAYS_JOB, edits_of, look_for_ways
+from foyer.cycles.ways_answer import answer_of
 from foyer.cycles.words.names import names_of
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run, RunState
 from foyer.jobs.worker import work_once
 from foyer.residences.models import Room, RoomOutage
+from foyer.residents.models import EducationLevel
 from foyer.scheduling.files import problem_hash
 from foyer.scheduling.plan import Limits, Outcome
 from foyer.scheduling.relaxing.apply import relaxed
-from foyer.scheduling.relaxing.forms import ImpossibleAnswer, Relaxation, WayOut
+from foyer.scheduling.relaxing.forms import Got, ImpossibleAnswer, Relaxation, WayOut
 from tests.cycles.test_drafts import drafts_url, manager  # noqa: F401
 from tests.cycles.test_views import text
+from tests.cycles.words.speaking import INDONESIAN, both, each
 
 
 @pytest.fixture
@@ -80,7 +82,8 @@ def test_the_road_from_impossible_to_a_draft(app, filled, manager, one_core):  #
     assert "ways out of it were tried, and work." in page or "way out of it was tried, and works." in page
     assert "This changes in the house:" in page
     assert "at most 5 residents instead of 3." in page or "at most 4 residents instead of 3." in page
-    assert "Then there is a whole plan with" in page
+    assert "8 residents get their first choice" in page
+    assert "Nobody has to go without." in page
     answer = manager.post(f"{search}/1")
     assert (answer.status_code, answer.location) == (303, drafts_url(filled))
     with app.app_context(), house_scope(filled["house"]):
@@ -102,7 +105,7 @@ def typed_house():
 
 EVERY = [
     ("group_larger", {"group": "class", "amount": 2}, "OTO-1: at most 18 residents instead of 16."),
-    ("group_smaller", {"group": "class", "minimum": 1}, "OTO-1: opens from 1 residents on instead of 4."),
+    ("group_smaller", {"group": "class", "minimum": 1}, "OTO-1: opens with 1 resident instead of 4."),
     ("group_not_opened", {"group": "class"}, "OTO-1: no longer has to open."),
     ("meetings_fewer", {"group": "class", "meetings": 4}, "OTO-1: 4 meetings a week instead of 5."),
     ("capacity", {"counsellor": "counsellor", "amount": 3}, "at most 17 residents instead of 14."),
@@ -110,6 +113,7 @@ EVERY = [
     ("room_stage", {"room": "room", "stage": 1}, "from stage 1 of independence on instead of 2."),
     ("room_reopened", {"room": "room"}, "in service throughout the cycle."),
     ("rarer_appointments", {"weeks": 3}, "Individual counselling every 3 weeks instead of every 2."),
+    ("group_larger", {"group": "class", "amount": 2}, "Bengkel Otomotif 1: 18 seats instead of 16."),
 ]
 
 
@@ -119,6 +123,7 @@ def test_what_a_button_changes_in_the_house_is_what_the_engine_tried(home, code,
     from foyer.cycles.ways import _carry_out
 
     home.classes[0].minimum, home.classes[0].is_mandatory = 4, True
+    home.venues[0].seats = 16
     home.rooms[0].minimum_stage = 2
     home.rooms[0].outages.append(RoomOutage(residence_id=home.residence.id, from_on=home.cycle.starts_on))
     db.session.flush()
@@ -128,8 +133,8 @@ def test_what_a_button_changes_in_the_house_is_what_the_engine_tried(home, code,
     facts = load_facts(home.cycle)
     problem = build_problem(home.cycle)
     edits = edits_of(WayOut((relaxation,), 1.0, Outcome.OPTIMAL, 0.0), facts, problem)
-    with force_locale("en"):
-        assert any(sentence in edit_words(edit, names_of(facts)) for edit in edits)
+    said = [each(lambda edit=edit: edit_words(edit, names_of(facts))) for edit in edits]
+    assert any(sentence in english and INDONESIAN[sentence] in indonesian for english, indonesian in said), said
     _carry_out(edits)
     db.session.flush()
     db.session.expire_all()
@@ -144,8 +149,7 @@ def test_a_second_group_is_opened_as_the_engine_tried_it(home):
     relaxation = Relaxation("group_opened", (("group", str(first.id)), ("places", 16)), (), 14.0)
     facts, problem = load_facts(home.cycle), build_problem(home.cycle)
     (edit,) = edits_of(WayOut((relaxation,), 14.0, Outcome.OPTIMAL, 0.0), facts, problem)
-    with force_locale("en"):
-        assert edit_words(edit, names_of(facts)) == "OTO-2 is added, with everything as in OTO-1."
+    assert both(lambda: edit_words(edit, names_of(facts)))[0] == "OTO-2 is added, with everything as in OTO-1."
     _carry_out([edit])
     made, tried = build_problem(home.cycle), relaxed(problem, [relaxation])
     second = db.session.scalars(select(TeachingGroup).where(TeachingGroup.code == "OTO-2")).one()
@@ -159,13 +163,29 @@ def test_an_education_group_is_opened_to_another_last_education(home):
 
     sma = next(e for e in home.enrolments if e.stay.education_level.value == "sma")
     group = home.education[0]
+    group.minimum_level = EducationLevel.SMP
     way = WayOut((Relaxation("group_admits", (("group", str(group.id)),), (str(sma.id),)),), 1.0, Outcome.OPTIMAL, 0.0)
     facts, problem = load_facts(home.cycle), build_problem(home.cycle)
     edits = edits_of(way, facts, problem)
-    with force_locale("en"):
-        assert "last educations admitted besides" in edit_words(edits[0], names_of(facts))
+    assert [both(lambda edit=edit: edit_words(edit, names_of(facts)))[0] for edit in edits] == [
+        "PC-1: last educations admitted besides: Senior secondary school (SMA).",
+        "PC-1: no lowest education any more.",
+    ]
     _carry_out(edits)
-    assert "sma" in group.levels
+    assert ("sma" in group.levels, group.minimum_level) == (True, None)
+
+
+def test_a_field_that_several_steps_change_is_told_once(home):
+    from foyer.cycles.planning import build_problem
+
+    group = str(home.classes[0].id)
+    steps = tuple(Relaxation("group_larger", (("group", group), ("amount", n)), (), 3.0) for n in (1, 2))
+    facts = load_facts(home.cycle)
+    edits = edits_of(WayOut(steps, 9.0, Outcome.OPTIMAL, 0.0), facts, build_problem(home.cycle))
+    assert [both(lambda edit=edit: edit_words(edit, names_of(facts)))[0] for edit in edits] == [
+        "OTO-1: at most 19 residents instead of 16.",
+        "Bengkel Otomotif 1: 19 seats instead of 16.",
+    ]
 
 
 def test_pins_that_stand_in_the_way_are_given_up_and_nothing_else(app, filled, manager):  # noqa: F811
@@ -282,4 +302,14 @@ def test_an_answer_is_read_back_as_it_was_stored(app, filled):
     with app.app_context(), house_scope(filled["house"]):
         run = db.session.get_one(Run, run_id)
         assert run.kind == WAYS_JOB
-        assert answer_of(run) == ImpossibleAnswer(ways=(WayOut((relaxation,), 3.0, Outcome.OPTIMAL, 17.0),))
+        way = WayOut((relaxation,), 3.0, Outcome.OPTIMAL, 17.0)
+        assert answer_of(run) == ImpossibleAnswer(ways=(way,))
+        told = ImpossibleAnswer(ways=(replace(way, got=Got((3, 2, 1, 0), ("4",), ("5",))),))
+        run.result = {"answer": asdict(told)}
+        db.session.commit()
+        db.session.expire_all()
+        assert answer_of(run) == told
+        before = asdict(ImpossibleAnswer(ways=(way,)))
+        del before["ways"][0]["got"]  # as ways were stored before what residents get was kept
+        run.result = {"answer": before}
+        assert answer_of(run) == ImpossibleAnswer(ways=(way,))

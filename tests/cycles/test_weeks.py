@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 
 from foyer.cycles.models import PlanState
+from foyer.cycles.moved_hours import absent_in_moved_hours, absent_lines
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.queries import (
     caseload_of,
@@ -21,13 +23,16 @@ from foyer.cycles.queries import (
     week_of_staff,
     week_of_venue,
 )
+from foyer.cycles.readiness import assess
+from foyer.cycles.services import publish_plan
 from foyer.cycles.weeks import Slot
 from foyer.database import db
-from foyer.residences.models import DayVariant, GridBlock, Holiday, VariantKind
+from foyer.residences.models import DayVariant, GridBlock, Holiday, StaffUnavailability, VariantKind
 from foyer.timetable import WeekSession
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import saved
 from tests.factories import make_cycle
+from tests.queries import count_queries
 
 
 @pytest.fixture
@@ -186,6 +191,38 @@ def test_sessions_keep_the_hours_of_ramadan_on_its_dates_alone(home, plan, ramad
     ]
     evening = dated_sessions(plan, [slot_at(home, 1170, 1260)], date(2027, 2, 1), date(2027, 2, 28))
     assert [s.on.day for s in evening] == [1, 22]
+
+
+def test_sessions_that_move_into_somebody_s_absence_are_named(app, home, plan, ramadan):
+    """The morning's class moves from 8-12 to 8.30-12.20. Its instructor is away from 12 to 13 on Tuesdays, which the
+    plan keeps and the moved hours do not, and early on Mondays, which neither meets; afternoons do not move."""
+    teacher, counsellor = home.instructors[0], home.counsellors[0]
+    ramadan.hours = [
+        {"days": [0, 1, 2, 3, 4], "usual": [480, 600], "hours": [510, 610], "name": ""},
+        {"days": [0, 1, 2, 3, 4], "usual": [615, 720], "hours": [620, 740], "name": ""},
+    ]
+    for person, weekday, start, end in [(teacher, 0, 420, 510), (teacher, 1, 720, 780), (counsellor, 1, 930, 1020)]:
+        hours = {"weekday": weekday, "start_minute": start, "end_minute": end}
+        saved(StaffUnavailability(residence_id=home.residence.id, staff_id=person.id, **hours))
+    saved(Holiday(residence_id=home.residence.id, on=date(2027, 2, 9), name="Hari Uji"))
+    with count_queries(app) as seen:
+        (found,) = absent_in_moved_hours(plan, home.cycle.starts_on)
+    assert len(seen) <= 7, "one of them reads the cycle"
+    assert (found.staff_id, found.weekday, found.dates) == (teacher.id, 1, (date(2027, 2, 16),)), "no class on the 9th"
+    with force_locale("en"):
+        (line,) = absent_lines([found])
+    assert line == (
+        f"Ramadan 1448 H: 1 session of {teacher.full_name} (Otomotif (OTO-1)) moves on Tuesday, 16 Feb 2027, to hours "
+        f"in which {teacher.full_name} is not available."
+    )
+    assert absent_in_moved_hours(plan, date(2027, 2, 17)) == [], "what is over is nobody's worry"
+
+    publish_plan(plan_id=plan.id, version=plan.version, replaces=None, actor_id=None, today=home.cycle.starts_on)
+    item = next(item for item in assess(home.cycle).items if item.code == "absent_then")
+    assert (item.count, item.names) == (1, (teacher.full_name,))
+    ramadan.omits = ["class"]
+    db.session.flush()
+    assert absent_in_moved_hours(plan, home.cycle.starts_on) == [], "what falls out needs nobody"
 
 
 def test_an_appointment_says_its_hours_of_that_day(home, plan, ramadan):

@@ -9,13 +9,17 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from foyer.accounts.models import Role
-from foyer.database import db
+from foyer.accounts.models import Role, User
+from foyer.database import db, house_scope
 from foyer.guide.chapters import CHAPTERS, LANGUAGES, chapter_of, folder, pictures, text_of
+from foyer.jobs.models import Run
 from tests.conventions.walking import fill_house, values_of
 from tests.factories import make_residence, make_user
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\.\./\.\./screens/([a-z0-9-]+\.png)\)")
+STEP = re.compile(r"^\d+\. .*\n(?:(?: +.*)?\n)*", re.MULTILINE)
+# Packages whose pages have a chapter: the studio, and a resident's file with what is done about it.
+GUIDED = {"cycles", "residences", *(page.split(".")[0] for chapter in CHAPTERS[14:] for page in chapter.pages)}
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)]+)\)")
 
 
@@ -45,6 +49,27 @@ def test_a_chapter_shows_its_steps_in_pictures_that_exist_and_links_that_lead_so
         assert (folder() / language / address).is_file(), address
 
 
+def _steps_without_picture(text: str) -> list[str]:
+    """The first line of each numbered step that holds no picture; a step goes on while lines are indented or empty."""
+    return [step.partition("\n")[0] for step in STEP.findall(text) if "](../../screens/" not in step]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
+def test_each_numbered_step_has_its_picture(slug: str, language: str) -> None:
+    assert _steps_without_picture(_source(slug, language)) == []
+
+
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS[:11]])
+def test_the_studios_english_guide_shows_english_pages(slug: str) -> None:
+    assert [name for _, name in IMAGE.findall(_source(slug, "en")) if not name.endswith("-en.png")] == []
+
+
+def test_a_step_without_a_picture_would_be_found() -> None:
+    text = "1. One.\n\n   ![one](../../screens/one.png)\n2. Two.\n\n![outside](../../screens/out.png)\n"
+    assert _steps_without_picture(text) == ["2. Two."]
+
+
 @pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
 def test_both_languages_have_the_same_steps_and_pictures(slug: str) -> None:
     indonesian, english = (_source(slug, language) for language in LANGUAGES)
@@ -72,7 +97,19 @@ def test_help_leads_to_the_page_s_own_chapter_then_to_its_package_s() -> None:
     assert slug("cycles.plan_why") == "5-ask"
     assert slug("cycles.plan_swaps") == "6-change"
     assert slug("cycles.decision") == "10-roll-over"
-    assert slug("residents.family") is None, "the guide is about planning"
+    assert slug("residents.family") == "16-file"
+    assert slug("residents.index") == "1-set-up"
+    assert slug("counselling.team") == "17-counselling"
+    for endpoint, role, expected in (
+        ("incidents.report", Role.INSTRUCTOR, "18-incidents"),
+        ("leaving.aftercare", Role.COUNSELLOR, "19-leaving"),
+        ("today.index", Role.COUNSELLOR, "12-counsellor"),
+        ("cycles.plan", Role.COUNSELLOR, "12-counsellor"),
+        ("own.rights", Role.RESIDENT, "14-resident"),
+    ):
+        found = chapter_of(endpoint, role)
+        assert found is not None
+        assert found.slug == expected
     assert slug("today.index") is None
     assert slug(None) is None
 
@@ -105,7 +142,7 @@ def test_there_is_no_other_file_to_be_had(manager: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_the_studio_leads_to_its_chapter_and_the_chapter_opens(
+def test_every_page_of_the_studio_and_of_a_file_leads_to_its_chapter_and_the_chapter_opens(
     app: Flask, sign_in: Callable[..., FlaskClient], language: str
 ) -> None:
     with app.app_context():
@@ -114,7 +151,7 @@ def test_every_page_of_the_studio_leads_to_its_chapter_and_the_chapter_opens(
     browser.post("/language", data={"locale": language, "next": "/"})
     led = set()
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.split(".")[0] not in ("cycles", "residences") or "GET" not in (rule.methods or set()):
+        if rule.endpoint.split(".")[0] not in GUIDED or "GET" not in (rule.methods or set()):
             continue
         with app.test_request_context():
             address = url_for(rule.endpoint, **values_of(rule, filled))
@@ -131,6 +168,20 @@ def test_every_page_of_the_studio_leads_to_its_chapter_and_the_chapter_opens(
     for chapter in CHAPTERS:
         title = text_of(chapter.slug, language).title
         assert f"<h1>{title}</h1>" in browser.get(f"/guide/{chapter.slug}").get_data(as_text=True)
+
+
+def test_a_run_without_a_plan_leads_to_the_ways_out(app: Flask, sign_in: Callable[..., FlaskClient]) -> None:
+    """The page lies at the same address as a run that goes on, and names its chapter itself."""
+    with app.app_context():
+        filled = fill_house("Panti Kenanga")
+        manager = db.session.get_one(User, filled.users[Role.MANAGER])
+        with house_scope(manager.residence_id or 0):
+            db.session.get_one(Run, filled.ids["run"]).result = {"outcome": "infeasible", "shortages": []}
+            db.session.commit()
+    address = f"/cycles/{filled.ids['cycle']}/runs/{filled.ids['run']}"
+    page = sign_in(filled.users[Role.MANAGER]).get(address).get_data(as_text=True)
+    assert 'href="/guide/11-impossible"' in page
+    assert 'href="/guide/3-drafts"' not in page
 
 
 def test_every_page_of_a_manager_leads_to_the_guide(manager: FlaskClient) -> None:

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from foyer.caseload.notices import StaffNotice
+from foyer.caseload.notices import StaffNotice, unseen_by
 from foyer.database import db
 from foyer.errors import NotAllowed, NotFound, Stale
-from foyer.incidents import clocks, handling, reporting
+from foyer.incidents import clocks, handling, reporting, telling
 from foyer.incidents.models import (
     ClockFor,
     ClockSetAlready,
@@ -78,6 +78,25 @@ def test_what_is_serious_begins_clocks_by_the_house_s_rules(house: SimpleNamespa
         office.due_at = office.due_at + timedelta(hours=1)
     assert clocks.is_urgent(office, row.happened_at + timedelta(hours=6), 6)
     assert not clocks.is_urgent(office, row.happened_at + timedelta(hours=5), 6)
+
+
+def test_managers_and_whoever_is_responsible_are_warned_before_a_clock_ends(house: SimpleNamespace) -> None:
+    row = happened(house, house.teacher, **SERIOUS)
+    guardian, office = row.clocks
+    kind = telling.RUNS_OUT[ClockFor.OFFICE]
+    assert _notices(house, kind) == {house.head.id, house.deputy.id, house.teacher.id}
+    told_at = db.session.scalars(select(StaffNotice.told_at).where(StaffNotice.kind == kind)).all()
+    assert {office.due_at - moment for moment in told_at} == {timedelta(hours=6)}
+    assert not db.session.scalar(select(unseen_by(house.teacher.id))), "not before its hour"
+    handling.assign(desk(house, house.head), row, house.peksos_staff, version=None)
+    assert house.peksos.id in _notices(house, kind)
+    for notice in db.session.scalars(select(StaffNotice).where(StaffNotice.kind.in_(telling.RUNS_OUT.values()))):
+        notice.told_at -= timedelta(hours=24)
+    db.session.flush()
+    assert db.session.scalar(select(unseen_by(house.teacher.id)))
+    for clock in (guardian, office):
+        clocks.stop_clock(desk(house, house.peksos), clock, was_told=True, words="Lewat telepon.")
+    assert not db.session.scalar(select(unseen_by(house.teacher.id))), "they were told"
 
 
 def test_missing_always_has_clocks_an_adult_s_family_is_told_as_the_adult_wishes(house: SimpleNamespace) -> None:

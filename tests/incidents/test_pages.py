@@ -65,6 +65,9 @@ def test_an_instructor_reports_and_reads_it_the_others_only_if_it_concerns_them(
     app: Flask, house: SimpleNamespace, sign_in: SignIn
 ) -> None:
     teacher = sign_in(house.ids["teacher"])
+    assert 'href="/incidents/new?kind=missing"' in teacher.get("/incidents/new").text
+    form = teacher.get("/incidents/new?kind=missing").text
+    assert 'type="hidden" name="kind" value="missing"' in form
     refused = teacher.post("/incidents/new", data=_typed(house, place=""))
     assert refused.status_code == 422
     assert "Saling dorong" in refused.text

@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
 from foyer.audit.models import AuditEntry
+from foyer.audit.services import act_as, record_read
 from foyer.caseload.models import Assignment
 from foyer.caseload.rights import Part, file_for
 from foyer.cycles.models import BedNight, Enrolment
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.database import Base, blind_index, db, house_scope
 from foyer.errors import NotAllowed, NotFound
+from foyer.history.services import trail_of, visits_of
 from foyer.intake import merging
 from foyer.intake.duplicates import KnownToDiffer, find_duplicates, say_distinct
 from foyer.intake.models import Merge
@@ -97,6 +99,28 @@ def test_everything_moves_to_the_file_that_stays_and_back(office: Office) -> Non
     assert picture() == before
     with pytest.raises(merging.AlreadyUndone):
         merging.undo(office.manager, row)
+
+
+def test_both_histories_are_read_while_the_files_are_one_and_apart_again_after(office: Office) -> None:
+    kept, gone = two_files(office)
+    act_as(actor_id=office.one.actor.id, residence_id=office.residence.id)
+    gone.called = "Ucok"
+    record_read(gone, resident_id=gone.id)
+    db.session.flush()
+
+    def told(person: Resident) -> tuple[bool, bool]:
+        """Whether the change and the reading of the file that went are told: to staff, and to the resident."""
+        lines = trail_of(office.manager, person, "all", 1)[0]
+        visits = visits_of(office.manager, person)[0]
+        change = any(each.new == "Ucok" for line in lines for each in line.changes)
+        return change, any(visit.times for visit in visits)
+
+    assert (told(kept), told(gone)) == ((False, False), (True, True))
+    row = merging.merge(office.manager, kept.id, gone.id)
+    assert told(kept) == (True, True)
+    merging.undo(office.manager, row)
+    db.session.flush()
+    assert (told(kept), told(gone)) == ((False, False), (True, True))
 
 
 def test_every_table_that_names_a_resident_or_a_stay_is_walked(app: Flask) -> None:

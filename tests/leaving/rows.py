@@ -15,9 +15,11 @@ from foyer.leaving.aftercare_models import (
     ResponseStep,
     StepKind,
 )
+from foyer.leaving.destruction_models import Destruction, DestructionState
 from foyer.leaving.models import Exit, ExitItem, ExitItemKind, ExitReason, ExitState, LegalHold, Reentry
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from tests.cycles.house import House
+from tests.factories import make_resident
 
 AT = datetime(2027, 1, 12, 8, 0, tzinfo=UTC)
 
@@ -72,7 +74,26 @@ def leaving_ids(house: House, users: dict[Role, int]) -> dict[str, int]:
     _saved(AftercareTry(**person, contact_id=contact.id, tried_on=date(2027, 1, 12), kind=ContactKind.CALL))
     _saved(ResponseStep(**person, response_id=sign.id, kind=StepKind.OPENED, at=AT))
     _saved(Reentry(**person, stay_id=stay.id, previous_stay_id=stay.id, decided_on=date(2027, 1, 4)))
-    rows = {"exit": row, "point": point, "aftercare": contact, "response": sign, "hold": hold}
+    left = make_resident(house.residence)  # of whom only the certificate of the destroyed file is left
+    gone = _saved(
+        Destruction(
+            **own,
+            resident_id=left.id,
+            due_since=date(2027, 1, 1),
+            first_on=date(2020, 1, 1),
+            last_on=date(2020, 5, 1),
+            rule="5 tahun",
+            proposed_on=date(2027, 1, 12),
+            proposed_by_id=users[Role.MANAGER],
+            state=DestructionState.DONE,
+            confirmed_at=AT,
+            confirmed_by_id=users[Role.ADMINISTRATOR],
+            year=2027,
+            sequence=1,
+            erased=[["stays", 1]],
+        )
+    )
+    rows = {"destruction": gone, "exit": row, "point": point, "aftercare": contact, "response": sign, "hold": hold}
     return {key: each.id for key, each in (*rows.items(), ("transfer", offer), ("arrival", arrival))}
 
 

@@ -3,6 +3,7 @@ stays, and the sending house keeps all of it."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from foyer.accounts.models import Role, User
-from foyer.audit.services import act_as
+from foyer.audit.services import act_as, record
 from foyer.care.models import (
     Assessment,
     ConferenceParticipant,
@@ -29,7 +31,11 @@ from foyer.leaving.models import Exit, ExitState
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.travelling import TRAVELS
 from foyer.papers.services import next_sequence
+from foyer.residences.models import Trade
+from foyer.residents.aptitude import Aptitude
+from foyer.residents.attachments import Attachment
 from foyer.residents.models import Resident, Stay
+from foyer.training.progress_models import Competency, CompetencyCheck
 from tests.conventions.walking import Filled, fill_house
 from tests.leaving.house import another_house
 
@@ -38,6 +44,7 @@ PAGES = (
     "residents.resident residents.family residents.ppks residents.attachments care.assessments care.rpi "
     "care.conferences training.progress training.ladder_of leaving.index leaving.aftercare history.trail copies.copy"
 )
+MATCHED = {"aptitudes", "competency_checks"}  # where both houses teach the same
 NEW_TABLES = {"residents", "stays", "audit_entries", "transfer_arrivals"}  # made by the move itself
 
 
@@ -100,6 +107,7 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
         act_as(actor_id=other.manager.id, residence_id=sender_id)
         with house_scope(sender_id):
             resident, stay = make_ready(filled)
+            taught = _taught_there_too(filled, resident, stay, other)
             before, moves_on = rows_of(resident.id), TODAY
             offer = transfers.Offer(other.residence, moves_on, "Dekat keluarga")
             sent = transfers.offer_transfer(
@@ -118,9 +126,19 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
             told = {name: values_of_table(name, resident.id) for name in TRAVELS}
         with house_scope(other.residence.id):
             there = rows_of(new.id)
-            assert set(there) - TRAVELS - NEW_TABLES == set()  # nothing travels that is not named
+            assert set(there) - TRAVELS - NEW_TABLES - MATCHED == set()  # nothing travels that is not named
+            assert [row.trade_id for row in db.session.scalars(select(Aptitude))] == [taught]
+            assert [row.competency.title for row in db.session.scalars(select(CompetencyCheck))] == ["Mengganti oli"]
+            sheet = db.session.scalars(select(Attachment).where(Attachment.media_type == "application/pdf")).one()
+            assert sheet.title == "Riwayat dari Panti Mawar"
+            pages = PdfReader(io.BytesIO(sheet.content)).pages
+            said = " ".join(" ".join(page.extract_text() for page in pages).split())
+            for part in ("Mengganti oli", "Menyiapkan bumbu dasar", "4 dari 5", "Rujukan", "Konseling"):
+                assert part in said
+            assert "RAHASIAcounselling" not in said  # what was said in counselling stays
             expected = {name: after[name] for name in TRAVELS if name in after} | {"assessments": 1}
             expected["stage_steps"] += 1  # the new stay's own
+            expected["attachments"] += 1  # the sheet
             assert {name: there.get(name, 0) for name in expected} == expected
             for name in (
                 "relatives",
@@ -146,6 +164,8 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
             new_id, manager_id, plan_id = new.id, other.manager.id, plan.id
         db.session.commit()
     browser = sign_in(manager_id)
+    mine = sign_in(filled.users[Role.RESIDENT]).get("/my-file/readers").text  # the account moved along
+    assert "(Panti Mawar)" in mine
     pages = {name: browser.get(address(app, name, new_id)) for name in PAGES.split()}
     assert {name: page.status_code for name, page in pages.items() if page.status_code != 200} == {}
     for name, words in {
@@ -158,6 +178,27 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
         assert words in pages[name].text, name
     assert "Mendaftarkan" in browser.get(f"{address(app, 'care.rpi', new_id)}/versions/{plan_id}").text
     assert sign_in(filled.users[Role.MANAGER]).get(address(app, "care.rpi", new_id)).status_code == 404
+
+
+def _taught_there_too(filled: Filled, resident: Resident, stay: Stay, other: Any) -> int:
+    """An aptitude and a competency in a trade that both houses teach; the trade over there."""
+    own = {"residence_id": resident.residence_id}
+    here = Trade(**own, name="Otomotif Lanjut", name_key="otomotif lanjut")
+    there = Trade(residence_id=other.residence.id, name="Otomotif Lanjut", name_key="otomotif lanjut")
+    db.session.add_all([here, there])
+    db.session.flush()
+    skills = [
+        Competency(residence_id=trade.residence_id, trade_id=trade.id, position=1, title="Mengganti oli")
+        for trade in (here, there)
+    ]
+    db.session.add_all(skills)
+    db.session.flush()
+    about = {**own, "resident_id": resident.id}
+    db.session.add(Aptitude(**about, trade_id=here.id, level=4, assessed_on=TODAY))
+    db.session.add(CompetencyCheck(**about, stay_id=stay.id, competency_id=skills[0].id, reached_on=TODAY))
+    record("read", resident, resident_id=resident.id)
+    db.session.flush()
+    return int(there.id)
 
 
 def address(app: Flask, endpoint: str, resident_id: int) -> str:

@@ -71,6 +71,11 @@ def test_a_resident_reads_the_own_file_and_nobody_else_has_that_page(place: Simp
     assert "0123" in page
     assert "3171234567890123" not in page, "not on a phone that others look at"
     assert place.peksos.get("/my-file").status_code == 403
+    page = place.me.get("/my-file/rights", headers={"Accept-Language": "en"}).text
+    heard = "Your counsellor, the colleague who guides your counsellor</b>"
+    assert "Counselling: what was said" in page.split(heard)[1].split("</li>")[0]
+    assert 'href="/my-file/consent"' in page
+    assert 'href="/speak-up"' in page
 
 
 def test_a_correction_is_asked_for_answered_and_read(place: SimpleNamespace) -> None:

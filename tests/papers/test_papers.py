@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
@@ -16,8 +17,12 @@ from foyer.papers import services
 from foyer.papers.built_in import built_in
 from foyer.papers.models import IssuedPaper, PaperKind, PaperTemplate
 from foyer.residences.models import Trade
+from foyer.residents.consent import Consent, GivenBy, Ground, Purpose
+from foyer.residents.consenting import withdraw
+from foyer.residents.disclosing import Basis, Disclosure, Release
 from foyer.residents.family import ContactSafety, Relation, Relative
 from foyer.residents.ppks import PpksMark, PpksState
+from foyer.training.conduct import certificates_of
 from foyer.training.progress_models import Competency, CompetencyCheck, ConductArea, ConductNote, Tone
 from tests.papers.conftest import NAME, Office
 from tests.papers.test_documents import pages_of, template, words_of
@@ -25,6 +30,7 @@ from tests.queries import count_queries
 
 SignIn = Callable[[User | int], FlaskClient]
 SECRET = "RAHASIA-KELUARGA-77"
+DAY = date(2027, 1, 12)
 
 
 @dataclass
@@ -42,8 +48,10 @@ class Issued:
 
 
 def issue(office: Office, kind: PaperKind, *, with_full_name: bool = True, **typed: str) -> Issued:
+    release = Release(Basis.PUBLIC_DUTY, reason="Penelitian kemasyarakatan") if kind in services.SENT else None
     with office.opened() as at:
-        id_ = services.issue(at.desk, at.resident, at.stay, kind, typed, with_full_name=with_full_name).id
+        given = {"with_full_name": with_full_name, "release": release}
+        id_ = services.issue(at.desk, at.resident, at.stay, kind, typed, **given).id
     return read(office, id_)
 
 
@@ -132,6 +140,7 @@ def test_a_letter_from_draft_to_withdrawal(office: Office, sign_in: SignIn) -> N
     at = f"/residents/{office.resident}/letters"
     assert client.get(at).status_code == 200
     typed = {"kepada": "Puskesmas Tebet", "keperluan": "Periksa gigi", "alasan": "Sakit gigi"}
+    typed |= {"basis": "vital_interest", "basis_reason": "Abses, harus segera"}
     assert client.get(f"{at}/new/referral").status_code == 200
     assert client.post(f"{at}/new/referral", data={**typed, "alasan": ""}).status_code == 422
     draft = client.post(f"{at}/new/referral", data={**typed, "draft": "pdf"})
@@ -153,6 +162,57 @@ def test_a_letter_from_draft_to_withdrawal(office: Office, sign_in: SignIn) -> N
     assert "Salah alamat" in page.text
     assert client.post(f"{where}/withdraw", data={"reason": "Lagi", "version": "2"}).status_code == 422
     assert client.get(f"{where}/file.pdf").status_code == 200  # withdrawn, but kept
+
+
+def test_a_letter_stands_on_a_consent_or_on_another_ground_of_the_law(office: Office, sign_in: SignIn) -> None:
+    client = sign_in(office.counsellor)
+    at = f"/residents/{office.resident}/letters"
+    typed = {"kepada": "Puskesmas Tebet", "keperluan": "Periksa", "alasan": "Batuk"}
+
+    def send(**more: str) -> tuple[int, str]:
+        page = client.post(f"{at}/new/referral", data={**typed, **more})
+        return page.status_code, page.text or page.headers.get("Location", "")
+
+    def consent(given: bool) -> None:
+        with office.opened():
+            own = {"residence_id": office.house, "resident_id": office.resident, "purpose": Purpose.HEALTH}
+            row = Consent(**own, is_given=given, ground=Ground.CONSENT, given_by=GivenBy.RESIDENT, given_on=DAY)
+            db.session.add(row)
+
+    with office.opened() as opened:
+        opened.resident.born_on = date(2005, 1, 1)
+    assert send()[0] == 422  # nobody said on what it stands
+    status, page = send(basis="health")
+    assert status == 422
+    assert "belum ditanyakan" in page.lower()
+    assert send(basis="health", draft="pdf")[0] == 422  # a draft can be sent as well
+    consent(False)
+    assert send(basis="health")[0] == 422
+    consent(True)
+    assert send(basis="partners")[0] == 422  # another purpose
+    assert send(basis="health")[0] == 302
+    with office.opened() as opened:
+        paper = services.papers_of(opened.resident)[0].id
+        told = db.session.scalars(select(Disclosure)).one()
+        assert (told.paper_id, told.receiver) == (paper, "Puskesmas Tebet")
+        held = db.session.get_one(Consent, told.consent_id)
+        withdraw(held, by="Saya", note="", residence=opened.desk.residence, now=opened.desk.now, version=held.version)
+    assert client.get(f"{at}/{paper}/file.pdf").status_code == 302  # not handed out again
+    status, page = send(basis="health")
+    assert status == 422
+    assert send(basis="legal_duty")[0] == 422  # without a reason
+    assert send(basis="legal_duty", basis_reason="Permintaan pengadilan")[0] == 302
+    assert "Puskesmas Tebet" in client.get(f"/residents/{office.resident}/consent").text
+
+
+def test_an_issued_certificate_is_earned_and_a_withdrawn_one_is_not(office: Office) -> None:
+    paper = issue(office, PaperKind.CERTIFICATE)
+    with office.opened() as at:
+        earned = certificates_of(office.resident)
+        assert [(row.number, row.title, row.stay_id) for row in earned] == [(paper.number, "Tata Boga", office.stay)]
+        assert earned[0].trade_id is not None
+        services.withdraw(at.desk, services.get_paper(at.resident, paper.id), reason="Salah nama", version=None)
+        assert certificates_of(office.resident) == []
 
 
 def test_an_own_template_is_tried_used_and_ended(office: Office, sign_in: SignIn) -> None:

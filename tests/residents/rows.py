@@ -11,6 +11,7 @@ from PIL import Image
 from foyer.database import db
 from foyer.residents.attachments import Attachment, AttachmentKind
 from foyer.residents.consent import Consent, ConsentWay, GivenBy, Ground, Purpose
+from foyer.residents.disclosing import Basis, Disclosure, Told
 from foyer.residents.family import ContactSafety, Relation, Relative
 from foyer.residents.models import Resident
 from foyer.residents.ppks import CURRENT_LIST, PpksMark
@@ -59,6 +60,7 @@ def person_ids(resident: Resident, user_id: int) -> dict[str, int]:
         ),
     }
     db.session.add_all(rows.values())
+    db.session.add(Disclosure(**own, told=Told.COPY, basis=Basis.LEGAL_DUTY, receiver="Bapas", reason="Sidang"))
     db.session.flush()
     return {key: row.id for key, row in rows.items()}
 

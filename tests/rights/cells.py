@@ -58,8 +58,8 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.INCIDENT, Act.READ): "incidents.of_resident",
     (Part.INCIDENT, Act.WRITE): "incidents.report_about",
 }
-# What was said in counselling, and an incident, which tells of everybody in it; letters have a cell of their own.
-_IN_NO_COPY = (Part.COUNSELLING_BODY, Part.INCIDENT, Part.LETTERS)
+# What was said in counselling; letters have a cell of their own.
+_IN_NO_COPY = (Part.COUNSELLING_BODY, Part.LETTERS)
 # A copy is asked for by parts on one page; tests/rights/test_copies.py asks it for each part, as everybody.
 CELLS |= {(part, Act.EXPORT): "copies.copy" for part in Part if part not in _IN_NO_COPY}
 # Written on pages without a resident in their address; the tests of their packages try each relation there.

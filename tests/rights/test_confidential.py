@@ -14,21 +14,32 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import Column, String, select, type_coerce, update
+from sqlalchemy import Column, LargeBinary, String, select, type_coerce, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper
 
+from foyer.accounts.models import Role, User
 from foyer.audit.models import AuditEntry
 from foyer.audit.trail import Audited
 from foyer.caseload.rights import RIGHTS, Act, Part, Who
 from foyer.copies.sources import LEFT_OUT, SOURCES
-from foyer.database import Base, EncryptedText, db
+from foyer.cycles.models import Cycle
+from foyer.cycles.planning import build_problem, store_plan
+from foyer.database import Base, EncryptedBytes, EncryptedChoice, EncryptedJson, EncryptedText, db, house_scope
+from foyer.leaving.aftercare_models import Answer, Question, WarningSign
 from foyer.logs import log_format
+from foyer.residents.models import DtsenStatus, IdentityCard, Stay
+from foyer.residents.restriction import LegalRole, LegalStep
+from foyer.words import _WORDS
 from tests.conventions.walking import Filled, values_of
+from tests.cycles.by_hand import plan_by_hand
 from tests.rights.test_matrix import everybody as everybody
 from tests.rights.test_matrix import filled as filled
 
@@ -37,6 +48,7 @@ _TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR, Who.INSTRUCT
 # Whose right it is to read an encrypted column. A set of relations stands for what is no part of one resident's file.
 PART_OF: dict[str, Part | frozenset[Who]] = {
     "assessment_scores.evidence": Part.ASSESSMENT,
+    "assessment_scores.level": Part.ASSESSMENT,
     "assessments.note": Part.ASSESSMENT,
     "own_answers.said": Part.ASSESSMENT,
     "plan_reviews.reason": Part.PLAN,
@@ -55,9 +67,12 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "conference_decisions.words": Part.CONFERENCE,
     "conference_participants.guest": Part.CONFERENCE,
     "aftercare_contacts.account": Part.AFTERCARE,
+    "aftercare_contacts.answers": Part.AFTERCARE,
     "aftercare_contacts.next_step": Part.AFTERCARE,
     "aftercare_contacts.reason": Part.AFTERCARE,
     "aftercare_tries.note": Part.AFTERCARE,
+    "attachments.content": Part.PAPERS,
+    "attachments.preview": Part.PAPERS,
     "attachments.title": Part.PAPERS,
     "attachments.withdraw_reason": Part.PAPERS,
     "attendance_corrections.why": Part.REGISTER,
@@ -77,6 +92,8 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "consents.withdrawn_by": Part.CONSENT,
     "correction_requests.answer": Part.IDENTITY,
     "correction_requests.wrong": Part.IDENTITY,
+    "disclosures.reason": Part.CONSENT,
+    "disclosures.receiver": Part.CONSENT,
     "earned_certificates.number": Part.COMPETENCIES,
     "earned_certificates.withdrawn_why": Part.COMPETENCIES,
     "exit_items.note": Part.EXIT,
@@ -93,6 +110,8 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "incidents.done_at_once": _TEAM,
     "incidents.place": _TEAM,
     "issued_papers.addressee": Part.LETTERS,
+    "issued_papers.docx": Part.LETTERS,
+    "issued_papers.pdf": Part.LETTERS,
     "issued_papers.typed": Part.LETTERS,
     "issued_papers.withdrawn_reason": Part.LETTERS,
     "counselling_attendances.next_step": Part.COUNSELLING,
@@ -104,21 +123,26 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "legal_cases.officer_phone": Part.PPKS,
     "legal_cases.outcome": Part.PPKS,
     "legal_cases.reference": Part.PPKS,
+    "legal_cases.role": Part.PPKS,
+    "legal_cases.step": Part.PPKS,
     "legal_cases.terms": Part.PPKS,
     "legal_holds.lifted_reason": frozenset({Who.MANAGER}),
     "legal_holds.reason": frozenset({Who.MANAGER}),
     "merges.moved": frozenset({Who.MANAGER}),
     "merges.reason": frozenset({Who.MANAGER}),
     "outreach_contacts.note": Part.REFERRAL,
+    "plans.problem": frozenset({Who.MANAGER}),
     "ppks_marks.code": Part.PPKS,
     "ppks_marks.end_reason": Part.PPKS,
     "ppks_marks.source": Part.PPKS,
     "ppks_marks.verified_source": Part.PPKS,
     "rapid_responses.account": Part.AFTERCARE,
+    "rapid_responses.signs": Part.AFTERCARE,
     "reentries.reason": Part.EXIT,
     "referral_answers.body": Part.REFERRAL,
     "referrals.contact": Part.REFERRAL,
     "referrals.decision_reason": Part.REFERRAL,
+    "referrals.needs": Part.REFERRAL,
     "referrals.nik": Part.REFERRAL,
     "referrals.reason": Part.REFERRAL,
     # Who asks, who may decide and who wrote: foyer.counselling.openings.
@@ -130,23 +154,31 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "relatives.phone": Part.FAMILY,
     "relatives.safety_reason": Part.FAMILY,
     "resident_flags.text": Part.FLAGS,
+    "residents.dtsen": Part.IDENTITY,
     "residents.family_card": Part.NIK,
     "residents.home_address": Part.FAMILY,
+    "residents.identity_card": Part.IDENTITY,
     "residents.nik": Part.NIK,
+    "residents.religion": Part.BELIEFS,
     "residents.restriction_reason": Part.PPKS,
     "response_steps.note": Part.AFTERCARE,
+    "safeguarding_concerns.about": frozenset({Who.OFFICE}),
     "safeguarding_concerns.about_key": frozenset({Who.OFFICE}),
     "safeguarding_concerns.about_name": frozenset({Who.OFFICE}),
     "safeguarding_concerns.held_key": frozenset({Who.OFFICE}),
+    "safeguarding_concerns.kind": frozenset({Who.OFFICE}),
     "safeguarding_concerns.outcome": frozenset({Who.OFFICE}),
     "safeguarding_concerns.police_reference": frozenset({Who.OFFICE}),
     "safeguarding_concerns.reporter": frozenset({Who.OFFICE}),
+    "safeguarding_concerns.reporter_role": frozenset({Who.OFFICE}),
     "safeguarding_concerns.words": frozenset({Who.OFFICE}),
     "school_steps.note": Part.EDUCATION,
     "schoolings.withdrawn_why": Part.EDUCATION,
+    "stage_reviews.criteria": Part.INDEPENDENCE,
     "stage_reviews.evidence": Part.INDEPENDENCE,
     "stage_reviews.own_words": Part.INDEPENDENCE,
     "stage_reviews.withdrawn_why": Part.INDEPENDENCE,
+    "stays.needs": Part.HEALTH,
     "suggestions.reply": frozenset({Who.MANAGER, Who.RESIDENT}),
     "suggestions.shown_words": frozenset({Who.MANAGER, Who.RESIDENT}),
     "suggestions.words": frozenset({Who.MANAGER}),
@@ -159,8 +191,29 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "workbook_uploads.content": frozenset({Who.MANAGER}),
     "workbook_uploads.corrections": frozenset({Who.MANAGER}),
 }
-# Files in base64, and a journal in JSON: a marker would break them.
-FILES = {"merges.moved", "unsent_forms.fields", "workbook_uploads.content", "workbook_uploads.corrections"}
+# Files in base64, the engine's and a journal in JSON: a marker would break them. A level from 1 to 5 says nothing that
+# could be hunted, and the kinds of a concern are offered to everybody who reports one.
+UNMARKED = {
+    "assessment_scores.level",
+    "merges.moved",
+    "plans.problem",
+    "safeguarding_concerns.about",
+    "safeguarding_concerns.kind",
+    "safeguarding_concerns.reporter_role",
+    "unsent_forms.fields",
+    "workbook_uploads.content",
+    "workbook_uploads.corrections",
+}
+# One of a list of kinds: what is stored, and the member whose words are the marker.
+MEMBERS: dict[str, tuple[Any, StrEnum]] = {
+    "aftercare_contacts.answers": ({Question.HOME: Answer.HARD}, Answer.HARD),
+    "legal_cases.role": (LegalRole.WITNESS, LegalRole.WITNESS),
+    "legal_cases.step": (LegalStep.COURT, LegalStep.COURT),
+    "rapid_responses.signs": ([WarningSign.EXPLOITED], WarningSign.EXPLOITED),
+    "residents.dtsen": (DtsenStatus.VERIFIED, DtsenStatus.VERIFIED),
+    "residents.identity_card": (IdentityCard.KIA, IdentityCard.KIA),
+}
+ENCRYPTED = (EncryptedText, EncryptedChoice, EncryptedJson, EncryptedBytes)
 
 
 ONCE = pytest.mark.parametrize("house_settings", ["sqlite"], indirect=True)  # two thousand pages: once is enough
@@ -179,7 +232,7 @@ class Secret:
 def _encrypted() -> Iterator[tuple[Mapper, Column]]:
     for mapper in Base.registry.mappers:
         for column in mapper.local_table.columns:  # type: ignore[attr-defined]
-            if isinstance(column.type, EncryptedText):
+            if isinstance(column.type, ENCRYPTED):
                 yield mapper, column
 
 
@@ -218,17 +271,20 @@ def test_the_trail_never_holds_what_is_encrypted(app: Flask) -> None:
 
 
 @pytest.fixture
-def secrets(app: Flask, filled: Filled) -> list[Secret]:
-    """A marked string in every encrypted column of the filled house."""
+def secrets(app: Flask, filled: Filled, monkeypatch: pytest.MonkeyPatch) -> list[Secret]:
+    """A marked string in every encrypted column of the filled house, or behind what the column holds."""
     planted = []
     with app.app_context():
         for _mapper, column in _encrypted():
             name = _name(column)
-            if name in FILES:
+            if name in UNMARKED:
                 continue
             marker = "RAHASIA" + re.sub("[^a-z]", "", name)
             if name == "residents.nik":
                 marker = "3171234567890123"
+            if name in MEMBERS:
+                member = MEMBERS[name][1]
+                monkeypatch.setitem(_WORDS[type(member)], member.value, marker)
             _plant(column, marker)
             planted.append(Secret(name, marker))
         db.session.commit()
@@ -238,14 +294,25 @@ def secrets(app: Flask, filled: Filled) -> list[Secret]:
 def _plant(column: Column, marker: str) -> None:
     """Into every row of the filled house, whatever stood there; where the database refuses changes, what a row already
     says has to be the marker."""
-    table = column.table
+    table, value = column.table, _holding(column, marker)
     try:
         with db.session.begin_nested():
-            db.session.execute(update(table).values({column: marker}))
+            db.session.execute(update(table).values({column: value}))
     except DBAPIError:
         found = set(db.session.scalars(select(column)).all())
-        assert found == {marker}, f"write {marker} into {_name(column)} in fill_house"
-    assert db.session.scalars(select(column)).first() == marker, f"fill_house has no row of {table.name}"
+        assert found == {value}, f"write {marker} into {_name(column)} in fill_house"
+    assert db.session.scalars(select(column)).first() == value, f"fill_house has no row of {table.name}"
+
+
+def _holding(column: Column, marker: str) -> Any:
+    name = _name(column)
+    if name in MEMBERS:
+        return MEMBERS[name][0]
+    if name == "stage_reviews.criteria":
+        return [{"title": marker, "met": True}]
+    if isinstance(column.type, EncryptedJson):
+        return [marker]  # a code of the house's own, shown as it is
+    return marker.encode() if isinstance(column.type, EncryptedBytes) else marker
 
 
 def _texts(content: bytes, kind: str) -> str:
@@ -310,11 +377,12 @@ def test_neither_the_trail_nor_the_database_s_bytes_hold_a_marked_string(
     with app.app_context():
         trail = " ".join(str(entry.changes) for entry in db.session.scalars(select(AuditEntry)))
         assert [secret.column for secret in secrets if secret.marker in trail] == []
-        for mapper in Base.registry.mappers:
-            for column in mapper.local_table.columns:  # type: ignore[attr-defined]
-                if isinstance(column.type, EncryptedText):
-                    raw = db.session.scalars(select(type_coerce(column, String))).all()
-                    assert not any("RAHASIA" in (value or "") for value in raw), column
+        for _mapper, column in _encrypted():
+            kind = LargeBinary if isinstance(column.type, EncryptedBytes) else String
+            raw = [value for value in db.session.scalars(select(type_coerce(column, kind))) if value is not None]
+            assert all(bytes(value)[:1] == b"\x80" if kind is LargeBinary else value[:4] == "gAAA" for value in raw), (
+                f"{column} is not wholly encrypted"
+            )
         if db.engine.dialect.name == "sqlite":
             path = db.engine.url.database
             assert path is not None
@@ -322,3 +390,21 @@ def test_neither_the_trail_nor_the_database_s_bytes_hold_a_marked_string(
                 content = file.read()
             assert b"RAHASIA" not in content
             assert base64.b64encode(b"RAHASIA")[:8] not in content
+
+
+@ONCE
+def test_what_a_plan_was_made_from_says_nobody_s_needs_in_clear(app: Flask, filled: Filled) -> None:
+    with app.app_context():
+        manager = db.session.get_one(User, filled.users[Role.MANAGER])
+        with house_scope(manager.residence_id or 0):
+            db.session.get_one(Stay, filled.ids["stay"]).needs = ["RAHASIAkode"]
+            db.session.flush()
+            problem = build_problem(db.session.get_one(Cycle, filled.ids["cycle"]))
+            plan = store_plan(db.session.get_one(Cycle, filled.ids["cycle"]), problem, plan_by_hand(problem))
+            db.session.commit()
+            assert "RAHASIAkode" in plan.problem, "the engine counts with it"
+        path = db.engine.url.database
+        assert path is not None
+        files = [file for file in Path(path).parent.glob("*") if file.is_file()]
+        found = [file.name for file in files if b"RAHASIA" in file.read_bytes()]
+    assert found == []

@@ -4,6 +4,7 @@ paper does, whoever prints it (UU 11/2012 art. 19)."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from html.parser import HTMLParser
 
 import pytest
 from flask import Flask, url_for
@@ -13,9 +14,11 @@ from foyer.accounts.models import Role, User
 from foyer.caseload.rights import Who
 from foyer.database import db, house_scope
 from foyer.names import name_key
+from foyer.residences.models import Residence
 from foyer.residents import restriction
 from foyer.residents.models import Resident
 from tests.conventions.walking import Filled, values_of
+from tests.factories import make_user
 from tests.rights.test_confidential import _texts
 from tests.rights.test_matrix import everybody as everybody
 from tests.rights.test_matrix import filled as filled
@@ -47,8 +50,50 @@ def _pages(app: Flask, filled: Filled) -> list[str]:
     return plain + [f"{url}?q=Zulaikha" for rule, url in zip(rules, plain, strict=True) if not rule.arguments]
 
 
-@pytest.mark.parametrize("who", OUTSIDE)
-def test_nobody_outside_the_team_meets_the_name(
+def _peer(app: Flask, filled: Filled) -> int:
+    """The account of another resident of the same house and cycle."""
+    with app.app_context():
+        manager = db.session.get_one(User, filled.users[Role.MANAGER])
+        with house_scope(manager.residence_id or 0):
+            peer = db.session.get_one(Resident, filled.ids["other_resident"])
+            peer.user_id = make_user(db.session.get_one(Residence, peer.residence_id), Role.RESIDENT).id
+            db.session.commit()
+            return peer.user_id
+
+
+class Printed(HTMLParser):
+    """What of a page gets onto paper: text outside what the print stylesheet hides, and no form's controls."""
+
+    HIDDEN = frozenset(
+        "no-print trail visually-hidden top rail skip page-action flashes day-jump week-days news".split()
+    )
+    UNSEEN = frozenset({"script", "style", "template", "select", "textarea", "button"})
+    VOID = frozenset(
+        {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "use", "path", "source", "wbr"}
+    )
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.hidden = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        classes = set((dict(attrs).get("class") or "").split())
+        if tag not in self.VOID and (self.hidden or tag in self.UNSEEN or classes & self.HIDDEN):
+            self.hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.hidden and tag not in self.VOID:
+            self.hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.text.append(data)
+
+
+@pytest.mark.parametrize("who", [Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR])
+def test_no_page_that_the_team_prints_has_the_name(
     app: Flask,
     filled: Filled,
     restricted: int,
@@ -56,7 +101,27 @@ def test_nobody_outside_the_team_meets_the_name(
     sign_in: Callable[[int], FlaskClient],
     who: Who,
 ) -> None:
-    browser, told, met = sign_in(everybody[who]), [], False
+    browser, told = sign_in(everybody[who]), []
+    for address in _pages(app, filled):
+        if "/plans/" in address or "/roll-over" in address:
+            continue  # the planner's tools put people into sentences; what is made for paper is tried below
+        answer = browser.get(address)
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            if any(word in "".join(Printed(answer.text).text) for word in NAME.split()):
+                told.append(address)
+    assert told == [], "name people by paper_name, or by telling() in a sentence: foyer/residents/naming.py"
+
+
+@pytest.mark.parametrize("who", [*OUTSIDE, None], ids=lambda who: who.value if who else "peer")
+def test_nobody_outside_the_team_meets_the_name(
+    app: Flask,
+    filled: Filled,
+    restricted: int,
+    everybody: dict[Who, int],
+    sign_in: Callable[[int], FlaskClient],
+    who: Who | None,
+) -> None:
+    browser, told, met = sign_in(everybody[who] if who else _peer(app, filled)), [], False
     for address in _pages(app, filled):
         answer = browser.get(address)
         text = _texts(answer.data, answer.content_type).replace("q=Zulaikha", "").replace('value="Zulaikha"', "")
@@ -64,7 +129,7 @@ def test_nobody_outside_the_team_meets_the_name(
             told.append(address)
         met = met or INITIALS in text
     assert told == []
-    assert met or who in (Who.OTHER_COUNSELLOR, Who.OFFICE), "the initials are there where the name was"
+    assert met or who in (Who.OTHER_COUNSELLOR, Who.OFFICE, None), "the initials are there where the name was"
 
 
 def test_the_team_reads_the_name_and_every_paper_has_initials(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -35,7 +35,7 @@ def test_a_counsellor_is_assigned_to_many_and_it_is_taken_back(office: Office, s
     ids, stranger = _people(office)
     client = sign_in(office.manager)
     page = client.get("/residents/together", query_string={"resident": [*ids, stranger]})
-    assert page.text.count('name="resident"') == 2 * len(ids)  # in both forms; the stranger is not there
+    assert page.text.count('name="resident"') == 3 * len(ids)  # in every form; the stranger is not there
     with office.opened():
         staff = db.session.scalars(select(Staff.id).where(Staff.user_id == office.counsellor)).one()
     form = {"resident": [*ids, stranger], "assign-staff_id": staff}
@@ -116,3 +116,44 @@ def test_a_counsellor_flags_only_the_own_residents(office: Office, sign_in: Sign
     client.post(f"{done}/undo")
     with office.opened() as at:
         assert {row.ended_on for row in db.session.scalars(select(ResidentFlag))} == {at.desk.today}
+
+
+def test_who_was_assigned_before_is_so_again_when_an_extension_is_taken_back(office: Office, sign_in: SignIn) -> None:
+    ids, _stranger = _people(office)
+    client = sign_in(office.manager)
+    with office.opened() as at:
+        staff = db.session.scalars(select(Staff.id).where(Staff.user_id == office.counsellor)).one()
+        own = {"residence_id": office.house, "staff_id": staff, "from_on": at.desk.today - timedelta(30)}
+        last = at.desk.today + timedelta(40)
+        db.session.add(Assignment(**own, resident_id=ids[0], until_on=last))
+        db.session.add(Assignment(**own, resident_id=ids[1], until_plan=True))
+        db.session.commit()
+    form = {"resident": ids[:2], "assign-staff_id": staff}
+    done = client.post("/residents/together/assign", data=form).headers["Location"]
+    with office.opened():
+        assert {(row.until_on, row.until_plan) for row in db.session.scalars(select(Assignment))} == {(None, False)}
+    client.post(f"{done}/undo")
+    with office.opened():
+        now = {row.resident_id: (row.until_on, row.until_plan) for row in db.session.scalars(select(Assignment))}
+        assert now == {ids[0]: (last, False), ids[1]: (None, True)}
+
+
+def test_one_kind_of_flag_comes_down_for_many_and_holds_again(office: Office, sign_in: SignIn) -> None:
+    client = sign_in(office.counsellor)
+    flag = {"flag-priority": "low", "flag-text": "Ingatkan", "flag-until_on": "2027-01-20"}
+    for kind in ("papers", "health"):
+        client.post("/residents/together/flag", data={"resident": [office.resident], "flag-kind": kind, **flag})
+    form = {"resident": [office.resident], "end-kind": "papers"}
+    done = client.post("/residents/together/flag/end", data=form).headers["Location"]
+
+    def holding() -> set[str]:
+        with office.opened():
+            query = select(ResidentFlag).where(
+                ResidentFlag.ended_on.is_(None), ResidentFlag.resident_id == office.resident
+            )
+            return {row.kind.value for row in db.session.scalars(query)}
+
+    assert "papers" not in holding()
+    assert "health" in holding()
+    client.post(f"{done}/undo")
+    assert {"papers", "health"} <= holding()

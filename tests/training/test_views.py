@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from foyer.accounts.models import Role
+from foyer.audit.models import AuditEntry
 from foyer.caseload import desk
 from foyer.cycles.models import PlanSeat
 from foyer.database import db, house_scope
@@ -72,6 +73,10 @@ def test_an_instructor_keeps_a_register_from_today_s_page(app: Flask, sign_in: S
     assert answer.status_code == 303
     page = browser.get(house.address, headers={"Accept-Language": "en"}).text
     assert "Saved on 6 Jan 2027" in page or "Saved on" in page
+    with app.app_context():
+        reads = select(AuditEntry.resident_id, AuditEntry.verb).where(AuditEntry.subject_type == "ClassRegister")
+        read = {resident_id for resident_id, verb in db.session.execute(reads) if verb == "read"}
+        assert read == {house.members[0]}, "of whom a reason was shown"
     with app.app_context(), house_scope(house.id):
         kept = {mark.resident_id: mark for mark in db.session.scalars(select(AttendanceMark))}
         assert kept[house.members[0]].presence is Presence.ILL

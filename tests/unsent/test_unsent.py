@@ -57,7 +57,8 @@ def test_it_is_dropped_when_the_form_is_saved_and_not_before(house: Office, sign
     keep(client, f"{at}er")
     assert client.post(at, data={"kepada": "", "unsent": "1"}).status_code == 422
     assert kept(client, at) == FIELDS
-    assert client.post(at, data={"kepada": "Puskesmas", "alasan": "Sakit", "unsent": "1"}).status_code == 302
+    sent = {"kepada": "Puskesmas", "alasan": "Sakit", "basis": "vital_interest", "basis_reason": "Demam", "unsent": "1"}
+    assert client.post(at, data=sent).status_code == 302
     assert kept(client, at) is None
     assert kept(client, f"{at}#again") is None
     assert kept(client, f"{at}er") == FIELDS

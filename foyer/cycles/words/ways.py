@@ -10,8 +10,10 @@ from flask_babel import ngettext
 
 from foyer.cycles.labels import stage_name
 from foyer.cycles.words.families import FAMILIES
+from foyer.cycles.words.got import got_words
 from foyer.cycles.words.names import HouseNames, listed, whole
 from foyer.formatting import number, points
+from foyer.scheduling.plan import Outcome
 from foyer.scheduling.relaxing.forms import ImpossibleAnswer, Relaxation, Rule, WayOut
 
 
@@ -97,13 +99,15 @@ def way_words(way: WayOut, names: HouseNames) -> WayWords:
     return WayWords(
         steps,
         _("Effort for the house, as a figure: %(figure)s.", figure=number(way.points)),
-        _effect(way),
+        _effect(way, names),
         decides if any(step.needs_a_person for step in steps) else "",
     )
 
 
-def _effect(way: WayOut) -> str:
-    if way.changes is None:
+def _effect(way: WayOut, names: HouseNames) -> str:
+    if way.got is not None:
+        return got_words(way.got, names, is_best=way.outcome is Outcome.OPTIMAL)
+    if way.changes is None:  # stored before it was kept what residents get
         return _("Then there is a whole plan with %(points)s.", points=points(way.score))
     counted = {"changes": way.changes, "people": way.people}
     if any(r.code == "need_unmet" for r in way.relaxations):
@@ -161,7 +165,12 @@ def _hours(s: _Step) -> str:
     kind = str(s.values["kind"])
     if kind == "resident":
         return _("%(people)s can be in the house after all on %(hours)s.", people=s.people, hours=hours)
-    return _("%(who)s is available after all on %(hours)s.", who=s.name(kind, "who"), hours=hours)
+    name = s.name(kind, "who")
+    if kind == "venue":
+        return _("%(place)s can be used after all on %(hours)s.", place=name, hours=hours)
+    if kind == "group":
+        return _("%(group)s can meet after all on %(hours)s.", group=name, hours=hours)
+    return _("%(who)s is available after all on %(hours)s.", who=name, hours=hours)
 
 
 def _unmet(s: _Step) -> str:

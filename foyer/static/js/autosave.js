@@ -1,8 +1,11 @@
-// Long forms are kept on the server while somebody types: they survive the end of a sign-in, a closed window, an empty
-// battery. Nothing is kept in the browser: machines are shared. Every form with a text area takes part; data-no-autosave
-// leaves one out. Without scripts nothing is kept, and forms work as ever.
+// Forms are kept on the server while somebody types: they survive the end of a sign-in, a closed window, an empty
+// battery. Every form with a text area or data-autosave takes part; data-no-autosave leaves one out. Machines are shared,
+// so words are never kept in the browser. A form with data-keep-on-device (the class register) keeps what was ticked or
+// chosen there as well, without names, until it was sent: where the network is gone it waits, and is sent once it is back.
+// Without scripts nothing is kept, and forms work as ever.
 
 const WAIT = 1200; // milliseconds after the last key
+const FORTNIGHT = 14 * 86400000; // as long as the server keeps
 const url = "/unsent";
 
 function isKept(form) {
@@ -34,6 +37,53 @@ function fill(form, fields) {
   }
 }
 
+// What was ticked or chosen, by the field's place in the form: no names, no words.
+const device = {
+  key: (address) => `foyer-kept ${address}`,
+  read(address) {
+    try {
+      return JSON.parse(localStorage.getItem(this.key(address)));
+    } catch {
+      return null;
+    }
+  },
+  write(address, kept) {
+    try {
+      localStorage.setItem(this.key(address), JSON.stringify(kept));
+      return true;
+    } catch {
+      return false; // full, or not allowed
+    }
+  },
+  drop(address) {
+    try {
+      localStorage.removeItem(this.key(address));
+    } catch {
+      // not allowed, so there is nothing
+    }
+  },
+};
+
+function choicesOf(form) {
+  return [...form.elements]
+    .filter((control) => control.name && (control.tagName === "SELECT" || ["checkbox", "radio"].includes(control.type)))
+    .filter((control) => control.tagName === "SELECT" || control.checked)
+    .map((control) => [control.name, control.value]);
+}
+
+function versionOf(form) {
+  return form.elements.version?.value ?? "";
+}
+
+// Only what is chosen: words that the page holds stay as they are.
+function choose(form, fields) {
+  for (const control of form.elements) {
+    const values = fields.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (control.tagName === "SELECT" && values.length) control.value = values[0];
+    if (["checkbox", "radio"].includes(control.type)) control.checked = values.includes(control.value);
+  }
+}
+
 function clock(iso) {
   const how = { dateStyle: "long", timeStyle: "short" };
   return new Intl.DateTimeFormat(document.documentElement.lang || "id", how).format(new Date(iso));
@@ -45,6 +95,8 @@ class Keeper {
     this.address = addressOf(form);
     this.last = this.now();
     this.isTouched = false;
+    this.isOnDevice = "keepOnDevice" in form.dataset;
+    this.isWaiting = false; // to be sent once the network is back
   }
 
   now() {
@@ -59,7 +111,10 @@ class Keeper {
     this.form.addEventListener("input", () => this.later());
     this.form.addEventListener("change", () => this.later());
     this.form.addEventListener("submit", (event) => this.beforeSending(event), { capture: true });
-    if (answer.fields && JSON.stringify(answer.fields) !== this.last) this.offer(answer);
+    window.addEventListener("online", () => this.isTouched && this.again());
+    const own = this.isOnDevice ? this.fromDevice() : null;
+    if (own && !(answer.kept_at && new Date(answer.kept_at).getTime() > own.at)) this.offer({ ...own, fields: answer.fields });
+    else if (answer.fields && JSON.stringify(answer.fields) !== this.last) this.offer(answer);
   }
 
   // Who is signed in now, and what is kept; null where nobody is, or nothing answers.
@@ -85,8 +140,21 @@ class Keeper {
     }
   }
 
+  // What this person chose on this device and did not send; null where the register was saved meanwhile.
+  fromDevice() {
+    const kept = device.read(this.address);
+    if (!kept || kept.who !== this.who) return null;
+    const isOld = kept.version !== versionOf(this.form) || kept.at < Date.now() - FORTNIGHT;
+    if (isOld) device.drop(this.address);
+    return isOld || JSON.stringify(kept.chosen) === JSON.stringify(choicesOf(this.form)) ? null : kept;
+  }
+
   later() {
     this.isTouched = true;
+    if (this.isOnDevice) {
+      const kept = { who: this.who, version: versionOf(this.form), at: Date.now(), chosen: choicesOf(this.form) };
+      if (device.write(this.address, kept)) this.form.dispatchEvent(new Event("kept"));
+    }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), WAIT);
   }
@@ -97,7 +165,7 @@ class Keeper {
     const fields = fieldsOf(this.form);
     if (JSON.stringify(fields) === this.last) return true;
     let answer = await this.send("", { fields });
-    if (!answer) return this.say(this.words.failed, "attention") || true;
+    if (!answer) return this.say(this.isOnDevice ? this.words.waits : this.words.offline, "attention") || false;
     if (!answer.ok && answer.status !== 413) {
       if (!(await this.renew())) return false;
       answer = await this.send("", { fields });
@@ -108,7 +176,36 @@ class Keeper {
     const { kept_at, token } = await answer.json();
     this.useToken(token);
     this.say(this.words.kept.replace("{time}", clock(kept_at)), "good");
+    this.form.dispatchEvent(new Event("kept"));
     return true;
+  }
+
+  // The network is back: what is not kept yet is kept, and what waits is sent, once.
+  async again() {
+    clearTimeout(this.retry);
+    const button = this.waiting;
+    if (!(await this.keep())) return;
+    if (this.isWaiting) this.go(button);
+  }
+
+  go(button) {
+    this.isWaiting = false;
+    this.isSending = true;
+    this.form.requestSubmit(button);
+    this.isSending = false;
+  }
+
+  // The browser does not always say that the network is back.
+  wait(button) {
+    this.isWaiting = true;
+    this.waiting = button;
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.tryAgain(), 15000);
+  }
+
+  async tryAgain() {
+    await this.again();
+    if (this.isWaiting) this.wait(this.waiting);
   }
 
   // After a new sign-in in another window the page goes on with the new token.
@@ -134,26 +231,25 @@ class Keeper {
 
   // What is not kept yet is kept first: should the sign-in have ended, the page stands and nothing is lost.
   beforeSending(event) {
-    if (this.isSending || !this.isTouched) return;
+    if (this.isSending || !(this.isTouched || this.isOnDevice)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const button = event.submitter;
     this.last = "";
     this.keep().then((may) => {
-      if (!may) return;
-      this.isSending = true;
-      this.form.requestSubmit(button);
-      this.isSending = false;
+      if (may) this.go(button);
+      else if (this.isOnDevice) this.wait(button);
     });
   }
 
   offer(answer) {
     const box = this.box("info");
-    box.querySelector("p").textContent = this.words.found.replace("{time}", clock(answer.kept_at));
+    box.querySelector("p").textContent = this.words.found.replace("{time}", clock(answer.at ?? answer.kept_at));
     const row = document.createElement("p");
     row.className = "cluster";
     const take = this.button(this.words.take, "button", () => {
-      fill(this.form, answer.fields);
+      if (answer.fields) fill(this.form, answer.fields);
+      if (answer.chosen) choose(this.form, answer.chosen);
       this.mark();
       this.isTouched = true;
       this.form.dispatchEvent(new Event("input", { bubbles: true }));
@@ -161,6 +257,7 @@ class Keeper {
       this.form.querySelector("textarea, input:not([type=hidden])")?.focus();
     });
     const drop = this.button(this.words.drop, "button button--quiet", () => {
+      device.drop(this.address);
       this.send("/drop", {});
       box.remove();
     });

@@ -1,6 +1,8 @@
 // A plan's board: cards go from column to column by mouse (SortableJS), by keyboard, or by a click on "Move" and one on
 // a column. While a card is in the hand, every column says what the rules say. The server decides; this only asks.
 
+import { failed, reach } from "./network.js";
+
 const bar = document.getElementById("hand"); // only where cards can be moved
 const told = document.getElementById("told");
 const words = bar?.dataset;
@@ -39,8 +41,11 @@ async function ask() {
   url.searchParams.set("kind", words.kind);
   url.searchParams.set("enrolment", hand.enrolment);
   const held = hand;
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(String(answer.status));
+  const answer = await reach(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) {
+    failed();
+    throw new Error(String(answer.status));
+  }
   const found = await answer.json();
   held.version = found.version;
   held.targets = found.targets;
@@ -87,10 +92,7 @@ function pickUp(card, by) {
   board().dataset.moving = by;
   bar.hidden = false;
   say(fill(words.asking, { name: hand.name }));
-  hand.answer = ask().catch(() => {
-    putDown();
-    say(words.lost);
-  });
+  hand.answer = ask().catch(putDown);
 }
 
 function putDown() {
@@ -150,8 +152,8 @@ async function send(held, lane) {
     await refresh(said.words || fill(words.moved, { name: held.name, place: lane.dataset.name }));
   } else if (said.stale) {
     await refresh([words.stale, ...said.since.map((line) => `${line.who}: ${line.words}`)].join(" "));
-  } else {
-    const text = [said.message ?? words.lost, ...(said.broken ?? [])].join(" ");
+  } else if (said.message) {
+    const text = [said.message, ...(said.broken ?? [])].join(" ");
     say(text);
     showRefused(held.card, text);
   }
@@ -160,12 +162,12 @@ async function send(held, lane) {
 
 async function post(values) {
   const body = new URLSearchParams({ ...values, csrf_token: words.csrf });
-  try {
-    const answer = await fetch(words.change, { method: "POST", headers: { Accept: "application/json" }, body });
-    return { ...(await answer.json()), ok: answer.ok };
-  } catch {
-    return {};
-  }
+  const answer = await reach(words.change, { method: "POST", headers: { Accept: "application/json" }, body }).catch(() => null);
+  if (!answer) return {};
+  const said = await answer.json().catch(() => ({})); // an error's page
+  if (answer.ok || said.stale || said.message) return { ...said, ok: answer.ok };
+  failed();
+  return {};
 }
 
 // A refusal is seen, too, not only read out: under the card until the next one is picked up.
@@ -179,7 +181,7 @@ function showRefused(card, text) {
 
 // The board as it is now, in the same place of the page.
 async function refresh(text) {
-  await window.htmx.ajax("GET", location.href, { target: "#board", select: "#board", swap: "outerHTML show:none" });
+  await window.htmx.ajax("GET", location.href, { target: "#board", select: "#board", swap: "outerHTML show:none" }).catch(() => {});
   say(text);
 }
 

@@ -1,5 +1,8 @@
 // The side panel of boards and lists: a link marked data-panel opens its page in it. Without this file, without a panel
-// on the page, or when something goes wrong, the link leads to the page itself.
+// on the page, or when something goes wrong, the link leads to the page itself; while nothing answers at all, it leads
+// nowhere and the page stays.
+
+import { reach } from "./network.js";
 
 const panel = document.querySelector("dialog[data-side-panel]");
 const inside = panel?.querySelector("[data-panel-inside]");
@@ -16,9 +19,15 @@ function addressInPanel(link) {
 }
 
 async function fetchInside(url) {
-  const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+  const answer = await reach(url, { headers: { Accept: "text/html" }, credentials: "same-origin" }).catch(() => null);
+  if (!answer) return null; // said beside
   if (!answer.ok || answer.redirected) throw new Error(`no panel: ${answer.status}`);
   return answer.text();
+}
+
+function settle() {
+  status.textContent = "";
+  panel.setAttribute("aria-busy", "false");
 }
 
 function show(html, anchor) {
@@ -27,8 +36,7 @@ function show(html, anchor) {
     field.value = window.location.pathname + window.location.search;
   }
   window.htmx?.process(inside);
-  status.textContent = "";
-  panel.setAttribute("aria-busy", "false");
+  settle();
   const title = inside.querySelector("#panel-title");
   const target = anchor ? inside.querySelector(anchor) : null;
   title?.focus({ preventScroll: Boolean(target) });
@@ -46,6 +54,7 @@ async function open(link) {
   try {
     const html = await fetchInside(url);
     if (mine !== asked) return;
+    if (html === null) return settle();
     if (!panel.open) panel.showModal();
     show(html, anchor);
   } catch {

@@ -24,6 +24,7 @@ function count() {
 
 function changed() {
   dirty = true;
+  lines.forEach(show); // what was kept is put back all at once
   saved.textContent = saved.dataset.unsaved;
   if (lines.length) count();
 }
@@ -36,6 +37,7 @@ for (const line of lines) {
     choice.selectedIndex = (choice.selectedIndex + 1) % choice.options.length;
     show(line);
     changed();
+    choice.dispatchEvent(new Event("change", { bubbles: true })); // so that it is kept: see autosave.js
   });
   choice.addEventListener("change", () => show(line));
 }
@@ -43,9 +45,11 @@ for (const line of lines) {
 form.classList.add("register--quick");
 form.querySelector("[data-tap-hint]").hidden = lines.length === 0;
 form.addEventListener("input", changed);
-form.addEventListener("submit", () => {
-  dirty = false;
-});
+for (const safe of ["submit", "kept"]) {
+  form.addEventListener(safe, () => {
+    dirty = false;
+  });
+}
 window.addEventListener("beforeunload", (event) => {
   if (dirty) event.preventDefault();
 });

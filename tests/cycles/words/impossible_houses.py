@@ -114,8 +114,8 @@ WAYS: tuple[tuple[str, Problem, str], ...] = (
         "Individual counselling is every 2 weeks only.",
     ),
     ("hours", IVO_AWAY, "Pak Ivo is available after all on Monday 08.00–12.00 and Tuesday 08.00–12.00."),
-    ("hours", HALL_CLOSED, "Bengkel is available after all on Monday 08.00–12.00 and Tuesday 08.00–12.00."),
-    ("hours", LESSONS_NEVER, "PAKET-C is available after all on Monday 13.15–15.00."),
+    ("hours", HALL_CLOSED, "Bengkel can be used after all on Monday 08.00–12.00 and Tuesday 08.00–12.00."),
+    ("hours", LESSONS_NEVER, "PAKET-C can meet after all on Monday 13.15–15.00."),
     (
         "hours",
         person("ann", unavailable=("d0c", "d1c")),

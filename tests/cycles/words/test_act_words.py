@@ -8,7 +8,7 @@ import pytest
 
 from foyer.cycles.acts import VERBS
 from foyer.cycles.words.acts import act_words
-from tests.cycles.words.speaking import both, names_for
+from tests.cycles.words.speaking import in_two_languages, names_for
 from tests.scheduling.village import village
 
 MOVE = ["class", "ann", "g-wood", "g-sew"]
@@ -31,14 +31,14 @@ CASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         "draft_pinned",
         {"pins": [["class", "ann", "g-wood"], ["meeting", "", "g-wood:d0a,d0b"]]},
         "Pinned Ani: KAYU-1 and KAYU-1 on Monday 08.00–12.00.",
-        "Mengunci Ani: KAYU-1 dan KAYU-1 pada Senin 08.00–12.00.",
+        "Mengunci tempat dalam rencana (Ani: KAYU-1 dan KAYU-1 pada Senin 08.00–12.00).",
     ),
     ("draft_pinned", {"pins": [["room", "ann", "F"]] * 4}, "Pinned 4 places.", "Mengunci 4 tempat."),
     (
         "draft_unpinned",
         {"pins": [["room", "ann", "F"]]},
         "Let go of Ani: room A1.",
-        "Membuka kunci Ani: kamar A1.",
+        "Membuka kunci dalam rencana (Ani: kamar A1).",
     ),
     ("draft_unpinned", {"pins": [["room", "ann", "F"]] * 5}, "Let go of 5 pins.", "Membuka 5 kunci."),
     ("draft_undone", {"steps": [3]}, "Took 1 step back.", "Mengurungkan 1 langkah."),
@@ -51,7 +51,7 @@ CASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
 def test_an_act_is_a_sentence_in_both_languages(
     verb: str, detail: dict[str, Any], english: str, indonesian: str
 ) -> None:
-    assert both(lambda: act_words(verb, detail, names_for(village()))) == (english, indonesian)
+    assert in_two_languages(lambda: act_words(verb, detail, names_for(village()))) == (english, indonesian)
 
 
 def test_every_act_of_the_trail_has_a_sentence() -> None:

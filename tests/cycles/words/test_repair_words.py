@@ -16,7 +16,7 @@ from foyer.cycles.words.rules import RULES
 from foyer.scheduling.plan import Change, Limits, Plan, Unmet
 from foyer.scheduling.problem import Instructor, KeepApart, Pin, Problem
 from foyer.scheduling.repairing import Repaired, RepairRequest, repair
-from tests.cycles.words.speaking import APP, both, names_for, names_in
+from tests.cycles.words.speaking import APP, both, names_for, names_in, spoken
 from tests.scheduling.solved import changed
 from tests.scheduling.village import hand_made, resident, village
 
@@ -259,8 +259,7 @@ def test_each_cap_that_is_too_small_is_a_sentence(code: str) -> None:
     (shortage,) = found.plan.shortages
     assert shortage.code == code
     assert both(lambda: cap_words(shortage))[0] == text
-    with APP.test_request_context("/"), force_locale("en"):
-        said = repair_words(found, names_for(problem))
+    said = spoken(lambda: repair_words(found, names_for(problem)))
     assert (said.summary, said.proof, said.problems) == ("There is no such repair.", "", (text,))
 
 
@@ -272,14 +271,10 @@ def test_no_other_cap_exists() -> None:
 
 def test_a_whole_repair_is_told() -> None:
     found = repaired(CLOSED)
-    said = both(lambda: repair_words(found, names_for(CLOSED)).summary)
-    assert said == (
-        "Changes: 1. Residents concerned: 1.",
-        "Perubahan: 1. Warga binaan yang terkena: 1.",
-    )
-    assert both(lambda: repair_words(found, names_for(CLOSED)).proof)[0] == "It is proven that less cannot be changed."
-    with APP.test_request_context("/"), force_locale("en"):
-        assert repair_words(found, names_for(CLOSED)).changes[0].points == "15 points"
+    said = spoken(lambda: repair_words(found, names_for(CLOSED)))
+    assert said.summary == "Changes: 1. Residents concerned: 1."
+    assert said.proof == "It is proven that less cannot be changed."
+    assert said.changes[0].points == "15 points"
 
 
 def test_a_repair_without_changes_or_proof_or_time_is_told() -> None:

@@ -15,7 +15,7 @@ from foyer.scheduling.checker.repaired import check_repair
 from foyer.scheduling.plan import Plan, Violation
 from foyer.scheduling.problem import Problem
 from tests.cycles.words.broken_rules import PINS, repaired_wrongly, scenes
-from tests.cycles.words.speaking import both, names_for, names_in
+from tests.cycles.words.speaking import INDONESIAN, both, in_two_languages, names_for, names_in
 from tests.scheduling.test_repair import changed, repaired
 from tests.scheduling.village import hand_made, village
 
@@ -118,8 +118,8 @@ def test_an_untrue_repair_is_a_sentence(rule: str) -> None:
     problem = changed(changed(village(), "rooms", "S", closed=((14, 28),)), "rooms", "M", beds=3)
     plan = repaired_wrongly(repaired(problem, hand_made(village()), night=10).plan)[rule]
     found = [v for v in check_repair(problem, hand_made(village()), plan) if v.rule == rule]
-    said = [both(lambda v=v: violation_words(v, names_for(problem)))[0] for v in found]  # type: ignore[misc]
-    assert ENGLISH[rule] in said
+    said = [in_two_languages(lambda v=v: violation_words(v, names_for(problem))) for v in found]  # type: ignore[misc]
+    assert (ENGLISH[rule], INDONESIAN[ENGLISH[rule]]) in said
 
 
 @pytest.mark.parametrize(("text", "problem"), PINS.items())
@@ -155,7 +155,7 @@ def test_every_rule_of_the_checker_has_a_sentence_and_no_other_has() -> None:
 
 @pytest.mark.parametrize("rule", sorted(RULES))
 def test_a_rule_can_be_told_without_those_who_break_it(rule: str) -> None:
-    english, _ = both(lambda: rule_sentence(rule, (), "", names_for(village())))
+    english, _ = in_two_languages(lambda: rule_sentence(rule, (), "", names_for(village())))
     assert names_in(english) == set()
 
 

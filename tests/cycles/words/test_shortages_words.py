@@ -25,7 +25,7 @@ from foyer.scheduling.problem import (
     Room,
     TeachingGroup,
 )
-from tests.cycles.words.speaking import GROUPS, RESIDENTS, STAFF, VENUES, both, names_for
+from tests.cycles.words.speaking import GROUPS, INDONESIAN, RESIDENTS, STAFF, VENUES, in_two_languages, names_for
 from tests.scheduling.solved import REPEATABLE, changed, group, person
 from tests.scheduling.village import village
 
@@ -358,8 +358,8 @@ def test_each_shortage_is_a_sentence(number: int) -> None:
     code, problem, text = SCENES[number]
     names = VillageNames(problem)
     found = [s for s in found_in(number) if s.code == code]
-    said = [both(lambda s=s: SHORTAGES[code](dict(s.values), names))[0] for s in found]  # type: ignore[misc]
-    assert text in said
+    said = [in_two_languages(lambda s=s: SHORTAGES[code](dict(s.values), names)) for s in found]  # type: ignore[misc]
+    assert (text, INDONESIAN[text]) in said
 
 
 def test_every_shortage_with_a_sentence_has_a_house() -> None:
