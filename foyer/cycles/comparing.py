@@ -82,7 +82,7 @@ def take_parts(
     found = studied(plan)
     try:
         index, now = seen(found.problem, found.answer)
-        after = finished(index, _taken(index, now, opened(other).answer, [row.part for row in differing]))
+        after = finished(index, _taken(index, now, opened(other).answer, [row.part for row in differing]), since=now)
     except (ForeignPlan, KeyError):
         raise OtherHouse from None
     _refuse_worse(plan, now, after)

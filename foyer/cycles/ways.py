@@ -7,7 +7,7 @@ no such field, or a person has to decide, there is no button.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -123,7 +123,18 @@ def edits_of(way: WayOut, facts: HouseFacts, problem: Problem) -> list[Edit] | N
         except StopIteration:  # what it names is not in the house: gone since, or a group that this way opens first
             return None
         problem = after
-    return _once(found)
+    return _coded(_once(found), {group.code for group in facts.groups})
+
+
+def _coded(edits: list[Edit], taken: set[str]) -> list[Edit]:
+    """Each further group with a code of its own, also where the way opens several of one kind."""
+    found = []
+    for edit in edits:
+        if edit.field == "second":
+            edit = replace(edit, after=next_code(edit.row.code, taken))
+            taken = {*taken, edit.after}
+        found.append(edit)
+    return found
 
 
 def _once(edits: list[Edit]) -> list[Edit]:
@@ -243,7 +254,7 @@ def _admits(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: 
 
 def _second(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:
     group = _row(facts.groups, dict(relaxation.values)["group"])
-    return [Edit(group, "second", None, next_code(group.code, {other.code for other in facts.groups}))]
+    return [Edit(group, "second", None, "")]  # its code: _coded
 
 
 def _stand_in(relaxation: Relaxation, facts: HouseFacts, problem: Problem, after: Problem) -> list[Edit]:

@@ -157,6 +157,26 @@ def test_a_second_group_is_opened_as_the_engine_tried_it(home):
     assert made == replace(tried, groups=tuple(replace(g, id=id_) for g, id_ in zip(tried.groups, ids, strict=True)))
 
 
+def test_several_groups_opened_in_one_way_have_codes_of_their_own(home):
+    from foyer.cycles.planning import build_problem
+    from foyer.cycles.ways import _carry_out
+
+    def opened(group: TeachingGroup) -> Relaxation:
+        return Relaxation("group_opened", (("group", str(group.id)), ("places", 16)), (), 14.0)
+
+    first, other = home.classes[:2]
+    twice = [opened(first), opened(first), opened(other)]
+    edits = edits_of(
+        WayOut(tuple(twice), 42.0, Outcome.OPTIMAL, 0.0), load_facts(home.cycle), build_problem(home.cycle)
+    )
+    before = set(db.session.scalars(select(TeachingGroup.code)))
+    codes = [edit.after for edit in edits]
+    assert codes[:2] == ["OTO-2", "OTO-3"]
+    assert len(before | set(codes)) == len(before) + 3
+    _carry_out(edits)
+    assert set(db.session.scalars(select(TeachingGroup.code))) == before | set(codes)
+
+
 def test_an_education_group_is_opened_to_another_last_education(home):
     from foyer.cycles.planning import build_problem
     from foyer.cycles.ways import _carry_out

@@ -22,6 +22,7 @@ from foyer.scheduling.problem import (
     Problem,
     Room,
     StartPattern,
+    TeachingGroup,
 )
 from foyer.scheduling.relaxing import ImpossibleAnswer, Relaxation, Rule, WayOut, relaxed, ways_out
 from foyer.scheduling.relaxing.forms import Got
@@ -159,6 +160,32 @@ def test_a_pinned_resident_who_cannot_stay_is_released_or_the_room_opened() -> N
     problem = replace(problem, rooms=(*problem.rooms, Room("N", "south", 3, "male")), pins=(Pin("room", "cal", "M"),))
     found = answered(problem)
     assert {frozenset({"pin_released"}), frozenset({"room_reopened"})} <= codes(found)
+
+
+CLOSINGS: tuple[tuple[dict[str, Any], set[str]], ...] = (
+    ({"mandatory": True}, {"group_not_opened"}),
+    ({"group_pins": (GroupPin("g-metal", opens=True),)}, {"opened"}),
+    ({"meeting_pins": (MeetingPin("g-metal", ("d0a", "d0b")),)}, {"meeting"}),
+    (
+        {
+            "mandatory": True,
+            "group_pins": (GroupPin("g-metal", opens=True),),
+            "meeting_pins": (MeetingPin("g-metal", ("d0a", "d0b")),),
+        },
+        {"group_not_opened", "meeting"},
+    ),
+)
+
+
+@pytest.mark.parametrize(("forced", "given_up"), CLOSINGS)
+def test_a_group_stays_closed_by_giving_up_whatever_makes_it_open(forced: dict[str, Any], given_up: set[str]) -> None:
+    """Six must be in it, and five live in the house: a rule of the house, a decision, or both give way."""
+    metal = TeachingGroup("g-metal", "vocational", "metal", 6, 8, forced.get("mandatory", False), meetings=1)
+    metal = replace(metal, patterns=MORNINGS)
+    pins = {name: value for name, value in forced.items() if name != "mandatory"}
+    problem = replace(village(), groups=(*village().groups, metal), **pins)
+    said = [{str(dict(r.values).get("kind", r.code)) for r in way.relaxations} for way in answered(problem).ways]
+    assert given_up in said
 
 
 # Where counting sees nothing

@@ -102,8 +102,9 @@ def proof_words(proof: Proof) -> str:
 
 
 def floor_words(floor: Iterable[LevelPrice]) -> str:
-    """What no plan at all can avoid."""
-    parts = [level_words(x.level, x.before, x.after) for x in floor]
-    if not parts:
+    """What no plan at all can avoid; nothing where the bound lies below what the plan in hand has."""
+    levels = list(floor)
+    if not levels or levels[0].after < levels[0].before:
         return ""
+    parts = [level_words(x.level, x.before, x.after) for x in levels]
     return _("Whatever else is changed, it costs at least: %(what)s.", what=listed(parts))

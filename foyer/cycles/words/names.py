@@ -44,8 +44,10 @@ class HouseNames:
         return self.residents.get(id_) or _("a resident")
 
     def group(self, id_: str) -> str:
-        first, second, _number = id_.partition(SECOND)
-        if second and first in self.groups:
+        first, another, number = id_.partition(SECOND)
+        if another and first in self.groups:
+            if number != "2":
+                return _("group %(number)s like %(group)s", number=number, group=self.groups[first])
             return _("the second group like %(group)s", group=self.groups[first])
         return self.groups.get(id_) or _("a class")
 

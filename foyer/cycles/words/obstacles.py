@@ -34,7 +34,8 @@ def _no_gain(v: Values, n: HouseNames, kind: str) -> str:
 
 def _as_good(v: Values, n: HouseNames, kind: str) -> str:
     tie = _(
-        "It was even: with %(target)s the plan would be just as good for everybody together.", target=target(v, n, kind)
+        "It was even: hours of the week aside, the plan would be just as good for everybody together with %(target)s.",
+        target=target(v, n, kind),
     )
     return sentences([tie, moved_words(int(v["moved"]))])
 
@@ -46,17 +47,22 @@ def _priced(v: Values, n: HouseNames, kind: str) -> tuple[str, list[str]]:
 
 def _cost(v: Values, n: HouseNames, kind: str) -> str:
     what, more = _priced(v, n, kind)
-    first = _("With %(target)s others would be worse off (%(what)s).", target=target(v, n, kind), what=what)
+    first = _("With %(target)s the plan as a whole would be worse (%(what)s).", target=target(v, n, kind), what=what)
     return sentences([first, *more])
 
 
 def _not_best(v: Values, n: HouseNames, kind: str) -> str:
     what, more = _priced(v, n, kind)
-    first = _(
-        "With %(target)s the plan would become better (%(what)s). It was changed by hand, or its search was stopped.",
-        target=target(v, n, kind),
-        what=what,
-    )
+    values = {"target": target(v, n, kind), "what": what}
+    if kind == "appointment":
+        first = _("%(target)s is free, and with it the plan would be better (%(what)s).", **values)
+    else:
+        first = _(
+            "With %(target)s the plan as a whole would be better (%(what)s), hours of the week aside. It is not so "
+            "because the plan was changed by hand, keeps what was published, had to fit the week, or was not searched "
+            "to the end.",
+            **values,
+        )
     return sentences([first, *more])
 
 

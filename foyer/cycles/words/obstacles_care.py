@@ -18,6 +18,17 @@ def _counsellor_gender(v: Values, n: HouseNames, kind: str) -> str:
     return _("The counsellor has to be a man; %(counsellor)s is not.", counsellor=counsellor(v, n))
 
 
+def _full(v: Values, n: HouseNames, kind: str) -> str:
+    values = {"counsellor": counsellor(v, n), "load": v["load"], "capacity": v["capacity"]}
+    if int(v["load"]) >= int(v["capacity"]):
+        return _("%(counsellor)s already has a full caseload: %(load)s of %(capacity)s.", **values)
+    return _(
+        "%(counsellor)s has a caseload of %(load)s of %(capacity)s, and this resident counts for %(weight)s.",
+        weight=v["weight"],
+        **values,
+    )
+
+
 # Rooms
 
 
@@ -42,30 +53,66 @@ def _ages(v: Values, n: HouseNames, kind: str) -> str:
 
 
 def _gap(v: Values, n: HouseNames, kind: str) -> str:
-    return ngettext(
-        "On %(day)s there is %(num)s free hour between meetings of %(groups)s; %(members)s residents share this day.",
-        "On %(day)s there are %(num)s free hours between meetings of %(groups)s; %(members)s residents share this day.",
+    values = {"day": weekday_name(int(v["day"])), "groups": n.listed_groups(str(v["groups"])), "members": v["members"]}
+    if not v["groups"]:
+        told = ngettext(
+            "On %(day)s there is %(num)s free hour between times out of the house.",
+            "On %(day)s there are %(num)s free hours between times out of the house.",
+            int(v["count"]),
+            **values,
+        )
+        return _in_weeks(v, told)
+    told = ngettext(
+        "On %(day)s there is %(num)s free hour between meetings, or between a meeting and time out of the house "
+        "(%(groups)s: %(members)s residents).",
+        "On %(day)s there are %(num)s free hours between meetings, or between a meeting and time out of the house "
+        "(%(groups)s: %(members)s residents).",
         int(v["count"]),
-        day=weekday_name(int(v["day"])),
-        groups=n.listed_groups(str(v["groups"])),
-        members=v["members"],
+        **values,
     )
+    return _in_weeks(v, told)
 
 
 def _single(v: Values, n: HouseNames, kind: str) -> str:
-    return _(
-        "On %(day)s there is only one meeting, of %(groups)s; %(members)s residents share this day.",
+    told = _(
+        "On %(day)s there is nothing but one hour, of %(groups)s (%(members)s residents).",
         day=weekday_name(int(v["day"])),
         groups=n.listed_groups(str(v["groups"])),
         members=v["members"],
     )
+    return _in_weeks(v, told)
+
+
+def _in_weeks(v: Values, told: str) -> str:
+    """The sentence, with the weeks of which it speaks where they are not all alike."""
+    if v["weeks"] == "odd":
+        return _("%(what)s This is so in odd weeks.", what=told)
+    if v["weeks"] == "even":
+        return _("%(what)s This is so in even weeks.", what=told)
+    return told
 
 
 def _times(v: Values, n: HouseNames, kind: str) -> str:
     values = {"value": figure(v["value"]), "bound": figure(v["bound"])}
-    if float(v["value"]) <= float(v["bound"]):
-        return _("No week is better for everybody together: it has %(value)s points, and none has fewer.", **values)
-    return _("The week of the house has %(value)s points; no week can have fewer than %(bound)s.", **values)
+    is_best = float(v["value"]) <= float(v["bound"])
+    if v["given"] == "published":
+        if is_best:
+            return _(
+                "Among the weeks that keep as much of the published plan none is better: it has %(value)s points.",
+                **values,
+            )
+        return _(
+            "The week of the house has %(value)s points; no week that keeps as much of the published plan can have "
+            "fewer than %(bound)s.",
+            **values,
+        )
+    if is_best:
+        return _("With everybody in these classes and groups no week is better: it has %(value)s points.", **values)
+    return _(
+        "The week of the house has %(value)s points; with everybody in these classes and groups no week can have "
+        "fewer than %(bound)s.",
+        **values,
+    )
 
 
 def _taken(v: Values, n: HouseNames, kind: str) -> str:
@@ -87,12 +134,7 @@ CARE: dict[str, Sentence] = {
     "no_common_hour": lambda v, n, k: _(
         "%(target)s is never free when this resident is.", target=target(v, n, "counsellor")
     ),
-    "counsellor_full": lambda v, n, k: _(
-        "%(counsellor)s already has a full caseload: %(load)s of %(capacity)s.",
-        counsellor=counsellor(v, n),
-        load=v["load"],
-        capacity=v["capacity"],
-    ),
+    "counsellor_full": _full,
     "counsellor_hours_full": lambda v, n, k: _(
         "%(counsellor)s has %(slots)s times for counselling and already sees %(held)s residents.",
         counsellor=counsellor(v, n),
@@ -100,7 +142,7 @@ CARE: dict[str, Sentence] = {
         held=v["held"],
     ),
     "caseload_largest": lambda v, n, k: _(
-        "%(counsellor)s already has a caseload of %(load)s; one more would be the largest of the house.",
+        "%(counsellor)s already has a caseload of %(load)s; with this resident it would be the largest of the house.",
         counsellor=counsellor(v, n),
         load=v["load"],
     ),

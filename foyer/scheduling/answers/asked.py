@@ -15,7 +15,7 @@ from foyer.scheduling.answers.resolving import cases_anew, seats_anew
 from foyer.scheduling.answers.retiming import retimed
 from foyer.scheduling.answers.stages import cheapest_of, persons_in
 from foyer.scheduling.answers.why import Case
-from foyer.scheduling.answers.why_placed import MOST_MOVED, hour_barriers, room_price
+from foyer.scheduling.answers.why_placed import MOST_MOVED, hour_barriers, room_price, weeks_open
 from foyer.scheduling.plan import Caseload, Plan
 from foyer.scheduling.problem import MeetingPin, TeachingGroup
 
@@ -177,11 +177,11 @@ def appointment(case: Case, wish: Wish) -> Found:
     week, _, period = wish.target.rpartition(":")
     if own is None:
         return Found(None, obstacles=(obstacle("no_counsellor"),))
-    barriers = tuple(hour_barriers(case, person, own, period))
+    barriers = tuple(hour_barriers(case, person, own, period, week))
     if barriers:
         return Found(None, obstacles=barriers)
     state, _ = hours_of(index, case.plan, own).settled()
-    weeks = [w for w in index.appointment_weeks(person) if week in ("", str(w))]
+    weeks = [w for w in weeks_open(case, person, period) if week in ("", str(w))]
     hours = [place_id((w, period)) for w in weeks]
     found = [(cost, hour) for hour in hours if (cost := state.price((person.id, ""), hour)) is not None]
     if not found:

@@ -23,22 +23,35 @@ KINDS: Mapping[str, ChangeKind] = {"vocational": "class", "education": "educatio
 HOURS = Scale(3)  # left out, moved, evening
 
 
-def finished(index: Index, plan: Plan, hashed: str = "") -> Plan:
+def finished(index: Index, plan: Plan, hashed: str = "", *, since: Plan | None = None) -> Plan:
     """The plan with its open needs, points and states put right. A stage above its bound is no longer proven. A bound
     in points holds for plans that are as good on the levels before; where a stage or the whole is below it now, it is
-    dropped."""
+    dropped. So is a conditional bound, where what it presupposes has changed ``since`` (the plan before)."""
+    plan = replace(plan, stages=tuple(_still_bound(stage, plan, since or plan) for stage in plan.stages))
     whole = Whole(plan.seats, plan.caseloads, plan.lodgings, plan.meetings, plan.appointments)
     plan = replace(
         plan, unmet=unmet_of(index, whole), problem_hash=hashed or problem_hash(index.problem), levels=(), changes=()
     )
     plan = rescored_in(index, plan)
     stages = tuple(map(_restated, plan.stages))
-    dropped = any(new.bound is None and old.bound is not None for new, old in zip(stages, plan.stages, strict=True))
+    told = [(new, old) for new, old in zip(stages, plan.stages, strict=True) if not old.conditional]
+    dropped = any(new.bound is None and old.bound is not None for new, old in told)
     proven = all(s.status == "optimal" for s in stages)
     outcome = Outcome.FEASIBLE if plan.outcome is Outcome.OPTIMAL and not proven else plan.outcome
     if dropped or (plan.bound is not None and plan.bound > plan.score + TOLERANCE):
         return replace(plan, stages=stages, outcome=outcome, bound=None)
     return replace(plan, stages=stages, outcome=outcome)
+
+
+def _still_bound(stage: Stage, plan: Plan, since: Plan) -> Stage:
+    """The stage, without a bound that held for other seats, caseloads or (of appointments) another week; a repair's,
+    which hold for as few changes, end with the first one more."""
+    parts = ("seats", "caseloads", "meetings") if stage.name == "appointments" else ("seats", "caseloads")
+    if plan.changes:
+        parts = (*parts, "meetings", "lodgings", "appointments")
+    if not stage.conditional or all(set(getattr(plan, part)) == set(getattr(since, part)) for part in parts):
+        return stage
+    return replace(stage, bound=None, status="feasible", conditional=False, levels=())
 
 
 def _restated(stage: Stage) -> Stage:

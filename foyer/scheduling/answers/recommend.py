@@ -76,7 +76,7 @@ def _without(problem: Problem, plan: Plan, resident: str) -> Case:
         appointments=tuple(a for a in plan.appointments if a.resident != resident),
     )
     index, now = seen(problem, given_up)
-    now = finished(index, now)
+    now = finished(index, now, since=plan)
     return Case(index, now, problem, restored(problem, given_up, now))
 
 
@@ -196,7 +196,7 @@ class _Desk:
         )
         changed = {me, *cases.cases}
         plan = rebooked(case.index, plan, also=changed, others_move=most_moved > 0)
-        plan = finished(case.index, plan, case.plan.problem_hash)
+        plan = finished(case.index, plan, case.plan.problem_hash, since=case.plan)
         whole = restored(case.problem, case.published, plan, case.published.problem_hash)
         moved = {c.who for c in changes_between(case.index, case.plan, plan)} - {me}
         if len(moved) > most_moved or any(v not in self._broken for v in checked(self._whole, whole)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
 from foyer.scheduling.index import Index
@@ -119,6 +119,21 @@ class RoomBoard:
             return []
         people = [o for o in self._beside(resident, others) if o.gender != resident.gender]
         return _nights(resident, people, bool)
+
+    def beds_taken(self, resident: Resident, room: Room) -> list[Nights]:
+        """The nights of the stay on which others take every bed of the room: to the night, also of those who live
+        there for a part of their stay."""
+        return _nights(resident, self._living_in(resident, room), lambda present: len(present) >= room.beds)
+
+    def held_by_others(self, resident: Resident, room: Room) -> list[Nights]:
+        """The nights of the stay on which the other gender lives in a room for one gender at a time."""
+        people = [o for o in self._living_in(resident, room) if o.gender != resident.gender]
+        return _nights(resident, people, bool) if room.policy == "same" else []
+
+    def _living_in(self, resident: Resident, room: Room) -> list[Resident]:
+        """The others who live in the room, each as long as they do."""
+        lodgings = [x for x in self.plan.lodgings if x.room == room.id and x.resident != resident.id]
+        return [replace(self.index.residents[x.resident], arrives=x.arrives, leaves=x.leaves) for x in lodgings]
 
     def _beside(self, resident: Resident, others: Iterable[str]) -> list[Resident]:
         people = (self.index.residents[o] for o in others if o != resident.id)

@@ -34,7 +34,7 @@ def swaps(problem: Problem, plan: Plan, wish: Wish) -> tuple[Swap, ...]:
     found = []
     for other in others:
         places = {wish.resident: held[other], other: held[wish.resident]}
-        after = finished(index, EXCHANGES[wish.kind](index, now, places))
+        after = finished(index, EXCHANGES[wish.kind](index, now, places), since=now)
         if wish.kind != "appointment":
             after = _mended(index, before, after)
         made = restored(problem, plan, after)
@@ -51,7 +51,7 @@ def _has(place: str, target: str) -> bool:
 
 def _mended(index: Index, before: Plan, after: Plan) -> Plan:
     """The two changed with their hours of counselling put right, where that leaves nobody without one."""
-    mended = finished(index, rebooked(index, after, others_move=False))
+    mended = finished(index, rebooked(index, after, others_move=False), since=after)
     return mended if len(mended.unmet) <= len(before.unmet) else after
 
 

@@ -39,7 +39,7 @@ def verdict(problem: Problem, plan: Plan, change: Wish, *, repair: bool = True) 
 
 def edited(index: Index, plan: Plan, change: Wish) -> Plan:
     """The plan with this change and nothing else, counted anew."""
-    return finished(index, EDITS[change.kind](index, plan, change))
+    return finished(index, EDITS[change.kind](index, plan, change), since=plan)
 
 
 def _seat(index: Index, plan: Plan, change: Wish) -> Plan:

@@ -96,7 +96,7 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
     floor = found.floor.levels if found.floor is not None and found.floor.proof in ("exact", "at_least") else ()
     if found.plan is None:
         return WhatIf(wish, "impossible", obstacles=found.obstacles, floor=floor)
-    after = finished(case.index, found.plan)
+    after = finished(case.index, found.plan, since=case.plan)
     whole = restored(case.problem, case.published, after)
     broken = newly_broken(case, whole)
     if broken:

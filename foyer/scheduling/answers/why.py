@@ -104,10 +104,6 @@ class Case:
             periods[meeting.group].update(meeting.periods)
         return periods
 
-    def busy(self, resident: str) -> set[str]:
-        """The periods in which the resident has a meeting."""
-        return {p for group in self.groups[resident] for p in self.periods[group]}
-
     @cached_property
     def counsellor(self) -> dict[str, str]:
         return {c.resident: c.counsellor for c in self.plan.caseloads}

@@ -11,8 +11,9 @@ from foyer.scheduling.answers.shares import own_points
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.answers.why_seated import priced
 from foyer.scheduling.plan import Caseload, Lodging
-from foyer.scheduling.problem import Counsellor, Resident, Room
+from foyer.scheduling.problem import Counsellor, Resident, Room, Weeks
 from foyer.scheduling.score import day_shape
+from foyer.scheduling.weeks import PARITIES, taken_in
 
 COUNSELLOR_WISHES = ("other_counsellor", "other_gender_counsellor", "skill_missing", "unplaced_counsellor")
 ROOM_WISHES = (
@@ -96,7 +97,8 @@ def _load(case: Case, person: Resident, counsellor: Counsellor) -> Iterator[Obst
     load, slots = loads[counsellor.id], index.slots_a_rotation(counsellor)
     held = sum(k == counsellor.id for k in case.counsellor.values())
     if load + person.case_weight > counsellor.capacity:
-        yield obstacle("counsellor_full", counsellor=counsellor.id, load=load, capacity=counsellor.capacity)
+        values = {"load": load, "capacity": counsellor.capacity, "weight": person.case_weight}
+        yield obstacle("counsellor_full", counsellor=counsellor.id, **values)
     elif index.problem.periods and held >= slots:
         yield obstacle("counsellor_hours_full", counsellor=counsellor.id, held=held, slots=slots)
     elif load + person.case_weight > max(loads.values()):
@@ -147,12 +149,11 @@ def _room_option(case: Case, person: Resident, room: Room, points: float) -> Opt
     barriers = room_barriers(case.index, person, room)
     if barriers:
         return Option(room.id, "", rank, points, barriers)
-    others = board.lodged[room.id] - {person.id}
     found = [
         obstacle(code, room=room.id, nights=_spans(nights), beds=room.beds)
         for code, nights in (
-            ("room_full", board.full(person, room, others)),
-            ("room_other_gender", board.other_gender(person, room, others)),
+            ("room_full", board.beds_taken(person, room)),
+            ("room_other_gender", board.held_by_others(person, room)),
         )
         if nights
     ]
@@ -203,27 +204,61 @@ def _hour(case: Case, person: Resident, counsellor: str, period: str) -> Option:
     points = float(index.problem.weights.evening_appointment * index.is_evening(period))
     found = list(hour_barriers(case, person, counsellor, period))
     if not found:
-        weeks = index.weeks_of(person)
         held = Counter(a.week for a in case.plan.appointments if (a.counsellor, a.period) == (counsellor, period))
+        weeks = weeks_open(case, person, period)
         if all(held[week] >= len(index.slots(period)) for week in weeks):
             found.append(obstacle("hour_taken", period=period, weeks=len(weeks)))
         else:
-            found.append(obstacle("as_good", target=period, moved=0))
+            found.append(_free_hour(case, person, period, points))
     return Option(period, "", 0, points, tuple(found))
 
 
-def hour_barriers(case: Case, person: Resident, counsellor: str, period: str) -> Iterator[Obstacle]:
-    """Why the period cannot be the time of the resident's appointment with this counsellor."""
+def _free_hour(case: Case, person: Resident, period: str, points: float) -> Obstacle:
+    """An hour that could simply be taken: better than the own, or than none."""
+    index, booked = case.index, case.appointment.get(person.id)
+    if booked is None:
+        level, each, there = "unplaced", index.problem.weights.unplaced_appointment, 0.0
+        count = sum(r.id not in case.appointment for r in index.counselled)
+    else:
+        level, each, there = "wishes", index.problem.weights.evening_appointment, points
+        count = sum(index.is_evening(a.period) for a in case.plan.appointments)
+    before = float(each * count)
+    return obstacle(
+        "plan_not_best",
+        target=period,
+        moved=0,
+        level=level,
+        before=before,
+        after=before - each + there,
+        points=there - each,
+    )
+
+
+def weeks_open(case: Case, person: Resident, period: str) -> list[int]:
+    """The weeks of the rotation in which the resident may be seen at this hour and no group of his meets."""
     index = case.index
+    met = [index.groups[g].weeks for g in case.groups[person.id] if period in case.periods[g]]
+    weeks = index.appointment_weeks(person)
+    return [w for w in weeks if not any(index.share_weeks(index.rhythm(w), when) for when in met)]
+
+
+def hour_barriers(case: Case, person: Resident, counsellor: str, period: str, week: str = "") -> Iterator[Obstacle]:
+    """Why the period (in this week of the rotation, where one is named) cannot be the time of the resident's
+    appointment with this counsellor."""
+    index, pin = case.index, case.index.pins.appointments.get(person.id)
+    if pin is not None and (period != pin.period or (week and pin.week is not None and week != str(pin.week))):
+        yield obstacle("pin", target=pin.period if pin.week is None else f"{pin.week}:{pin.period}")
     if not index.slots(period):
         yield obstacle("hour_too_short", period=period, minutes=index.problem.appointments.minutes)
-    if period in person.unavailable:
+    if period in person.unavailable or (week and int(week) not in index.weeks_of(person)):
         yield obstacle("resident_away", period=period)
     if period in index.counsellors[counsellor].unavailable:
         yield obstacle("counsellor_away", counsellor=counsellor, period=period)
-    for group in case.groups[person.id]:
-        if period in case.periods[group]:
-            yield obstacle("group_meets", group=group, period=period)
+    weeks = {str(w) for w in weeks_open(case, person, period)}
+    if not (weeks & {week} if week else weeks):
+        for group in case.groups[person.id]:
+            if period in case.periods[group]:
+                yield obstacle("group_meets", group=group, period=period)
 
 
 # Times
@@ -231,19 +266,39 @@ def hour_barriers(case: Case, person: Resident, counsellor: str, period: str) ->
 
 def _times(case: Case, person: Resident) -> NeedAnswer:
     """The shape of the week: each gap and each single period, and between which groups it lies."""
-    index, busy, away = case.index, case.busy(person.id), set(person.unavailable)
+    index, away = case.index, set(person.unavailable)
     notes = []
     for day, periods in index.days.items():
-        gaps, single = day_shape(periods, busy, away)
-        groups = [g for g in case.groups[person.id] if case.periods[g].intersection(periods)]
-        if gaps:
-            notes.append(obstacle("gap", day=day, count=gaps, groups=joined(groups), members=_members(case, groups)))
-        if single:
-            notes.append(obstacle("single_period", day=day, groups=joined(groups), members=_members(case, groups)))
-    stage = next((s for s in case.plan.stages if s.name == "times"), None)
-    if notes and stage is not None and stage.bound is not None:
-        notes.append(obstacle("times_proven", value=stage.value, bound=stage.bound))
+        for weeks, busy in _weeks_of_day(case, person, periods):
+            gaps, single = day_shape(periods, busy, away)
+            groups = [g for g in case.groups[person.id] if case.periods[g].intersection(periods)]
+            groups = [g for g in groups if index.share_weeks(weeks, index.groups[g].weeks)]
+            values = {"weeks": weeks, "groups": joined(groups), "members": _members(case, groups)}
+            if gaps:
+                notes.append(obstacle("gap", day=day, count=gaps, **values))
+            if single:
+                notes.append(obstacle("single_period", day=day, **values))
+    notes += _week_proven(case) if notes else []
     return NeedAnswer("times", "", (), "", 0, case.terms(person.id, "gap", "single_period"), (), tuple(notes))
+
+
+def _weeks_of_day(case: Case, person: Resident, periods: tuple[str, ...]) -> list[tuple[Weeks, set[str]]]:
+    """The periods of a day in which the resident has a meeting: once for all weeks, or for odd and even weeks apart
+    where they differ."""
+    meetings = {(p, case.index.groups[g].weeks) for g in case.groups[person.id] for p in case.periods[g]}
+    meetings = {(p, when) for p, when in meetings if p in periods}
+    each = [taken_in(meetings, parity) for parity in PARITIES]
+    return [("all", each[0])] if each[0] == each[1] else list(zip(PARITIES, each, strict=True))
+
+
+def _week_proven(case: Case) -> list[Obstacle]:
+    """What is proven of the whole week. Its bound speaks of weeks for the same seats; of a repair, of those that
+    keep as much of what was published."""
+    stage = next((s for s in case.plan.stages if s.name == "times"), None)
+    if stage is None or stage.bound is None or stage.bound > stage.value:
+        return []
+    given = "published" if case.plan.changes or any(x.name == "L2" for x in case.plan.levels) else "places"
+    return [obstacle("times_proven", value=stage.value, bound=stage.bound, given=given)]
 
 
 def _members(case: Case, groups: list[str]) -> int:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from foyer.scheduling.answers.barriers import group_barriers, joined, obstacle
-from foyer.scheduling.answers.forms import NeedAnswer, Obstacle, Option, Price
+from foyer.scheduling.answers.editing import KINDS as NEED_OF_KIND
+from foyer.scheduling.answers.exchange import Person
+from foyer.scheduling.answers.forms import LevelPrice, NeedAnswer, Obstacle, Option, Price
+from foyer.scheduling.answers.losses import with_losses
 from foyer.scheduling.answers.stages import StagePrices, cheapest_of, persons_in
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.problem import GroupKind, Resident, TeachingGroup
@@ -40,7 +44,7 @@ def _class(case: Case, person: Resident) -> NeedAnswer:
         subject,
         wished,
         got,
-        _rank(wished, subject),
+        _rank_of(_claim(case, person, index.groups[got])) if got else 0,
         case.terms(person.id, *CLASS_WISHES),
         tuple(options),
         tuple(notes),
@@ -53,10 +57,6 @@ def wished_subjects(case: Case, person: Resident, kind: GroupKind) -> tuple[str,
     if bids:
         return tuple(sorted(bids, key=lambda s: (-bids[s], s)))
     return case.index.choices.chosen(person, kind)
-
-
-def _rank(wished: tuple[str, ...], subject: str) -> int:
-    return wished.index(subject) + 1 if subject in wished else 0
 
 
 def _education(case: Case, person: Resident, subject: str) -> NeedAnswer:
@@ -92,14 +92,21 @@ def _option(case: Case, stage: StagePrices, person: Resident, group: TeachingGro
         points = round(index.choice_cost(person, group.subject) + index.aptitude_cost(person, group.subject), 2)
     elif group.kind == "elective":
         points = float(index.choices.seat_points(person, group.subject, "elective"))
-    rank = _rank(wished, group.subject)
+    rank = 0 if group.kind == "education" else _rank_of(_claim(case, person, group))
     barriers = (*group_barriers(index, person, group), *_excluded(case, person, group))
     if barriers:
         return Option(group.id, group.subject, rank, points, barriers)
     persons = persons_in(stage, person.id, group)
-    price = cheapest_of(stage, persons, group.id)[1] if persons else None
+    price = _price(case, stage, persons, group) if persons else None
     found = (*_states(case, person, group), *_claims(case, person, group, price), *priced(group.id, price))
     return Option(group.id, group.subject, rank, points, found, price)
+
+
+def _price(case: Case, stage: StagePrices, persons: list[Person], group: TeachingGroup) -> Price | None:
+    _, price, chain = cheapest_of(stage, persons, group.id)
+    if price is None or chain is None:
+        return price
+    return with_losses(case.index, case.plan, stage, NEED_OF_KIND[group.kind], price, chain)
 
 
 def _excluded(case: Case, person: Resident, group: TeachingGroup) -> Iterator[Obstacle]:
@@ -140,35 +147,67 @@ def _prefers(case: Case, person: Resident, group: TeachingGroup) -> bool:
 
 
 def _claims(case: Case, person: Resident, group: TeachingGroup, price: Price | None) -> Iterator[Obstacle]:
-    """Where the group is full: the claim of those who have its places, in numbers."""
+    """Where the group is full: the claim of those who have its places, in numbers. Only what is so of every one of them
+    is said, and only a price that is proven speaks of fairness."""
     index, members = case.index, case.members[group.id]
     if group.kind == "education" or len(members) < index.seats(group):
         return
+    others = [_claim(case, index.residents[m], group) for m in members]
     own = _claim(case, person, group)
-    claims = [_claim(case, index.residents[m], group) for m in members]
-    equal = [c for c in claims if c[0] == own[0]]
-    first, rank = sum(c[0] < own[0] for c in claims), _rank(wished_subjects(case, person, group.kind), group.subject)
-    if first == len(claims):
-        yield obstacle("last_place_by_rank", group=group.id, rank=rank, before=first)
-    elif first + len(equal) == len(claims) and all(c[1] < own[1] for c in equal):
-        yield obstacle(
-            "last_place_by_aptitude", group=group.id, rank=rank, aptitude=_aptitude(person, group), before=len(equal)
-        )
-    elif price is not None and price.levels and price.levels[0].level not in ("wishes", "openings"):
+    first = sum(own.is_behind(other) for other in others)
+    equal = [other for other in others if own.is_equal_to(other)]
+    if first == len(others):
+        yield obstacle("last_place_by_rank", group=group.id, rank=_rank_of(own), before=first)
+    elif first + len(equal) == len(others) and all(own.has_less_aptitude(other) for other in equal):
+        values = {"rank": _rank_of(own), "aptitude": own.aptitude or 0.0, "before": len(equal)}
+        yield obstacle("last_place_by_aptitude", group=group.id, **values)
+    elif price is not None and price.proof != "at_most" and price.levels and _is_fairness(price.levels[0]):
         level = price.levels[0]
         yield obstacle("last_place_by_level", group=group.id, level=level.level, before=level.before, after=level.after)
 
 
-def _claim(case: Case, person: Resident, group: TeachingGroup) -> tuple[float, float]:
-    """The points that the subject costs this resident: by choice, and by aptitude. Fewer are a better claim."""
-    index = case.index
-    if group.kind == "elective":
-        return index.choices.seat_points(person, group.subject, "elective"), 0.0
-    return index.choice_cost(person, group.subject), index.aptitude_cost(person, group.subject)
+@dataclass(frozen=True)
+class _Claim:
+    """What one resident can say for a place in a group: its place among the own wishes (0 first, None: not wished), the
+    bid where there are bids, the aptitude where it is known."""
+
+    rank: int | None
+    bid: int | None
+    aptitude: float | None
+
+    def is_behind(self, other: _Claim) -> bool:
+        """Whether the other wished for it more: higher among the own wishes, and where both bid, for a higher bid. A
+        rank and a bid are not compared."""
+        if other.rank is None:
+            return False
+        if self.rank is None:
+            return True
+        bid_more = other.bid == self.bid or (None not in (self.bid, other.bid) and (other.bid or 0) > (self.bid or 0))
+        return other.rank < self.rank and bid_more
+
+    def is_equal_to(self, other: _Claim) -> bool:
+        return (self.rank, self.bid) == (other.rank, other.bid)
+
+    def has_less_aptitude(self, other: _Claim) -> bool:
+        return self.aptitude is not None and other.aptitude is not None and self.aptitude < other.aptitude
 
 
-def _aptitude(person: Resident, group: TeachingGroup) -> float:
-    return dict(person.aptitude).get(group.subject, 0.0)
+def _claim(case: Case, person: Resident, group: TeachingGroup) -> _Claim:
+    choices = case.index.choices
+    return _Claim(
+        choices.rank(person, group.subject, group.kind),
+        choices.bids(person, group.kind).get(group.subject),
+        dict(person.aptitude).get(group.subject) if group.kind == "vocational" else None,
+    )
+
+
+def _rank_of(claim: _Claim) -> int:
+    return 0 if claim.rank is None else claim.rank + 1
+
+
+def _is_fairness(level: LevelPrice) -> bool:
+    """Whether the level stands before all points, and would become worse."""
+    return level.after > level.before and level.level not in ("wishes", "openings", "sum")
 
 
 def priced(target: str, price: Price | None) -> Iterator[Obstacle]:
@@ -180,6 +219,9 @@ def priced(target: str, price: Price | None) -> Iterator[Obstacle]:
         yield obstacle("as_good" if price.proof != "at_least" else "not_known", target=target, moved=price.moved)
         return
     first = price.levels[0]
+    if first.after < first.before and price.proof == "at_least":  # a bound is no plan that would be better
+        yield obstacle("not_known", target=target, moved=price.moved)
+        return
     code = "would_cost_others" if first.after > first.before else "plan_not_best"
     yield obstacle(
         code,

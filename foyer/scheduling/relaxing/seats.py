@@ -24,7 +24,7 @@ class Seating:
         self.seat: dict[tuple[str, str], int] = {}
         self.larger: dict[str, int] = {}
         self.smaller: dict[str, int] = {}
-        self.closed: dict[str, int] = {}
+        self.closed: dict[str, tuple[int, tuple[Relaxation, ...]]] = {}
         self.second: dict[str, int] = {}
         self.admitted: dict[tuple[str, str], int] = {}  # (group, kind of resident)
         self.present: dict[str, int] = {}
@@ -132,8 +132,24 @@ class Seating:
         for x, _ in seats:
             program.row([(x, 1), (opened, -1)], high=0)
         if index.pins.must_open(group) and group.minimum:
-            self.closed[group.id] = self.elastic.slack("group_not_opened", group.id, self.prices.group_not_opened)
-            program.row([(opened, 1), (self.closed[group.id], 1)], low=1)
+            way = self._to_close(group)
+            closed = self.elastic.slack(way[0].code, group.id, sum(r.points for r in way))
+            self.closed[group.id] = (closed, way)
+            program.row([(opened, 1), (closed, 1)], low=1)
+
+    def _to_close(self, group: TeachingGroup) -> tuple[Relaxation, ...]:
+        """Everything that must be given up for the group not to open."""
+        pins, found = self.index.pins, list[Relaxation]()
+        if group.mandatory:
+            points = self.prices.group_not_opened
+            found.append(Relaxation("group_not_opened", (("group", group.id),), points=points))
+        elif group.id in pins.opened:
+            said = (("kind", "opened"), ("target", group.id))
+            found.append(Relaxation("pin_released", said, points=self.prices.pin))
+        for pin in pins.meetings.get(group.id, ()):
+            text = (("kind", "meeting"), ("target", group.id), ("periods", " ".join(pin.periods)))
+            found.append(Relaxation("pin_released", text, points=self.prices.pin))
+        return tuple(found)
 
     def _apart(self) -> None:
         for a, b in self.index.apart["class"]:
@@ -153,7 +169,7 @@ class Seating:
         return [*self._read_groups(values), *self._read_people(values)]
 
     def _read_groups(self, values: Sequence[int]) -> list[Relaxation]:
-        found = []
+        found = list[Relaxation]()
         for group, x in self.larger.items():
             if values[x]:
                 amount = (("group", group), ("amount", int(values[x])))
@@ -163,10 +179,9 @@ class Seating:
                 minimum = self.index.groups[group].minimum - int(values[x])
                 points = self.prices.minimum * values[x]
                 found.append(Relaxation("group_smaller", (("group", group), ("minimum", minimum)), points=points))
-        for group, x in self.closed.items():
+        for x, way in self.closed.values():
             if values[x]:
-                points = self.prices.group_not_opened
-                found.append(Relaxation("group_not_opened", (("group", group),), points=points))
+                found += way
         for group, x in self.second.items():
             if values[x]:
                 places = (("group", group), ("places", self.index.seats(self.index.groups[group])))

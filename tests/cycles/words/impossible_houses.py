@@ -136,6 +136,13 @@ WAYS: tuple[tuple[str, Problem, str], ...] = (
         replace(HOUSE, group_pins=(GroupPin("g-wood", opens=False),)),
         "Give up the decision that KAYU-1 stays closed.",
     ),
+    (
+        "pin_released",
+        replace(
+            HOUSE, groups=(*HOUSE.groups, replace(METAL, minimum=6)), group_pins=(GroupPin("g-metal", opens=True),)
+        ),
+        "Give up the decision that LOGAM-1 opens.",
+    ),
     ("pin_released", SUE_AWAY, "Give up the decision that JAHIT-1 meets on Monday 08.00–12.00."),
     ("pair_lifted", ONE_ROOM_FOR_GIRLS, "Ani and Bela may share a room, or be parted, in spite of what was decided."),
     ("pair_lifted", ONE_WING_FOR_GIRLS, "Ani and Bela may share a wing, or be parted, in spite of what was decided."),

@@ -13,7 +13,7 @@ from foyer.cycles.words.obstacles import OBSTACLES, obstacle_words
 from foyer.cycles.words.why import why_words
 from foyer.scheduling import explain, what_if
 from foyer.scheduling.answers.barriers import CODES, WHAT_IF_CODES
-from foyer.scheduling.answers.forms import Wish, WishPrice
+from foyer.scheduling.answers.forms import Obstacle, Wish, WishPrice
 from foyer.scheduling.answers.levels import Levels
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.problem import Problem
@@ -26,7 +26,8 @@ from tests.scheduling.village import hand_made, village
 ENGLISH = {
     "class_full": "KAYU-1 is full: all 3 places are taken.",
     "as_good": (
-        "It was even: with KAYU-1 the plan would be just as good for everybody together. 1 other resident would move."
+        "It was even: hours of the week aside, the plan would be just as good for everybody together with KAYU-1. "
+        "1 other resident would move."
     ),
     "not_offered": "Logam is not taught in this cycle.",
     "last_place_by_rank": "All 3 who have a place in KAYU-1 wished for it more; for this resident it was choice 2.",
@@ -35,7 +36,7 @@ ENGLISH = {
         "of their choices: 2 instead of 1)."
     ),
     "would_cost_others": (
-        "With KAYU-1 others would be worse off (residents in something that was none of their choices: 2 "
+        "With KAYU-1 the plan as a whole would be worse (residents in something that was none of their choices: 2 "
         "instead of 1). Altogether 48 points more. 1 other resident would move."
     ),
     "last_place_by_aptitude": (
@@ -55,8 +56,9 @@ ENGLISH = {
     "pin": "Staff have decided on JAHIT-1 instead.",
     "another_rule": "The rules of the house do not allow KAYU-1 here.",
     "plan_not_best": (
-        "With KAYU-1 the plan would become better (residents with choice 2: 2 instead of 3). It was changed "
-        "by hand, or its search was stopped. Altogether 1 point fewer. Nobody else would move."
+        "With KAYU-1 the plan as a whole would be better (residents with choice 2: 2 instead of 3), hours of the week "
+        "aside. It is not so because the plan was changed by hand, keeps what was published, had to fit the week, or "
+        "was not searched to the end. Altogether 1 point fewer. Nobody else would move."
     ),
     "counsellor_gender": "The counsellor has to be a man; Bu Kartika is not.",
     "counsellor_skills": "The counsellor has to know about: law. Bu Kartika does not.",
@@ -64,7 +66,9 @@ ENGLISH = {
     "counsellor_full": "Bu Kartika already has a full caseload: 3 of 3.",
     "skill_missing": "A counsellor was asked for who knows about: law. Pak Lukman does not.",
     "other_gender": "A counsellor of the same gender was asked for; Pak Lukman is not.",
-    "caseload_largest": "Bu Kartika already has a caseload of 3; one more would be the largest of the house.",
+    "caseload_largest": (
+        "Bu Kartika already has a caseload of 3; with this resident it would be the largest of the house."
+    ),
     "not_known": "What it would cost others to give Bu Kartika is not known.",
     "no_gain": "Pak Lukman would not suit this resident's wishes better: 16 points there, 5 here.",
     "room_gender": "Room B1 is for boys.",
@@ -80,9 +84,14 @@ ENGLISH = {
     "hour_taken": "On Tuesday 13.15–15.00 the counsellor sees others, in the only week that there is.",
     "hour_too_short": "Monday 19.30–21.00 is too short: counselling takes 105 minutes.",
     "counsellor_hours_full": "Bu Kartika has 2 times for counselling and already sees 3 residents.",
-    "gap": "On Monday there is 1 free hour between meetings of JAHIT-1 and PAKET-C; 3 residents share this day.",
-    "single_period": "On Tuesday there is only one meeting, of PAKET-C; 2 residents share this day.",
-    "times_proven": "The week of the house has 5 points; no week can have fewer than 0.",
+    "gap": (
+        "On Monday there is 1 free hour between meetings, or between a meeting and time out of the house (JAHIT-1 and "
+        "PAKET-C: 3 residents)."
+    ),
+    "single_period": "On Tuesday there is nothing but one hour, of PAKET-C (2 residents).",
+    "times_proven": (
+        "The week of the house has 5 points; with everybody in these classes and groups no week can have fewer than 0."
+    ),
     "resident_away": "On Tuesday 10.15–12.00 this resident is out of the house.",
 }
 
@@ -141,6 +150,55 @@ def test_sentences_follow_their_values() -> None:
     need = next(n for n in found.needs if n.need == "counsellor")
     english, _ = both(lambda: obstacle_words(need.better[0].obstacles[0], names_for(woman), "counsellor"))
     assert english == "The counsellor has to be a woman; Pak Lukman is not."
+
+
+FACTS = (
+    (
+        Obstacle("counsellor_full", (("counsellor", "kim"), ("load", 3), ("capacity", 4), ("weight", 2))),
+        "Bu Kartika has a caseload of 3 of 4, and this resident counts for 2.",
+    ),
+    (
+        Obstacle("gap", (("day", 0), ("count", 2), ("weeks", "all"), ("groups", ""), ("members", 0))),
+        "On Monday there are 2 free hours between times out of the house.",
+    ),
+    (
+        Obstacle("gap", (("day", 0), ("count", 1), ("weeks", "all"), ("groups", ""), ("members", 0))),
+        "On Monday there is 1 free hour between times out of the house.",
+    ),
+    (
+        Obstacle("gap", (("day", 0), ("count", 2), ("weeks", "odd"), ("groups", "g-sew"), ("members", 3))),
+        "On Monday there are 2 free hours between meetings, or between a meeting and time out of the house "
+        "(JAHIT-1: 3 residents). This is so in odd weeks.",
+    ),
+    (
+        Obstacle("single_period", (("day", 1), ("weeks", "even"), ("groups", "g-sew"), ("members", 3))),
+        "On Tuesday there is nothing but one hour, of JAHIT-1 (3 residents). This is so in even weeks.",
+    ),
+    (
+        Obstacle("times_proven", (("value", 5), ("bound", 5), ("given", "published"))),
+        "Among the weeks that keep as much of the published plan none is better: it has 5 points.",
+    ),
+    (
+        Obstacle("times_proven", (("value", 5), ("bound", 2), ("given", "published"))),
+        "The week of the house has 5 points; no week that keeps as much of the published plan can have fewer than 2.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("obstacle", "sentence"), FACTS)
+def test_what_is_so_in_few_houses_is_told(obstacle: Obstacle, sentence: str) -> None:
+    assert both(lambda: obstacle_words(obstacle, names_for(village()), "times"))[0] == sentence
+
+
+def test_an_hour_that_is_free_is_said_to_be_better() -> None:
+    free = hand_made(village(), appointments=hand_made(village()).appointments[:3])  # bea and dan have none
+    found = explain(village(), free, "bea").residents[0]
+    need = next(n for n in found.needs if n.need == "appointment")
+    obstacle = next(o for x in need.better for o in x.obstacles if o.code == "plan_not_best")
+    assert both(lambda: obstacle_words(obstacle, names_for(village()), "appointment"))[0] == (
+        "Monday 19.30–21.00 is free, and with it the plan would be better (needs left open: 20 points instead of 40). "
+        "Altogether 20 points fewer. Nobody else would move."
+    )
 
 
 def test_a_whole_explanation_is_told_need_by_need() -> None:
