@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from foyer.scheduling.answers.barriers import counsellor_barriers, joined, obstacle, room_barriers
-from foyer.scheduling.answers.forms import LevelPrice, NeedAnswer, Obstacle, Option, Price
+from foyer.scheduling.answers.forms import LevelPrice, NeedAnswer, Obstacle, Option, Price, Value
 from foyer.scheduling.answers.shares import own_points
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.answers.why_seated import priced
@@ -273,7 +273,7 @@ def _times(case: Case, person: Resident) -> NeedAnswer:
             gaps, single = day_shape(periods, busy, away)
             groups = [g for g in case.groups[person.id] if case.periods[g].intersection(periods)]
             groups = [g for g in groups if index.share_weeks(weeks, index.groups[g].weeks)]
-            values = {"weeks": weeks, "groups": joined(groups), "members": _members(case, groups)}
+            values: dict[str, Value] = {"weeks": weeks, "groups": joined(groups), "members": _members(case, groups)}
             if gaps:
                 notes.append(obstacle("gap", day=day, count=gaps, **values))
             if single:
