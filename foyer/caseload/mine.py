@@ -83,6 +83,11 @@ def responsible_staff(desk: Desk, resident_ids: Iterable[int]) -> dict[int, list
     return found
 
 
+def running_assignment_ids(desk: Desk) -> Select[int]:
+    """The ids of the assignments by which somebody answers for a resident today, as a query to put into others."""
+    return select(Assignment.id).where(*_running(desk))
+
+
 def _running(desk: Desk) -> tuple:  # type: ignore[type-arg]
     return (
         Assignment.from_on <= desk.today,

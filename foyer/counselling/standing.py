@@ -1,23 +1,28 @@
-"""Who stands in for an absent colleague, and who supervises whom."""
+"""Who stands in for an absent colleague, who supervises whom, and who answers for residents beside the plan."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk
-from foyer.caseload.models import Cover, Supervision
+from foyer.caseload.mine import responsible_staff, running_assignment_ids
+from foyer.caseload.models import Assignment, Cover, Supervision
 from foyer.caseload.notices import tell
 from foyer.database import db
 from foyer.errors import FoyerError, NotAllowed, NotFound
+from foyer.paging import Paged, cut_query
 from foyer.records import change_record, flush
 from foyer.residences.models import Staff, StaffKind
+from foyer.residents.models import Resident, in_sight
 
-COVERS, SUPERVISES = "covers", "supervises"
+COVERS, SUPERVISES, ANSWERS_NO_MORE = "covers", "supervises", "answers_no_more"
+BESIDE_AT_ONCE = 40  # assignments on a page
 
 
 class SamePerson(FoyerError):
@@ -138,6 +143,60 @@ def _end_now(desk: Desk, found: Cover | Supervision) -> None:
     yesterday = desk.today - timedelta(days=1)
     if found.until_on is None or found.until_on > yesterday:
         change_record(found, {"from_on": min(found.from_on, yesterday), "until_on": yesterday})
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Somebody who answers for a resident beside the plan. ``is_only``: nobody else answers for the resident today."""
+
+    assignment: Assignment
+    is_only: bool
+
+
+def assignments_beside(desk: Desk, page: int) -> Paged[Beside]:
+    """Who answers for residents beside the published plan, today or from a later day on, by the resident's name. An
+    assignment until the plan is left out once a plan has named somebody: nothing follows from it any more."""
+    query = (
+        select(Assignment)
+        .join(Assignment.resident)
+        .where(
+            or_(Assignment.until_on.is_(None), Assignment.until_on >= desk.today),
+            or_(Assignment.from_on > desk.today, Assignment.id.in_(running_assignment_ids(desk))),
+            in_sight(),
+        )
+        .options(contains_eager(Assignment.resident), joinedload(Assignment.staff))
+        .order_by(Resident.name_key, Resident.id, Assignment.from_on, Assignment.id)
+    )
+    found = cut_query(query, page, BESIDE_AT_ONCE)
+    assignments = [row for (row,) in found.rows]
+    answering = responsible_staff(desk, [row.resident_id for row in assignments])
+    rows = [Beside(row, answering.get(row.resident_id, []) == [row.staff]) for row in assignments]
+    return Paged(rows, found.total, found.page, found.pages)
+
+
+def get_assignment(assignment_id: int) -> Assignment:
+    """An assignment of the house. Raises NotFound."""
+    found = db.session.scalar(select(Assignment).where(Assignment.id == assignment_id))
+    if found is None:
+        raise NotFound("assignment")
+    return found
+
+
+def end_assignment(desk: Desk, found: Assignment) -> None:
+    """From now on this person does not answer for the resident beside the plan, and is told so. Rights in the file end
+    with it at once: yesterday was the last day."""
+    if found.until_on is not None and found.until_on < desk.today:
+        return
+    last = desk.today - timedelta(days=1)
+    others = select(Assignment.from_on).where(
+        Assignment.resident_id == found.resident_id, Assignment.staff_id == found.staff_id, Assignment.id != found.id
+    )
+    taken = set(db.session.scalars(others))
+    while found.from_on > last and last in taken:
+        last -= timedelta(days=1)
+    change_record(found, {"from_on": min(found.from_on, last), "until_on": last})
+    if found.staff.user_id is not None:
+        tell({found.staff.user_id}, ANSWERS_NO_MORE)
 
 
 def _running(today: date):  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ from foyer.counselling.showing import as_asked
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
+from foyer.paging import asked_page
 
 register_notice(
     standing.COVERS, _l("You stand in for a colleague."), _l("See for whom and until when"), "counselling.cover"
@@ -28,6 +29,16 @@ register_notice(
     _l("A supervisor was named for counselling notes, and it concerns you."),
     _l("See who"),
     "counselling.team",
+)
+
+register_notice(
+    standing.ANSWERS_NO_MORE,
+    _l(
+        "You no longer answer for a resident beside the plan: that file is closed to you now, unless the plan names"
+        " you."
+    ),
+    _l("See your caseload"),
+    "today.index",
 )
 
 Page = Response | tuple[str, int]
@@ -94,6 +105,24 @@ def end_supervision(supervision_id: int) -> Response:
     db.session.commit()
     flash(gettext("From now on this supervisor reads no more."), "good")
     return redirect(url_for("counselling.supervision"), 303)
+
+
+@counselling.get("/counselling/beside")
+@allow(Role.MANAGER)
+def beside() -> str:
+    """Who answers for residents beside the plan, each with a button that ends it."""
+    desk = desk_here()
+    return render_template("counselling/beside.html", desk=desk, found=standing.assignments_beside(desk, asked_page()))
+
+
+@counselling.post("/counselling/beside/<int:assignment_id>/end")
+@allow(Role.MANAGER)
+def end_assignment(assignment_id: int) -> Response:
+    """Somebody answers for a resident no more."""
+    standing.end_assignment(desk_here(), standing.get_assignment(assignment_id))
+    db.session.commit()
+    flash(gettext("Ended. From now on that file is closed to this counsellor, unless the plan names them."), "good")
+    return redirect(url_for("counselling.beside"), 303)
 
 
 @counselling.get("/counselling/team")

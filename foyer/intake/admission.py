@@ -8,22 +8,34 @@ from typing import Any
 from sqlalchemy import select
 
 from foyer.caseload.desk import Desk
+from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment, ServiceStage
+from foyer.caseload.returns import Back, came_back, enrol_again, stay_before
 from foyer.caseload.stages import reach
 from foyer.cycles.models import Cycle, CycleState, Enrolment
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
-from foyer.intake.finding import Wanted, expect_new
+from foyer.intake.finding import Wanted, expect_new, likeness_of
 from foyer.intake.models import OutreachContact, Referral, ReferralAnswer, ReferralState
 from foyer.intake.referrals import NEW, known_id
 from foyer.names import name_key
 from foyer.records import change_record, flush, get_record
+from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
+from foyer.residents.restriction import name_account
 from foyer.residents.services import change_stay, set_nik
 
 
 class NotAccepted(FoyerError):
     """Only whom a manager accepted is admitted, and once."""
+
+
+class OtherPerson(FoyerError):
+    """Whoever was chosen is not like the person of the referral."""
+
+
+class ManagersChoice(FoyerError):
+    """That a referral is about somebody whose file the actor may not open is for a manager to say."""
 
 
 class CycleClosed(FoyerError):
@@ -41,7 +53,8 @@ def admit(
 ) -> Stay:
     """Begin the stay. ``values``: full_name, gender, born_on, birth_place, arrives_on, leaves_on, education_level,
     needs, counsellor_id, cycle_id (None: in no cycle yet). ``seen`` and ``known`` as when registering. Raises
-    NotAccepted, LookFirst, FileClosed, WrongPerson, NikTaken, StayOrderWrong, StaysOverlap, CycleClosed, Stale."""
+    NotAccepted, LookFirst, FileClosed, WrongPerson, OtherPerson, ManagersChoice, NikTaken, StayOrderWrong,
+    StaysOverlap, CycleClosed, Stale."""
     expect_version(referral, version)
     if referral.state not in (ReferralState.ACCEPTED, ReferralState.WAITING):
         raise NotAccepted
@@ -58,8 +71,11 @@ def admit(
     )
     flush()
     reach(resident, ServiceStage.APPROACH, on=referral.received_on, stay=stay)
+    back = _back(desk, referral, stay, get_record(Staff, values["counsellor_id"]))
+    if back is not None:
+        came_back(back)
     if values.get("cycle_id") is not None:
-        _enrol(stay, get_record(Cycle, values["cycle_id"]))
+        _enrol(stay, get_record(Cycle, values["cycle_id"]), back)
     link(referral, resident, stay, version=version)
     return stay
 
@@ -78,8 +94,11 @@ def _person(desk: Desk, referral: Referral, values: Mapping[str, Any], seen: set
     resident_id = referral.resident_id or known_id(known, seen)
     if resident_id is not None:
         resident = get_record(Resident, resident_id)
+        if referral.resident_id is None:
+            _expect_same(desk, referral, resident)
         if referral.is_restricted and not resident.is_restricted:
             change_record(resident, {"is_restricted": True})
+            name_account(resident)
         return resident
     name = " ".join(str(values["full_name"]).split())
     expect_new(desk, Wanted(name, values["born_on"], referral.nik_digest), seen, but=[f"f{referral.id}"])
@@ -99,6 +118,25 @@ def _person(desk: Desk, referral: Referral, values: Mapping[str, Any], seen: set
     return resident
 
 
+def _expect_same(desk: Desk, referral: Referral, resident: Resident) -> None:
+    """Guard against two youths in one file: whoever is chosen is like the referral itself, not like what was typed into
+    this form; and a counsellor opens no stranger's file this way."""
+    if likeness_of(Wanted(referral.full_name, referral.born_on, referral.nik_digest), resident) is None:
+        raise OtherPerson
+    own = select(Resident.id).where(Resident.id == resident.id, Resident.id.in_(own_resident_ids(desk)))
+    if db.session.scalar(own) is None:
+        raise ManagersChoice
+
+
+def _back(desk: Desk, referral: Referral, stay: Stay, counsellor: Staff) -> Back | None:
+    """What other parts of the file are to know where the person lived here before."""
+    before = stay_before(stay.resident, stay)
+    if before is None:
+        return None
+    reason = referral.reason or referral.code
+    return Back(stay.resident, stay, before, reason, actor=desk.actor, today=desk.today, counsellor=counsellor)
+
+
 def _stay(resident: Resident, values: Mapping[str, Any]) -> Stay:
     stay = Stay(
         residence_id=resident.residence_id,
@@ -115,11 +153,15 @@ def _stay(resident: Resident, values: Mapping[str, Any]) -> Stay:
     return stay
 
 
-def _enrol(stay: Stay, cycle: Cycle) -> None:
-    """A place in the cycle. A published plan shows the newcomer as something that has happened: see repairs."""
+def _enrol(stay: Stay, cycle: Cycle, back: Back | None) -> None:
+    """A place in the cycle, with the earlier wishes of whoever was here before. A published plan shows the newcomer as
+    something that has happened: see repairs."""
     if cycle.state is CycleState.CLOSED or not (stay.arrives_on < cycle.ends_on and stay.leaves_on > cycle.starts_on):
         raise CycleClosed
-    db.session.add(Enrolment(residence_id=stay.residence_id, cycle_id=cycle.id, stay_id=stay.id))
+    if back is not None:
+        enrol_again(back, cycle)
+    else:
+        db.session.add(Enrolment(residence_id=stay.residence_id, cycle_id=cycle.id, stay_id=stay.id))
     flush()
 
 

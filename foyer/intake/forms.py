@@ -268,6 +268,20 @@ ADMISSION_REFUSALS: Refusals = {
         "known",
         _l("Another resident of this house has the identity number of the referral. Correct the number there first."),
     ),
+    admission.OtherPerson: (
+        "known",
+        _l(
+            "This is not the person of the referral: name and birth date are others. Correct them in the referral"
+            " first, or choose that this is somebody new."
+        ),
+    ),
+    admission.ManagersChoice: (
+        "known",
+        _l(
+            "That this is somebody of another caseload, or somebody who was here before, a manager says. Please ask the"
+            " manager to admit."
+        ),
+    ),
     admission.NotAccepted: (None, _l("Only whom a manager accepted can be admitted, and only once.")),
     admission.CycleClosed: ("cycle_id", _l("The stay does not reach into this cycle.")),
     residents.StayOrderWrong: ("leaves_on", _l("The leaving day must come after the arrival.")),

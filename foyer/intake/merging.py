@@ -27,6 +27,7 @@ from foyer.intake.models import Merge
 from foyer.records import flush
 from foyer.residences.models import Residence
 from foyer.residents.models import KeepApart, NikState, Resident, Stay
+from foyer.residents.naming import name_for
 from foyer.residents.services import SamePerson
 
 FIELDS = ("full_name", "gender", "born_on", "birth_place", "religion")  # that may be taken from the file that goes
@@ -221,16 +222,23 @@ def _join_persons(journal: Journal, kept: Resident, gone: Resident, take: set[st
         nik, digest = gone.nik, gone.nik_digest
         journal.set(gone, nik=None, nik_digest=None, nik_state=NikState.NONE_YET)
         journal.set(kept, nik=nik, nik_digest=digest, nik_state=NikState.GIVEN)
-    if gone.user_id is None:
-        return
-    account = gone.user_id
-    if kept.user_id is None:
+    _join_accounts(journal, kept, gone)
+
+
+def _join_accounts(journal: Journal, kept: Resident, gone: Resident) -> None:
+    """One account stays; of a restricted person both bear initials, since administrators read the names of accounts
+    (UU 11/2012 art. 19)."""
+    if gone.user_id is not None and kept.user_id is None:
+        account = gone.user_id
         journal.set(gone, user_id=None)
         journal.set(kept, user_id=account)
-    else:
-        user = db.session.get_one(User, account)
+    elif gone.user_id is not None:
+        user = db.session.get_one(User, gone.user_id)
         journal.set(user, is_enabled=False)
         end_sessions(user)
+    if kept.is_restricted:
+        for account_id in {kept.user_id, gone.user_id} - {None}:
+            journal.set(db.session.get_one(User, account_id), display_name=name_for(kept, False))
 
 
 def undo(desk: Desk, row: Merge) -> int:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import User
 from foyer.caseload.models import Assignment, ServiceStage
+from foyer.caseload.returns import Back, enrol_again, register_return
 from foyer.caseload.stages import reach
-from foyer.cycles.models import Choice, Cycle, CycleState, Enrolment
+from foyer.cycles.models import Cycle, CycleState, Enrolment
 from foyer.database import db
 from foyer.errors import FoyerError
 from foyer.leaving.aftercare import drop_due_contacts
-from foyer.leaving.models import Reentry
+from foyer.leaving.models import Exit, Reentry
 from foyer.records import flush
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
@@ -72,8 +73,8 @@ def list_reentries(resident_id: int) -> list[Reentry]:
 def come_back(resident: Resident, wanted: Return, *, today: date, actor: User) -> Stay:
     """Begin a new stay. The education, the needs and the hours outside are those of the last stay, to be confirmed by
     the assessment; in cycles that are not over the resident is enrolled with the earlier wishes and asks for the chosen
-    counsellor; contact that was due after the exit falls away. The new stay begins at stage 1 of independence. Raises
-    StillHere, NeverHere, ReasonMissing, StayOrderWrong, StaysOverlap."""
+    counsellor; contact that was due after the exit falls away, and aftercare ends. The new stay begins at stage 1 of
+    independence. Raises StillHere, NeverHere, ReasonMissing, StayOrderWrong, StaysOverlap."""
     last = max(resident.stays, key=lambda stay: stay.arrives_on, default=None)
     if last is None:
         raise NeverHere
@@ -81,26 +82,63 @@ def come_back(resident: Resident, wanted: Return, *, today: date, actor: User) -
         raise StillHere
     if not wanted.reason.strip():
         raise ReasonMissing
-    stay = _new_stay(resident, last, wanted)
+    back = Back(
+        resident,
+        _new_stay(resident, last, wanted),
+        before=last,
+        reason=wanted.reason.strip(),
+        actor=actor,
+        today=today,
+        counsellor=wanted.counsellor,
+    )
+    note_return(back)
+    for cycle in db.session.scalars(select(Cycle).where(Cycle.state != CycleState.CLOSED)).all():
+        if back.stay.arrives_on < cycle.ends_on and back.stay.leaves_on > cycle.starts_on:
+            enrol_again(back, cycle)
+    if wanted.counsellor is not None:
+        _assign(resident, wanted.counsellor, wanted.arrives_on)
+    reach(resident, ServiceStage.APPROACH, on=today, stay=back.stay)
+    flush()
+    return back.stay
+
+
+def note_return(back: Back) -> None:
+    """Write down that somebody came back. Contact that was due after the exit falls away, and whoever stayed in touch
+    no longer answers for the resident: the new stay has a counsellor of its own."""
     db.session.add(
         Reentry(
-            residence_id=resident.residence_id,
-            resident_id=resident.id,
-            stay_id=stay.id,
-            previous_stay_id=last.id,
-            reason=wanted.reason.strip(),
-            counsellor_id=wanted.counsellor.id if wanted.counsellor else None,
-            decided_on=today,
-            decided_by_id=actor.id,
+            residence_id=back.resident.residence_id,
+            resident_id=back.resident.id,
+            stay_id=back.stay.id,
+            previous_stay_id=back.before.id,
+            reason=back.reason or None,
+            counsellor_id=back.counsellor.id if back.counsellor else None,
+            decided_on=back.today,
+            decided_by_id=back.actor.id,
         )
     )
-    drop_due_contacts(resident.id, reason=wanted.reason.strip())
-    _enrol(resident, stay, last, wanted)
-    if wanted.counsellor is not None:
-        _assign(resident, wanted)
-    reach(resident, ServiceStage.APPROACH, on=today, stay=stay)
+    drop_due_contacts(back.resident.id, reason=back.reason)
+    _end_aftercare(back)
+
+
+register_return(note_return)
+
+
+def _end_aftercare(back: Back) -> None:
+    """The assignments that exits made hold until the day before the arrival."""
+    by_exit = select(Exit.id).where(
+        Exit.resident_id == Assignment.resident_id,
+        Exit.aftercare_staff_id == Assignment.staff_id,
+        Exit.leaves_on == Assignment.from_on,
+    )
+    rows = db.session.scalars(
+        select(Assignment).where(
+            Assignment.resident_id == back.resident.id, Assignment.until_on.is_(None), by_exit.exists()
+        )
+    )
+    for row in rows:
+        row.until_on = max(row.from_on, back.stay.arrives_on - timedelta(days=1))
     flush()
-    return stay
 
 
 def _new_stay(resident: Resident, last: Stay, wanted: Return) -> Stay:
@@ -120,48 +158,16 @@ def _new_stay(resident: Resident, last: Stay, wanted: Return) -> Stay:
     return stay
 
 
-def _enrol(resident: Resident, stay: Stay, last: Stay, wanted: Return) -> None:
-    """Into every cycle that is not over and in which the new stay lies, with the wishes of the last one."""
-    cycles = db.session.scalars(select(Cycle).where(Cycle.state != CycleState.CLOSED)).all()
-    before = db.session.scalar(
-        select(Enrolment)
-        .where(Enrolment.stay_id == last.id)
-        .options(selectinload(Enrolment.choices).joinedload(Choice.trade))
-        .order_by(Enrolment.id.desc())
-        .limit(1)
-    )
-    for cycle in cycles:
-        if stay.arrives_on < cycle.ends_on and stay.leaves_on > cycle.starts_on:
-            row = Enrolment(residence_id=resident.residence_id, cycle_id=cycle.id, stay_id=stay.id)
-            row.previous_counsellor_id = wanted.counsellor.id if wanted.counsellor else None
-            row.choices = _choices(before)
-            row.wants_same_gender_counsellor = before.wants_same_gender_counsellor if before else False
-            db.session.add(row)
-
-
-def _choices(before: Enrolment | None) -> list[Choice]:
-    """The earlier wishes, without trades that are not taught any more."""
-    trades = [choice.trade for choice in before.choices if choice.trade.is_active] if before else []
-    return [
-        Choice(residence_id=trade.residence_id, rank=rank, trade_id=trade.id)
-        for rank, trade in enumerate(trades, start=1)
-    ]
-
-
-def _assign(resident: Resident, wanted: Return) -> None:
-    """The chosen counsellor answers for the resident at once, until a plan says who does."""
-    assert wanted.counsellor is not None
+def _assign(resident: Resident, counsellor: Staff, from_on: date) -> None:
+    """The chosen counsellor answers for the resident from the arrival on, until a plan says who does."""
     standing = db.session.scalars(
-        select(Assignment).where(Assignment.resident_id == resident.id, Assignment.staff_id == wanted.counsellor.id)
+        select(Assignment).where(Assignment.resident_id == resident.id, Assignment.staff_id == counsellor.id)
     ).all()
-    lasting = (row for row in standing if not row.until_plan or row.from_on == wanted.arrives_on)
-    if not any(row.until_on is None or row.until_on >= wanted.arrives_on for row in lasting):
-        db.session.add(
-            Assignment(
-                residence_id=resident.residence_id,
-                resident_id=resident.id,
-                staff_id=wanted.counsellor.id,
-                from_on=wanted.arrives_on,
-                until_plan=True,
-            )
-        )
+    if any(not row.until_plan and (row.until_on is None or row.until_on > from_on) for row in standing):
+        return
+    same_day = next((row for row in standing if row.from_on == from_on), None)
+    if same_day is not None:
+        same_day.until_on, same_day.until_plan = None, True
+        return
+    own = {"residence_id": resident.residence_id, "resident_id": resident.id, "staff_id": counsellor.id}
+    db.session.add(Assignment(**own, from_on=from_on, until_plan=True))

@@ -93,7 +93,7 @@ def open_case(resident: Resident, values: Mapping[str, Any]) -> LegalCase:
     if not resident.is_restricted:
         resident.is_restricted = True
     flush()
-    _name_account(resident)
+    name_account(resident)
     return case
 
 
@@ -129,11 +129,12 @@ def _switch(resident: Resident, is_on: bool, reason: str, version: int | None) -
     if not reason.strip():
         raise ReasonMissing
     change_record(resident, {"is_restricted": is_on, "restriction_reason": reason.strip()}, version=version)
-    _name_account(resident)
+    name_account(resident)
 
 
-def _name_account(resident: Resident) -> None:
-    """The account's name is read by administrators, who are outside the team."""
+def name_account(resident: Resident) -> None:
+    """Name the resident's account by what people outside the team may read: administrators are outside. To be called
+    wherever somebody's identity becomes secret, or open again."""
     user = db.session.get(User, resident.user_id) if resident.user_id else None
     if user is not None:
         change_record(user, {"display_name": name_for(resident, False)})

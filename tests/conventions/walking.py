@@ -83,6 +83,7 @@ RECORDS = {
     "concern_id": "concern",
     "concern_step_id": "concern_step",
     "consent_id": "consent",
+    "assignment_id": "assignment",
     "cover_id": "cover",
     "cycle_id": "cycle",
     "enrolment_id": "enrolment",

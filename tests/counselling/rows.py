@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from foyer.accounts.models import Role
-from foyer.caseload.models import Cover, Supervision
+from foyer.caseload.models import Assignment, Cover, Supervision
 from foyer.caseload.notices import StaffNotice
 from foyer.counselling.models import (
     CounsellingNote,
@@ -42,6 +42,7 @@ def counselling_ids(house: Any, users: dict[Role, int]) -> dict[str, int]:
         "flag": flag,
         "opening": opening,
         "cover": Cover(**own, staff_id=counsellor.id, covered_by_id=other.id, from_on=DAY, until_on=DAY),
+        "assignment": Assignment(**about, staff_id=other.id, from_on=DAY, until_on=DAY),
         "supervision": Supervision(**own, staff_id=other.id, supervisor_id=counsellor.id, from_on=DAY),
         "notice": StaffNotice(**own, user_id=user, kind="covers"),
     }

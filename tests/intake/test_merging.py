@@ -56,6 +56,18 @@ def picture(*people: Resident) -> dict[str, Any]:
     return found
 
 
+def test_one_account_of_a_restricted_person_bears_initials_and_gets_its_name_back(office: Office) -> None:
+    """Administrators read the names of accounts, and they are outside the team."""
+    kept = make_person(office, office.one, full_name="Rizki Pratama", born_on=BORN)
+    gone = make_person(office, office.one, full_name="Rizki Pratama", born_on=BORN, stays=False, is_restricted=True)
+    user = make_user(office.residence, Role.RESIDENT, display_name="Rizki Pratama")
+    kept.user_id = user.id
+    row = merging.merge(office.manager, kept.id, gone.id)
+    assert (kept.is_restricted, user.display_name) == (True, "R.P.")
+    merging.undo(office.manager, row)
+    assert (kept.is_restricted, user.display_name) == (False, "Rizki Pratama")
+
+
 def two_files(office: Office) -> tuple[Resident, Resident]:
     kept = make_person(office, office.one, full_name="Rizki Pratama", born_on=BORN, religion="Islam")
     gone = make_person(office, office.other, full_name="Rizky Pratama", born_on=BORN, birth_place="Depok")

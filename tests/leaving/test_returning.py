@@ -53,7 +53,8 @@ def test_a_return_is_a_new_stay_of_the_same_person_and_keeps_everything(house: S
     steps = {(step.stay_id, step.stage) for step in db.session.scalars(select(StageStep))}
     assert (stay.id, ServiceStage.APPROACH) in steps
     assert (house.stay.id, ServiceStage.AFTER) in steps
-    assert len(db.session.scalars(select(Assignment)).all()) == 1  # aftercare's own goes on
+    held = {(row.from_on, row.until_on, row.until_plan) for row in db.session.scalars(select(Assignment))}
+    assert held == {(LEAVES, date(2027, 5, 31), False), (BACK.arrives_on, None, True)}, "aftercare ends, care begins"
     assert returning.list_reentries(house.resident.id)[0].previous_stay_id == house.stay.id
 
 
