@@ -55,6 +55,23 @@ def test_everybody_can_read_it_and_nothing_is_too_wide(
     page.context.close()
 
 
+def test_a_date_stands_beside_its_field_in_words(browser: Browser, address: str) -> None:
+    """The browser writes 05/03/2027 in its own order; the words are the page's."""
+    page, complaints = opened(browser, f"{address}/everything")
+    page.fill("#born_on", "2009-03-05")
+    assert page.locator("#born_on + .date-words").inner_text() == "Kamis, 5 Maret 2009"
+    page.fill("#born_on", "")
+    assert page.locator("#born_on + .date-words").inner_text() == ""
+    page.evaluate("""() => {
+        const field = document.querySelector('#born_on')
+        field.value = '2010-05-03'
+        field.form.dispatchEvent(new Event('foyer:filled', { bubbles: true }))
+    }""")
+    assert page.locator("#born_on + .date-words").inner_text() == "Senin, 3 Mei 2010"
+    assert complaints == []
+    page.context.close()
+
+
 def test_the_progress_curve_is_drawn_and_survives_being_replaced(browser: Browser, address: str) -> None:
     page, complaints = opened(browser, f"{address}/generating", 1366)
     page.wait_for_selector("#progress canvas")

@@ -15,6 +15,30 @@ function toggleReveal(button) {
   button.setAttribute("aria-pressed", String(!shown));
 }
 
+// A date field shows its figures in the order of the browser's language: 05/03/2027 is March to one and May to another.
+// Beside it stands the same date in words, in the language of the page.
+const dateWords = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : "id", {
+  weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+});
+
+function sayDate(input) {
+  const chosen = input.valueAsDate;
+  const isWhole = chosen && chosen.getUTCFullYear() > 1900; // while a year is typed it is 2, 20, 202
+  input.nextElementSibling.value = isWhole ? dateWords.format(chosen) : "";
+}
+
+function offerDateWords(root) {
+  for (const input of root.querySelectorAll(".form .field > input[type=date]")) {
+    if (input.nextElementSibling?.matches(".date-words")) continue;
+    const words = document.createElement("output");
+    words.className = "date-words";
+    words.htmlFor = input.id;
+    input.after(words);
+    input.addEventListener("input", () => sayDate(input));
+    sayDate(input);
+  }
+}
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (menu !== except) menu.open = false;
@@ -65,7 +89,14 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach(release);
 });
 
-document.addEventListener("htmx:load", (event) => offerReveal(event.target));
+document.addEventListener("foyer:filled", (event) => {
+  for (const input of event.target.querySelectorAll(".field > input[type=date]:has(+ .date-words)")) sayDate(input);
+});
+document.addEventListener("htmx:load", (event) => {
+  offerReveal(event.target);
+  offerDateWords(event.target);
+});
 focusFirstProblem(document);
 offerReveal(document);
+offerDateWords(document);
 document.querySelector(".file-tabs [aria-current], .tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

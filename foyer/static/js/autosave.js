@@ -35,6 +35,7 @@ function fill(form, fields) {
     else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
     else if (values.length) control.value = values.shift();
   }
+  form.dispatchEvent(new Event("foyer:filled", { bubbles: true }));
 }
 
 // What was ticked or chosen, by the field's place in the form: no names, no words.
