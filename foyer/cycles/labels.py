@@ -148,3 +148,18 @@ def stage_words(stage: dict[str, object]) -> str:
     if stage.get("status") == "skipped":
         return _("nothing to decide")
     return _("no answer")
+
+
+def how_words(how: str) -> str:
+    """By what means a stage was decided, in words; solvers keep their names."""
+    known = {
+        "counting": _("by counting"),
+        "search": _("by search"),
+        "annealing": _("by search"),
+        "bound by HiGHS": _("bound by HiGHS"),
+        "repair": _("by repair"),
+        "time ended": _("the time ended"),
+        "together with the appointments": _("together with the appointments"),
+        "together with the times": _("together with the times"),
+    }
+    return ", ".join(known.get(part, part) for part in how.split(", "))

@@ -199,8 +199,8 @@ class ClassClosedForm(EventForm):
 class PartedForm(FoyerForm):
     resident_a = SelectField(_l("One resident"), [DataRequired()], coerce=optional_id)
     resident_b = SelectField(_l("The other resident"), [DataRequired()], coerce=optional_id)
-    in_room = BooleanField(_l("In rooms"), default=True)
-    in_class = BooleanField(_l("In classes"))
+    in_room = BooleanField(_l("Apart in rooms"), default=True)
+    in_class = BooleanField(_l("Apart in classes"))
     until_on = DateField(_l("Last day apart"), [Optional()], description=_l("Empty: until somebody ends it."))
     reason = TextAreaField(
         _l("Reason"), [Length(max=2000)], description=_l("Kept encrypted. Write only what the planning needs.")

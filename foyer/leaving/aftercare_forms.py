@@ -24,7 +24,7 @@ class ContactForm(VersionedForm):
     """What was heard, question by question (``q_...``), and the signs that need a quick answer."""
 
     held_on = DateField(_l("On"), [InputRequired()])
-    kind = RadioField(_l("How"), [InputRequired()], coerce=ContactKind)
+    kind = RadioField(_l("How you were in contact"), [InputRequired()], coerce=ContactKind)
     account = TextAreaField(_l("What was said and seen"), [LONG], description=CONFIDENTIAL)
     next_step = TextAreaField(_l("What comes next"), [LONG])
     signs = CheckboxesField(
@@ -55,7 +55,7 @@ for _question in Question:
 
 class TryForm(FoyerForm):
     tried_on = DateField(_l("On"), [InputRequired()])
-    kind = RadioField(_l("How"), [InputRequired()], coerce=ContactKind)
+    kind = RadioField(_l("How you were in contact"), [InputRequired()], coerce=ContactKind)
     note = TextAreaField(_l("Note"), [LONG], description=CONFIDENTIAL)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -77,7 +77,7 @@ class SignsForm(FoyerForm):
 class StepForm(VersionedForm):
     """One thing that was done. ``act`` decides which of the other fields count."""
 
-    act = RadioField(_l("What happened"), [InputRequired()], choices=[])
+    act = RadioField(_l("What you did"), [InputRequired()], choices=[])
     note = TextAreaField(_l("In your words"), [LONG], description=CONFIDENTIAL)
     to_id = SelectField(_l("Hand over to"), [Optional()], coerce=optional_id)
     outcome = SelectField(_l("How it ended"), [Optional()], coerce=optional_member(ResponseOutcome))
