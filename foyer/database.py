@@ -19,7 +19,19 @@ from typing import TYPE_CHECKING, Any, cast
 from cryptography.fernet import Fernet, MultiFernet
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, ForeignKey, LargeBinary, MetaData, Table, Text, event
+from sqlalchemy import (
+    DateTime,
+    Enum,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    event,
+    false,
+    literal_column,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -143,7 +155,12 @@ class EncryptedBytes(TypeDecorator[bytes]):
 
 def field_cipher() -> MultiFernet:
     """The cipher of confidential fields; the key lies outside the database."""
-    return MultiFernet([Fernet(key) for key in current_app.config["FIELD_KEYS"]])
+    return _cipher_of(tuple(current_app.config["FIELD_KEYS"]))
+
+
+@lru_cache(maxsize=4)  # a list asks for it once for each cell
+def _cipher_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 def blind_index(value: str) -> str:
@@ -285,7 +302,18 @@ class Prepared:
         return db.session.connection().execute(self._narrowed(ids, office_ids), values).all()
 
     def _to_scope(self, ids: tuple[int, ...], office_ids: tuple[int, ...]) -> Any:
-        return self._statement.options(_of_office(office_ids), _of_houses(ids))
+        return self._statement.options(*_exactly(OfficeRow, office_ids), *_exactly(HouseRow, ids))
+
+
+def _exactly(kind: type[HouseRow] | type[OfficeRow], ids: tuple[int, ...]) -> list[Any]:
+    """The criteria that narrow each table of this kind, with the houses as plain numbers: bound parameters, one for
+    each table of a long statement, would be filled in anew each time it is asked, which costs more than asking it."""
+    numbers = [literal_column(str(one), Integer) for one in ids]
+    classes = (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, kind))
+    return [
+        with_loader_criteria(each, each.residence_id.in_(numbers) if numbers else false(), include_aliases=True)
+        for each in classes
+    ]
 
 
 def _reads_house_rows(state: ORMExecuteState) -> bool:
@@ -336,6 +364,16 @@ def keep_sqlite_honest(engine: Engine) -> None:
             keep_to_owner(Path(engine.url.database))
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def learn_sizes(engine: Engine) -> None:
+    """Let SQLite learn how full its tables are, from some rows of each index. Until it has, it takes every index for
+    equally good, and as every query names its house, reads all rows of a house for a handful of them. PostgreSQL
+    learns by itself."""
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
 
 
 def init_database(app: Flask) -> None:

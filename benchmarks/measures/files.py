@@ -18,7 +18,7 @@ from foyer.accounts.models import Role
 from foyer.caseload.models import Assignment
 from foyer.config import Settings
 from foyer.counselling.models import CounsellingNote, CounsellingSession, SessionAttendance, SessionKind, SessionMode
-from foyer.database import db, house_scope, utc_now
+from foyer.database import db, house_scope, learn_sizes, utc_now
 from foyer.residences.services import today_in
 from tests.factories import make_residence, make_resident, make_staff, make_stay, make_user
 from tests.queries import count_queries
@@ -82,6 +82,7 @@ def _filled(app: Flask, residents: int, caseload: int, notes: int) -> tuple[int,
             _write(house.id, people, notes, first)
             manager = make_user(house).id
             db.session.commit()
+            learn_sizes(db.engine)  # as the worker does each day
             return manager, int(staff[0].user_id or 0), people[0][0]
 
 

@@ -32,7 +32,8 @@ from foyer.care.models import (
 )
 from foyer.care.rules import assessment_windows, days_of_house, next_review, plan_due
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, Residents, addresses, register_dues
+from foyer.caseload.dues import Due, Naming, Residents, addresses, register_dues
+from foyer.caseload.rights import Part
 from foyer.cycles.models import Cycle, CycleState, Enrolment
 from foyer.formatting import short_date
 from foyer.questions import Question
@@ -272,16 +273,12 @@ def facts_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     return [Due("facts", row.resident_id, row.starts_on - FACTS_BEFORE, said, page(row.resident_id)) for row in rows]
 
 
-def _kinds() -> Iterator[tuple[str, Any, Any, Any]]:
-    yield "assessment", _l("Assessments"), assessments_asked, assessments_due
-    yield "rpi", _l("Individual plans"), plans_asked, plans_due
-    yield "review", _l("Reviews"), reviews_asked, reviews_due
-    yield "step", _l("Steps of plans"), steps_asked, steps_due
-    yield "decision", _l("Decisions of case conferences"), decisions_asked, decisions_due
-    yield "facts", _l("Facts for the planner"), facts_asked, facts_due
-
-
 def register() -> None:
     """Tell the caseload what this package finds due."""
-    for kind, label, asked, read in _kinds():
-        register_dues(kind, label, asked, read)
+    register_dues("assessment", _l("Assessments"), assessments_asked, assessments_due)
+    register_dues("rpi", _l("Individual plans"), plans_asked, plans_due)
+    register_dues("review", _l("Reviews"), reviews_asked, reviews_due)
+    register_dues("step", _l("Steps of plans"), steps_asked, steps_due, naming=Naming("staff_id", Part.PLAN))
+    decided = _l("Decisions of case conferences")
+    register_dues("decision", decided, decisions_asked, decisions_due, naming=Naming("owner_id", Part.CONFERENCE))
+    register_dues("facts", _l("Facts for the planner"), facts_asked, facts_due)

@@ -6,23 +6,22 @@ Only what has a date can be due; nothing warns before there is one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import url_for
-from sqlalchemy import Date, Select, bindparam, select
+from sqlalchemy import Date, Integer, Select, bindparam, select
 
 from foyer.caseload.desk import Desk
+from foyer.caseload.rights import Part
 from foyer.questions import Question, Questions
 from foyer.residents.models import Resident
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """Something to be done for a resident by a day. ``words`` is a whole phrase in the reader's language; ``owner_id``
-    the member of staff who is to do it where that is not the resident's counsellor."""
+    the member of staff who is to do it where that is not the resident's counsellor. A house has thousands: a tuple."""
 
     kind: str
     resident_id: int
@@ -41,21 +40,41 @@ Asked = Callable[[date, Residents], Question]
 Read = Callable[[Desk, Sequence[Any]], Sequence[Due]]
 
 
+class Naming(NamedTuple):
+    """Of a kind of due work that is given to somebody of the staff by name: the query's column with who that is, and
+    the part of the file in which it is read; None where the page opens to whoever is named (a referral that waits)."""
+
+    column: str
+    part: Part | None
+
+
 class _Kind(NamedTuple):
     label: Any
     asked: Asked
     read: Read
     day: str | None
+    naming: Naming | None
 
 
 _KINDS: dict[str, _Kind] = {}
 
 
-def register_dues(kind: str, label: Any, asked: Asked, read: Read, *, day: str | None = None) -> None:
+def register_dues(
+    kind: str, label: Any, asked: Asked, read: Read, *, day: str | None = None, naming: Naming | None = None
+) -> None:
     """State a kind of due work: its label (lazy), the query that finds it on a day for the residents of another query
     (plain columns, see ``foyer.questions``), and what its rows mean. ``read`` asks the database nothing. ``day`` names
-    the query's column that is the due day, where there is one: who looks only so far ahead then asks for no more."""
-    _KINDS[kind] = _Kind(label, asked, read, day)
+    the query's column that is the due day, where there is one: who looks only so far ahead then asks for no more.
+    ``naming``: whoever is named in it finds it on the own first page, whosever resident it is about."""
+    _KINDS[kind] = _Kind(label, asked, read, day, naming)
+
+
+def naming_of(kind: str) -> Naming:
+    """How somebody is named in this kind of due work. Raises KeyError for kinds in which nobody is."""
+    naming = _KINDS[kind].naming
+    if naming is None:
+        raise KeyError(kind)
+    return naming
 
 
 def addresses(endpoint: str) -> Callable[[int], str]:
@@ -78,6 +97,28 @@ def dues_of(desk: Desk, resident_ids: Iterable[int] | None, *, until: date = dat
     rows = _questions(desk.today, kinds, resident_ids is None).ask({**named, "until": until})
     found = [due for name, kind in _KINDS.items() for due in kind.read(desk, rows[name]) if due.due_on <= until]
     return sorted(found, key=lambda due: (due.due_on, due.kind, due.resident_id))
+
+
+def dues_named_to(desk: Desk) -> list[Due]:
+    """Everything that the actor is to do by name, for whomever of the house, the most overdue first. One query; none
+    for accounts that are nobody's."""
+    if desk.staff is None:
+        return []
+    kinds = tuple((name, kind.asked, kind.naming.column) for name, kind in _KINDS.items() if kind.naming)
+    rows = _questions_to_one(desk.today, kinds).ask({"staff_id": desk.staff.id})
+    found = [due for name, _asked, _column in kinds for due in _KINDS[name].read(desk, rows[name])]
+    return sorted(found, key=lambda due: (due.due_on, due.kind, due.resident_id))
+
+
+@lru_cache(maxsize=2)
+def _questions_to_one(today: date, kinds: tuple[tuple[str, Asked, str], ...]) -> Questions:
+    """As ``_questions``, of all residents and one member of staff who is yet to be named."""
+    residents = select(Resident.id)
+    return Questions({name: _given_to_one(asked(today, residents), column) for name, asked, column in kinds})
+
+
+def _given_to_one(question: Question, column: str) -> Question:
+    return question.where(question.selected_columns[column] == bindparam("staff_id", type_=Integer))
 
 
 @lru_cache(maxsize=4)

@@ -152,7 +152,7 @@ def relation_to(desk: Desk, resident_id: int) -> Who | None:
     return found
 
 
-def _answer(desk: Desk) -> Any:
+def relation_column(desk: Desk) -> Any:
     """What the actor is to the resident of a query, as a column of it; None where that does not depend on whom."""
     role = desk.actor.role
     if role is Role.MANAGER:
@@ -171,7 +171,7 @@ def _answer(desk: Desk) -> Any:
 
 
 def _relation(desk: Desk, resident_id: int) -> Who | None:
-    answer = _answer(desk)
+    answer = relation_column(desk)
     if answer is None:
         return Who(desk.actor.role.value)
     found = db.session.scalar(select(answer).select_from(Resident).where(Resident.id == resident_id, in_sight()))
@@ -188,7 +188,7 @@ def file_for(desk: Desk, resident_id: int, part: Part, act: Act = Act.READ) -> R
     """The resident with all stays, if the actor may do this with this part of the file. Raises NotFound for everything
     else, so that nobody learns who lives here."""
     query = select(Resident).where(Resident.id == resident_id).options(joinedload(Resident.stays))
-    answer = None if resident_id in desk.relations else _answer(desk)
+    answer = None if resident_id in desk.relations else relation_column(desk)
     row = db.session.execute(query if answer is None else query.add_columns(answer)).unique().one_or_none()
     if answer is not None:
         desk.relations[resident_id] = Who(row[1]) if row and row[1] and row[0].is_in_sight else None

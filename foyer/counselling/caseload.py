@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from foyer.accounts.models import Role
 from foyer.audit.services import Caseload as SeenCaseload
@@ -98,7 +98,12 @@ def caseload_of(desk: Desk, resident_ids: Select[int]) -> Caseload:
         db.session.execute(
             select(Resident, last_met(Resident.id))
             .where(Resident.id.in_(resident_ids))
-            .options(joinedload(Resident.stays))
+            .options(  # nothing that would be decrypted for nobody to read
+                load_only(Resident.full_name, Resident.name_key, Resident.is_restricted),
+                joinedload(Resident.stays).load_only(
+                    Stay.arrives_on, Stay.leaves_on, Stay.independence_stage, Stay.needs
+                ),
+            )
             .order_by(Resident.name_key, Resident.id)
         )
         .unique()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import case, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from foyer.caseload.desk import Desk
 from foyer.counselling.models import FlagKind, FlagPriority, ResidentFlag
@@ -100,9 +100,10 @@ def holds(flag: ResidentFlag, today: date) -> bool:
 
 
 def flags_today(desk: Desk, resident_ids: Any) -> dict[int, list[ResidentFlag]]:
-    """The flags that hold today, by resident, the most important first. One query."""
+    """The flags that hold today, by resident, the most important first; their texts are not read. One query."""
     rows = db.session.scalars(
         select(ResidentFlag)
+        .options(defer(ResidentFlag.text))
         .where(
             ResidentFlag.resident_id.in_(resident_ids),
             ResidentFlag.ended_on.is_(None),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
@@ -276,7 +276,12 @@ def sessions_of_staff(staff_id: int, page: int = 1) -> SessionPage:
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
     rows = db.session.scalars(
-        query.options(selectinload(CounsellingSession.attendances).joinedload(SessionAttendance.resident))
+        query.options(
+            selectinload(CounsellingSession.attendances).options(  # who was there, not what was agreed
+                load_only(SessionAttendance.resident_id),
+                joinedload(SessionAttendance.resident).load_only(Resident.full_name, Resident.is_restricted),
+            )
+        )
         .order_by(
             CounsellingSession.held_on.desc(), CounsellingSession.start_minute.desc(), CounsellingSession.id.desc()
         )

@@ -19,7 +19,7 @@ from foyer.counselling.showing import as_asked
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
-from foyer.paging import asked_page
+from foyer.paging import asked_page, cut
 
 register_notice(
     standing.COVERS, _l("You stand in for a colleague."), _l("See for whom and until when"), "counselling.cover"
@@ -42,6 +42,7 @@ register_notice(
 )
 
 Page = Response | tuple[str, int]
+TEAM = 20  # counsellors on a page
 
 
 @counselling.route("/counselling/cover", methods=["GET", "POST"])
@@ -133,9 +134,9 @@ def team() -> str:
     desk = desk_here()
     named = standing.supervisions_of(desk)
     own = [each.supervisor for each in named if each.staff_id == desk.staff_id]
-    return render_template(
-        "counselling/team.html", desk=desk, team=caseload.team_of(desk, _team(desk)), supervisors=own
-    )
+    page = cut(_team(desk), asked_page(), TEAM)
+    team = caseload.team_of(desk, page.rows)
+    return render_template("counselling/team.html", desk=desk, page=page, team=team, supervisors=own)
 
 
 @counselling.get("/counselling/team/<int:staff_id>")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
@@ -64,7 +64,13 @@ def list_residents(desk: Desk, wanted: Wanted) -> ResidentPage:
     total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Resident.id).subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
-    rows = db.session.execute(_sorted(query, wanted).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    listed = _sorted(query, wanted).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    rows = db.session.execute(
+        listed.options(  # nothing that would be decrypted for nobody to read
+            load_only(Resident.full_name, Resident.is_restricted),
+            load_only(Stay.arrives_on, Stay.leaves_on, Stay.independence_stage),
+        )
+    )
     return ResidentPage([ListedResident(*row) for row in rows], total, page, pages)
 
 

@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, Residents, register_dues
+from foyer.caseload.dues import Due, Naming, Residents, register_dues
+from foyer.caseload.rights import Part
 from foyer.incidents import labels as _labels  # noqa: F401  the words
 from foyer.incidents.models import Incident, IncidentClock, IncidentMeasure, IncidentPerson, IncidentState
 from foyer.questions import Question
@@ -79,5 +80,6 @@ def _url(incident_id: int) -> str:
     return url_for("incidents.show", incident_id=incident_id)
 
 
-register_dues("incident", _l("Telling after an incident"), running_clocks, clocks_due)
-register_dues("measure", _l("Measures after an incident"), open_measures, measures_due, day="due_on")
+_TELLS, _DOES = Naming("responsible_id", Part.INCIDENT), Naming("owner_id", Part.INCIDENT)
+register_dues("incident", _l("Telling after an incident"), running_clocks, clocks_due, naming=_TELLS)
+register_dues("measure", _l("Measures after an incident"), open_measures, measures_due, day="due_on", naming=_DOES)

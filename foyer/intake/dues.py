@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, case, func, select
 
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, Residents, register_dues
+from foyer.caseload.dues import Due, Naming, Residents, register_dues
+from foyer.caseload.rights import Part
 from foyer.intake.models import (
     Agency,
     AgencyKind,
@@ -163,7 +164,9 @@ def contacts_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     ]
 
 
-register_dues("referral_answer", _l("Answer to a referral"), unanswered, answers_due, day="answer_by")
-register_dues("referral_receipt", _l("Receipt of a referral"), unconfirmed, to_confirm)
-register_dues("referral_told", _l("What became of a referral"), untold, to_tell)
-register_dues("outreach", _l("Outreach contact"), open_contacts, contacts_due, day="next_on")
+_ANSWERS, _TELLS = Naming("responsible_id", None), Naming("responsible_id", Part.REFERRAL)
+_MEETS = Naming("staff_id", Part.REFERRAL)
+register_dues("referral_answer", _l("Answer to a referral"), unanswered, answers_due, day="answer_by", naming=_ANSWERS)
+register_dues("referral_receipt", _l("Receipt of a referral"), unconfirmed, to_confirm, naming=_ANSWERS)
+register_dues("referral_told", _l("What became of a referral"), untold, to_tell, naming=_TELLS)
+register_dues("outreach", _l("Outreach contact"), open_contacts, contacts_due, day="next_on", naming=_MEETS)

@@ -21,18 +21,24 @@ from foyer.intake.duplicates import KnownToDiffer, find_duplicates, say_distinct
 from foyer.intake.forms import MERGE_REFUSALS, MergeForm
 from foyer.intake.models import Merge
 from foyer.intake.views import LIKENESS
+from foyer.paging import asked_page, cut
 from foyer.records import get_record
 from foyer.residents.models import Resident
 from foyer.residents.naming import paper_name, telling
 from foyer.residents.services import masked_nik
 from foyer.words import words
 
+PAIRS = 30  # of files that may be of one person, on a page
+
 
 @intake.get("/referrals/duplicates")
 @allow(Role.MANAGER)
 def duplicates() -> str:
     return render_template(
-        "intake/duplicates.html", pairs=find_duplicates(), likeness=LIKENESS, merges=merging.list_merges()
+        "intake/duplicates.html",
+        pairs=cut(find_duplicates(), asked_page(), PAIRS),
+        likeness=LIKENESS,
+        merges=merging.list_merges(asked_page("merges")),
     )
 
 

@@ -24,11 +24,14 @@ from foyer.cycles.models import BedNight, Enrolment
 from foyer.database import Base, db, house_scope, utc_now
 from foyer.errors import FoyerError, NotAllowed, NotFound
 from foyer.intake.models import Merge
+from foyer.paging import Paged, cut_scalars
 from foyer.records import flush
 from foyer.residences.models import Residence
 from foyer.residents.models import KeepApart, NikState, Resident, Stay
 from foyer.residents.naming import name_for
 from foyer.residents.services import SamePerson
+
+MERGES = 20  # on a page
 
 FIELDS = ("full_name", "gender", "born_on", "birth_place", "religion")  # that may be taken from the file that goes
 _WITH = {"full_name": ("name_key",)}  # fields that follow another
@@ -282,11 +285,10 @@ def merges_of(resident_id: int) -> Sequence[Merge]:
     ).all()
 
 
-def list_merges(most: int = 20) -> Sequence[Merge]:
-    """The newest merges of the house."""
-    return db.session.scalars(
-        select(Merge).options(joinedload(Merge.resident), joinedload(Merge.gone)).order_by(Merge.id.desc()).limit(most)
-    ).all()
+def list_merges(page: int = 1) -> Paged[Merge]:
+    """A page of the merges of the house, the newest first."""
+    query = select(Merge).options(joinedload(Merge.resident), joinedload(Merge.gone)).order_by(Merge.id.desc())
+    return cut_scalars(query, page, MERGES)
 
 
 def left_behind(row: Merge) -> list[tuple[str, int]]:

@@ -14,9 +14,10 @@ from foyer.database import db
 from foyer.errors import FoyerError, NotFound
 from foyer.intake.models import OutreachContact, Referral
 from foyer.intake.queries import is_mine
+from foyer.paging import Paged, cut_scalars
 from foyer.records import change_record, flush
 
-MOST = 60  # contacts on one page
+PAGE_SIZE = 30  # contacts
 
 
 class NotYet(FoyerError):
@@ -59,13 +60,16 @@ def contact_for(desk: Desk, contact_id: int) -> OutreachContact:
     return found
 
 
-def list_contacts(desk: Desk, *, due: bool = False) -> Sequence[OutreachContact]:
-    """The newest contacts that the actor may open; ``due``: only those that wait for a next one, the oldest first."""
-    query = _open_to(desk).limit(MOST)
+def list_contacts(desk: Desk, page: int = 1, *, due: bool = False) -> Paged[OutreachContact]:
+    """A page of the contacts that the actor may open, the newest first; ``due``: only those that wait for a next one,
+    the oldest first."""
+    query = _open_to(desk)
     if due:
-        query = query.where(OutreachContact.next_on.is_not(None), OutreachContact.closed_on.is_(None))
-        return db.session.scalars(query.order_by(OutreachContact.next_on, OutreachContact.id)).all()
-    return db.session.scalars(query.order_by(OutreachContact.met_on.desc(), OutreachContact.id.desc())).all()
+        waiting = query.where(OutreachContact.next_on.is_not(None), OutreachContact.closed_on.is_(None))
+        query = waiting.order_by(OutreachContact.next_on, OutreachContact.id)
+    else:
+        query = query.order_by(OutreachContact.met_on.desc(), OutreachContact.id.desc())
+    return cut_scalars(query, page, PAGE_SIZE)
 
 
 def contacts_of(*, referral_id: int | None = None, resident_id: int | None = None) -> Sequence[OutreachContact]:

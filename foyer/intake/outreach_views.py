@@ -21,6 +21,7 @@ from foyer.intake.blueprint import Page, intake
 from foyer.intake.forms import AGENCY_REFUSALS, OUTREACH_REFUSALS, AgencyForm, OutreachForm
 from foyer.intake.models import Agency
 from foyer.intake.queries import referral_for
+from foyer.paging import asked_page
 from foyer.records import get_record
 
 FIELDS = ("met_on", "kind", "area", "partners", "reached", "note", "next_on")
@@ -34,8 +35,8 @@ def outreach() -> str:
     return render_template(
         "intake/outreach.html",
         desk=desk,
-        due=services.list_contacts(desk, due=True),
-        contacts=services.list_contacts(desk),
+        due=services.list_contacts(desk, asked_page("due"), due=True),
+        contacts=services.list_contacts(desk, asked_page()),
         areas=services.by_area(desk.today - timedelta(days=MAP_DAYS)),
     )
 

@@ -16,6 +16,7 @@ from foyer.database import db
 from foyer.errors import NotFound
 from foyer.intake.models import OPEN, Agency, Referral, ReferralState, ServiceLevel
 from foyer.names import name_key
+from foyer.paging import Paged, cut_scalars
 
 PAGE_SIZE = 30
 SORTS = ("received", "name", "agency", "state", "answer")
@@ -118,14 +119,15 @@ def _sorted(query: Select, wanted: WantedList) -> Select:
     return query.order_by(column.is_(None), first, Referral.id.desc())
 
 
-def waiting_list(desk: Desk) -> Sequence[Referral]:
-    """Who waits, as the actor may see it: the urgent first, then who waits longest."""
-    return db.session.scalars(
+def waiting_list(desk: Desk, page: int = 1) -> Paged[Referral]:
+    """A page of those who wait, as the actor may see it: the urgent first, then who waits longest."""
+    query = (
         select(Referral)
         .where(Referral.state == ReferralState.WAITING, is_mine(desk))
         .options(joinedload(Referral.agency), joinedload(Referral.responsible))
         .order_by(Referral.is_urgent.desc(), Referral.waits_since, Referral.id)
-    ).all()
+    )
+    return cut_scalars(query, page, PAGE_SIZE)
 
 
 def referrals_of(resident_id: int) -> Sequence[Referral]:

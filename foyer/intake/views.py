@@ -38,6 +38,7 @@ from foyer.intake.queries import (
     waiting_list,
 )
 from foyer.intake.referrals import NEW
+from foyer.paging import asked_page
 from foyer.residents.naming import age_on
 from foyer.residents.services import masked_nik
 
@@ -80,7 +81,7 @@ def index() -> str:
 def waiting() -> str:
     """Who waits for a place, in the order in which places are given."""
     desk = desk_here()
-    return render_template("intake/waiting.html", desk=desk, rows=waiting_list(desk))
+    return render_template("intake/waiting.html", desk=desk, page=waiting_list(desk, asked_page()))
 
 
 @intake.route("/referrals/new", methods=["GET", "POST"])

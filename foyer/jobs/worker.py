@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from foyer.audit.services import act_as
-from foyer.database import db, house_scope
+from foyer.database import db, house_scope, learn_sizes
 from foyer.errors import FoyerError
 from foyer.jobs import leases
 from foyer.jobs.context import JobContext, JobFailed, Stopped, StopReason
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 LOOK_FOR_WORK_EVERY = 0.5
 LOOK_ALTHOUGH_WOKEN_EVERY = 2.0  # Redis may lose a message, never a run
 SIGN_EVERY = 5.0
+LEARN_EVERY = 24 * 60 * 60.0
 
 
 def new_worker_name() -> str:
@@ -113,6 +115,7 @@ class WorkerLoop:
         self.name = name or new_worker_name()
         self._stop = threading.Event()
         self._wake = threading.Event()
+        self._learns_at = 0.0  # on the machine's monotonic clock
 
     def stop(self, *_signal: Any) -> None:
         """Finish nothing more: the run at hand goes back into the queue."""
@@ -133,6 +136,7 @@ class WorkerLoop:
             while not self._stop.is_set():
                 self._wake.clear()
                 if self._work() is None and not self._stop.is_set():
+                    self._learn_sizes()
                     self._wake.wait(pause)
         finally:
             stop_listening()
@@ -144,6 +148,17 @@ class WorkerLoop:
             log.error("worker_failed", error=type(error).__name__)
             self._stop.wait(1.0)
             return None
+
+    def _learn_sizes(self) -> None:
+        """When there is nothing else to do: at the start, and once a day."""
+        if time.monotonic() < self._learns_at:
+            return
+        self._learns_at = time.monotonic() + LEARN_EVERY
+        try:
+            with self.app.app_context():
+                learn_sizes(db.engine)
+        except Exception as error:  # pages are slower without, no more
+            log.warning("learning_failed", error=type(error).__name__)
 
     def _keep_signing(self) -> None:
         while not self._stop.is_set():

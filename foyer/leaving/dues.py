@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from foyer.caseload.desk import Desk
-from foyer.caseload.dues import Due, Residents, addresses, register_dues
+from foyer.caseload.dues import Due, Naming, Residents, addresses, register_dues
+from foyer.caseload.rights import Part
 from foyer.leaving.aftercare_models import AftercareContact, ContactState, RapidResponse
 from foyer.leaving.models import Exit, ExitItem, ExitState, ItemState
 from foyer.questions import Question
@@ -135,4 +136,4 @@ def _response_words(row: Any, desk: Desk) -> str:
 register_dues("exit", _l("Exit"), open_exits, exits_due)
 register_dues("exit_begin", _l("Exit to be begun"), stays_ending, exits_to_begin, day="leaves_on")
 register_dues("aftercare", _l("Aftercare"), contacts_ahead, contacts_due, day="due_on")
-register_dues("response", _l("Warning signs"), open_responses, responses_due)
+register_dues("response", _l("Warning signs"), open_responses, responses_due, naming=Naming("owner_id", Part.AFTERCARE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from foyer.accounts.access import EVERYBODY, allow
 from foyer.accounts.models import Role
 from foyer.administration.services import count_slip_groups
 from foyer.caseload.desk import Desk
+from foyer.caseload.named import Named, named_to
 from foyer.clock import now_in
 from foyer.concerns.handling import waiting_for
 from foyer.counselling.agenda import agenda_of
@@ -26,8 +27,9 @@ from foyer.cycles.queries import week_of_enrolment, week_of_staff
 from foyer.cycles.weeks import group_title
 from foyer.database import db
 from foyer.formatting import long_date
+from foyer.paging import Paged, asked_page, cut
 from foyer.residences.models import Residence
-from foyer.residences.services import today_in
+from foyer.residences.services import staff_of, today_in
 from foyer.timetable import Week
 from foyer.today import services
 from foyer.today.beds import beds_of_night, count_beds
@@ -44,6 +46,7 @@ today.add_app_template_filter(cycle_week)
 today.add_app_template_filter(timed)
 
 WITH_WEEK = (Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT)
+NAMED = 15  # of what somebody is to do by name, on a page
 
 
 @today.get("/")
@@ -65,10 +68,12 @@ def _manager() -> str:
     residence = db.session.get_one(Residence, g.residence_id)
     state = manager_today(residence, today_in(residence), current_user.id)
     now = services.now_in(residence)
+    desk = Desk(current_user, residence, state.today, state.versions, staff_of(current_user.id))
     return render_template(
         "today/manager.html",
         state=state,
         now=now,
+        named=_named(desk),
         registers=register_work(state.versions, now) if state.versions else None,
         most=MOST_MOVES,
         moves_days=MOVES_DAYS,
@@ -78,7 +83,7 @@ def _manager() -> str:
 
 def _counsellor() -> str:
     person = _person()
-    g.desk = desk = Desk(current_user, person.residence, person.today, person.versions, person.staff)
+    g.desk = desk = _desk_of(person)
     covered = covered_today(desk)
     agenda, caseload = agenda_of(desk, [each.staff_id for each in covered]), shown(desk, own_caseload(desk))
     return render_template(
@@ -88,6 +93,7 @@ def _counsellor() -> str:
         agenda=agenda,
         caseload=caseload,
         shown=as_asked(caseload),
+        named=_named(desk, but_of=set(caseload.names)),
         ahead=agenda.ahead,
         covered=covered,
         wishes_missing=wishes_missing(person),
@@ -104,6 +110,7 @@ def _instructor() -> str:
         person=person,
         next_session=coming[0] if coming else None,
         news=news_of(person),
+        named=_named(_desk_of(person)),
         groups=taught_groups(person),
         registers=register_work(person.versions, person.now, instructor_id=person.staff.id)
         if person.versions and person.staff
@@ -196,6 +203,15 @@ def taught(group_id: int) -> str:
 
 def _person() -> Person:
     return person_of(current_user, g.residence_id)
+
+
+def _desk_of(person: Person) -> Desk:
+    return Desk(current_user, person.residence, person.today, person.versions, person.staff)
+
+
+def _named(desk: Desk, but_of: Container[int] = ()) -> Paged[Named]:
+    """What whoever is signed in is to do by name: the page of it that is asked for."""
+    return cut(named_to(desk, but_of=but_of), asked_page("named"), NAMED)
 
 
 def _week(person: Person, monday: date) -> Week | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import joinedload
 
 from foyer.database import db
 from foyer.errors import FoyerError
+from foyer.paging import Paged, cut_scalars
 from foyer.records import flush
 from foyer.residents.models import Resident, Stay
 from foyer.training.progress_models import ConductArea, ConductNote, EarnedCertificate, Tone
+
+PAGE_SIZE = 20  # notes
 
 
 class SeenTooLate(FoyerError):
@@ -24,17 +27,32 @@ class NothingShared(FoyerError):
 
 
 def notes_of(resident_id: int, *, shared_only: bool = False, most: int = 50) -> Sequence[ConductNote]:
-    """What was seen, praise first, then newest first; ``shared_only``: what the resident reads."""
-    query = select(ConductNote).where(ConductNote.resident_id == resident_id, ConductNote.withdrawn_at.is_(None))
-    if shared_only:
-        query = query.where(ConductNote.is_shared.is_(True))
+    """The latest that was seen, praise first, then newest first; ``shared_only``: what the resident reads."""
+    query = _notes(resident_id)
     return db.session.scalars(
-        query.options(joinedload(ConductNote.recorded_by))
+        (query.where(ConductNote.is_shared.is_(True)) if shared_only else query).limit(most)
+    ).all()
+
+
+def notes_in_tone(resident_id: int, tone: Tone, page: int = 1) -> Paged[ConductNote]:
+    """A page of the praise, or of the concerns, the newest first."""
+    return cut_scalars(_notes(resident_id).where(ConductNote.tone == tone), page, PAGE_SIZE)
+
+
+def shared_notes(resident_id: int, page: int = 1) -> Paged[ConductNote]:
+    """A page of what the resident reads, praise first, then newest first."""
+    return cut_scalars(_notes(resident_id).where(ConductNote.is_shared.is_(True)), page, PAGE_SIZE)
+
+
+def _notes(resident_id: int) -> Select[ConductNote]:
+    return (
+        select(ConductNote)
+        .where(ConductNote.resident_id == resident_id, ConductNote.withdrawn_at.is_(None))
+        .options(joinedload(ConductNote.recorded_by))
         .order_by(
             case((ConductNote.tone == Tone.PRAISE, 0), else_=1), ConductNote.seen_on.desc(), ConductNote.id.desc()
         )
-        .limit(most)
-    ).all()
+    )
 
 
 def write_note(

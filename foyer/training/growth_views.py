@@ -18,6 +18,7 @@ from foyer.caseload.rights import Act, Part, file_for, may
 from foyer.caseload.sections import register_section
 from foyer.database import db
 from foyer.errors import NotFound
+from foyer.paging import asked_page
 from foyer.questions import Question
 from foyer.records import get_record
 from foyer.residents.models import Stay
@@ -25,7 +26,7 @@ from foyer.training import conduct, independence
 from foyer.training.blueprint import training
 from foyer.training.forms import CONDUCT_REFUSALS, REVIEW_REFUSALS, ConductForm, ReviewForm
 from foyer.training.frames import current_stay, framed
-from foyer.training.progress_models import ConductNote, StageItem, StageReview
+from foyer.training.progress_models import ConductNote, StageItem, StageReview, Tone
 from foyer.training.progress_views import Page, edited, taken_back
 
 register_section("conduct", "training.conduct_notes", _l("Conduct"), Part.CONDUCT, order=62, icon="message-circle")
@@ -38,7 +39,8 @@ def conduct_notes(resident_id: int) -> str:
     """What was seen in a resident, praise first."""
     desk = desk_here()
     found = file_for(desk, resident_id, Part.CONDUCT)
-    return render_template("training/conduct.html", **framed(desk, found, "conduct"), notes=conduct.notes_of(found.id))
+    notes = {tone.value: conduct.notes_in_tone(found.id, tone, asked_page(tone.value)) for tone in Tone}
+    return render_template("training/conduct.html", **framed(desk, found, "conduct"), notes=notes)
 
 
 @training.route("/residents/<int:resident_id>/conduct/new", methods=["GET", "POST"])

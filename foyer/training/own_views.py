@@ -13,6 +13,7 @@ from foyer.caseload.desk import desk_here
 from foyer.caseload.sections import stay_that_counts
 from foyer.cycles.weeks import group_title
 from foyer.database import db
+from foyer.paging import asked_page
 from foyer.residents.models import Resident
 from foyer.training import competencies, conduct, independence, registers, schooling
 from foyer.training.blueprint import training
@@ -44,7 +45,7 @@ def own_progress() -> str:
         ],
         schoolings=schooling.schoolings_of(resident.id),
         certificates=conduct.certificates_of(resident.id),
-        notes=conduct.notes_of(resident.id, shared_only=True),
+        notes=conduct.shared_notes(resident.id, asked_page("notes")),
         stage=stage,
         next_stage=independence.looked_at(stage),
         asked=independence.criteria_for(items, independence.looked_at(stage)),

@@ -150,7 +150,7 @@ def test_the_waiting_list_puts_the_urgent_first_then_who_waits_longest(office: O
     for n, referral in enumerate(made):
         verdict = Verdict(ReferralState.WAITING, "Penuh", waits_for=WaitsFor.BED, is_urgent=n == 2)
         decide(replace(office.manager, today=date(2027, 1, 3 - n)), referral, verdict, version=None)
-    assert [row.full_name for row in waiting_list(office.manager)] == ["Citra Tiga", "Budi Dua", "Ani Satu"]
+    assert [row.full_name for row in waiting_list(office.manager).rows] == ["Citra Tiga", "Budi Dua", "Ani Satu"]
     decide(office.manager, made[0], Verdict(ReferralState.WAITING, "Masih penuh", waits_for=WaitsFor.BED), version=None)
     assert made[0].waits_since == date(2027, 1, 3), "whoever waits keeps the day"
 
@@ -205,11 +205,11 @@ def test_outreach_is_counted_by_area_and_only_after_it_took_place(office: Office
         outreach.add_contact(office.one, {"met_on": date(2027, 2, 1), "kind": OutreachKind.HOME, "reached": 1})
     about = {"met_on": TODAY, "kind": OutreachKind.HOME, "reached": 1, "next_on": date(2027, 1, 20)}
     contact = outreach.add_contact(office.one, about, referral=make_referral(office.one))
-    assert contact in outreach.list_contacts(office.one)
-    assert contact not in outreach.list_contacts(office.other)
-    assert list(outreach.list_contacts(office.one, due=True)) == [contact]
+    assert contact in outreach.list_contacts(office.one).rows
+    assert contact not in outreach.list_contacts(office.other).rows
+    assert outreach.list_contacts(office.one, due=True).rows == [contact]
     outreach.close_contact(contact, on=TODAY, version=contact.version)
-    assert list(outreach.list_contacts(office.one, due=True)) == []
+    assert outreach.list_contacts(office.one, due=True).rows == []
 
 
 def test_agencies_are_known_once_by_whatever_spelling(office: Office) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ from foyer.audit.models import AuditEntry
 from foyer.caseload import desk as desks
 from foyer.cycles.readiness import from_above
 from foyer.database import db, house_scope
-from foyer.intake.models import Merge, Referral, ReferralAnswer, ReferralState
+from foyer.intake.models import Merge, OutreachContact, Referral, ReferralAnswer, ReferralState
 from foyer.residents.models import Resident, Stay
 from tests.factories import make_cycle, make_residence, make_resident, make_staff, make_stay, make_user
 from tests.intake.house import NIK, TODAY
@@ -233,3 +234,34 @@ def test_lists_ask_the_database_a_fixed_number_of_times(place: SimpleNamespace) 
             assert place.manager.get(address).status_code == 200
         assert len(seen) <= 12, (address, seen.statements)
     assert "page=2" in place.manager.get("/referrals").text
+    first, second = (place.manager.get(f"/referrals/waiting?page={page}").text for page in (1, 2))
+    assert "page=2" in first
+    assert "page=1" in second
+    assert first.count("/admit") == 30
+    assert not set(_links(first, "/admit")) & set(_links(second, "/admit"))
+
+
+def test_outreach_has_a_next_page_of_what_was_done_and_of_what_is_due(place: SimpleNamespace) -> None:
+    with place.app.app_context(), house_scope(place.id):
+        for n in range(31):
+            waits = {"next_on": TODAY + timedelta(days=n)}
+            visit = {
+                "kind": "home",
+                "met_on": TODAY - timedelta(days=n),
+                "area": f"Kelurahan {n}",
+                "reached": 1,
+                **waits,
+            }
+            db.session.add(OutreachContact(residence_id=place.id, **visit))
+        db.session.commit()
+    first = place.manager.get("/referrals/outreach").text
+    assert "page=2#contacts" in first
+    assert "due=2#due" in first
+    second = place.manager.get("/referrals/outreach?page=2&due=2").text
+    assert "page=1&amp;due=2#contacts" in second or "due=2&amp;page=1#contacts" in second
+    shown = [len(re.findall(r'href="/referrals/outreach/\d+"', page)) for page in (first, second)]
+    assert shown == [30 + 30, 1 + 1]
+
+
+def _links(page: str, part: str) -> list[str]:
+    return [piece.split('"')[0] for piece in page.split('href="')[1:] if part in piece.split('"')[0]]

@@ -76,6 +76,19 @@ def test_passing_paket_c_raises_the_last_education_that_the_planner_reads(someon
         schooling.take_step(found, stay, state=SchoolState.STUDYING, on=TODAY, version=found.version, **step)
 
 
+def test_what_was_seen_has_a_next_page_in_each_tone(someone) -> None:
+    write = {"area": ConductArea.EFFORT, "words": "Membantu teman", "talked_over": True, **someone}
+    for tone in (Tone.PRAISE, Tone.CONCERN):
+        for n in range(conduct.PAGE_SIZE + 1):
+            conduct.write_note(tone=tone, seen_on=TODAY - timedelta(days=n), **write)
+    resident = someone["resident"].id
+    pages = [conduct.notes_in_tone(resident, Tone.PRAISE, page) for page in (1, 2)]
+    assert [len(page.rows) for page in pages] == [conduct.PAGE_SIZE, 1]
+    assert {(page.total, page.pages) for page in pages} == {(conduct.PAGE_SIZE + 1, 2)}
+    assert all(note.tone is Tone.PRAISE for page in pages for note in page.rows)
+    assert [len(conduct.shared_notes(resident, page).rows) for page in (1, 2, 3)] == [20, 20, 2]
+
+
 def test_praise_comes_first_and_a_concern_is_read_once_it_was_talked_over(someone) -> None:
     write = {"area": ConductArea.EFFORT, **someone}
     concern = conduct.write_note(tone=Tone.CONCERN, seen_on=TODAY, words="Sering mengantuk", talked_over=False, **write)
