@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import covered_staff_ids
 from foyer.counselling.models import CounsellingSession, SessionAttendance
 from foyer.cycles.house_days import house_days
-from foyer.cycles.models import Enrolment
 from foyer.cycles.weeks import appointments_of_staff, sessions_on
 from foyer.database import db
 from foyer.errors import NotFound
-from foyer.residents.models import Resident, Stay
+from foyer.residents.models import Resident
 
 DAYS_BACK = 7
 DAYS_AHEAD = 14
@@ -79,28 +77,18 @@ def _appointments(desk: Desk, first: date, last: date, covered: Sequence[int] | 
     staff_ids = [desk.staff.id, *others]
     cycle = desk.versions.cycle
     slots = appointments_of_staff(desk.versions, *staff_ids)
-    people = _residents({enrolment_id for enrolment_id, _slot in slots})
     calendar = house_days(desk.residence.id, first, last)
-    kept = _put_down(first, last, {resident.id for resident in people.values()})
+    kept = _put_down(first, last, {enrolment.stay.resident_id for enrolment, _slot in slots})
     found = []
-    for enrolment_id, slot in slots:
-        resident = people[enrolment_id]
+    for enrolment, slot in slots:
+        resident = enrolment.stay.resident
         for n in range((last - first).days + 1):
             day = first + timedelta(days=n)
             if slot.falls_on(day, cycle):
                 for dated in sessions_on(slot, day, calendar):
                     known = kept.get((resident.id, day, dated.start), (None, None))
-                    found.append(Appointment(enrolment_id, resident, day, dated.start, dated.end, *known))
+                    found.append(Appointment(enrolment.id, resident, day, dated.start, dated.end, *known))
     return sorted(found, key=lambda each: (each.on, each.start, each.resident.name_key))
-
-
-def _residents(enrolment_ids: set[int]) -> dict[int, Resident]:
-    rows = db.session.scalars(
-        select(Enrolment)
-        .where(Enrolment.id.in_(enrolment_ids))
-        .options(joinedload(Enrolment.stay).joinedload(Stay.resident))
-    )
-    return {row.id: row.stay.resident for row in rows}
 
 
 def _put_down(first: date, last: date, resident_ids: set[int]) -> dict[tuple[int, date, int], tuple[int, int]]:

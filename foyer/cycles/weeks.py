@@ -75,6 +75,13 @@ def week_of_staff(source: Timetable, staff_id: int, *, monday: date | None = Non
     return _week(source, slots_of_staff(source, staff_id), monday, today)
 
 
+def week_of_slots(
+    source: Timetable, slots: Sequence[Slot], *, monday: date | None = None, today: date | None = None
+) -> Week:
+    """The week of somebody whose sessions are known already."""
+    return _week(source, slots, monday, today)
+
+
 def week_of_group(source: Timetable, group_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
     """A class's or education group's week."""
     return _week(source, _joined(_meetings(source, PlanMeeting.group_id == group_id)), monday, today)
@@ -110,14 +117,13 @@ def slots_of_staff(source: Timetable, staff_id: int) -> list[Slot]:
     return _joined(_meetings(source, PlanMeeting.instructor_id == staff_id)) + own
 
 
-def appointments_of_staff(source: Timetable, *staff_ids: int) -> list[tuple[int, Slot]]:
-    """The appointments of these members of staff, each with the enrolment that it is for."""
-    slots: dict[int, list[Slot]] = {}
-    stays: dict[int, Stay] = {}
+def appointments_of_staff(source: Timetable, *staff_ids: int) -> list[tuple[Enrolment, Slot]]:
+    """The appointments of these members of staff, each with the enrolment that it is for, its stay and its resident."""
+    slots: dict[Enrolment, list[Slot]] = {}
     for span, a in _appointments(source, PlanAppointment.staff_id.in_(staff_ids)):
-        stays[a.enrolment_id] = stay = a.enrolment.stay
-        slots.setdefault(a.enrolment_id, []).append(_appointment(span, a, name_for(stay.resident, False), ""))
-    return [(one, slot) for one, own in slots.items() for slot in _within_stay(_joined(own), stays[one])]
+        name = name_for(a.enrolment.stay.resident, False)
+        slots.setdefault(a.enrolment, []).append(_appointment(span, a, name, ""))
+    return [(one, slot) for one, own in slots.items() for slot in _within_stay(_joined(own), one.stay)]
 
 
 def slots_by_staff(source: Timetable, staff_ids: Collection[int]) -> list[tuple[int, Slot]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from foyer.cycles.collecting import WishCollection
 from foyer.cycles.models import (
     PlanSeat,
@@ -14,7 +12,6 @@ from foyer.cycles.models import (
 )
 from foyer.cycles.queries import groups_of_instructor, members_of_group
 from foyer.cycles.wish_queries import list_wishers, open_collections
-from foyer.database import db
 from foyer.errors import NotFound
 from foyer.today.services import Person
 
@@ -39,14 +36,7 @@ def taught_groups(person: Person) -> list[TaughtGroup]:
     """The classes of an instructor or tutor, with how many sit in each."""
     if person.plan is None or person.staff is None:
         return []
-    groups = groups_of_instructor(person.plan, person.staff.id)
-    counts = db.session.execute(
-        select(PlanSeat.group_id, func.count(PlanSeat.id))
-        .where(PlanSeat.plan_id == person.plan.id, PlanSeat.group_id.in_([group.id for group in groups]))
-        .group_by(PlanSeat.group_id)
-    )
-    members = {group_id: count for group_id, count in counts}  # noqa: C416  rows are no pairs to dict()
-    return [TaughtGroup(group, members.get(group.id, 0)) for group in groups]
+    return [TaughtGroup(group, members) for group, members in groups_of_instructor(person.plan, person.staff.id)]
 
 
 def taught_group(person: Person, group_id: int) -> tuple[TeachingGroup, Sequence[PlanSeat]]:

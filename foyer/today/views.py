@@ -24,7 +24,7 @@ from foyer.counselling.showing import as_asked
 from foyer.counselling.standing import covered_today
 from foyer.cycles.labels import cycle_name, cycle_week
 from foyer.cycles.queries import week_of_enrolment, week_of_staff
-from foyer.cycles.weeks import group_title
+from foyer.cycles.weeks import group_title, week_of_slots
 from foyer.database import db
 from foyer.formatting import long_date
 from foyer.paging import Paged, asked_page, cut
@@ -104,7 +104,8 @@ def _counsellor() -> str:
 
 def _instructor() -> str:
     person = _person()
-    coming = upcoming(person.slots(), person)
+    slots = person.slots()
+    coming = upcoming(slots, person)
     return render_template(
         "today/instructor.html",
         person=person,
@@ -116,7 +117,9 @@ def _instructor() -> str:
         if person.versions and person.staff
         else None,
         group_title=group_title,
-        week=_week(person, _monday(person.first_day)),
+        week=week_of_slots(person.versions, slots, monday=_monday(person.first_day), today=person.today)
+        if person.versions and person.staff
+        else None,
         **_words_of_cycle(person.plan.cycle if person.plan else None),
     )
 
