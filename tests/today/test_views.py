@@ -127,11 +127,11 @@ def test_a_draft_is_nobody_s_business(app: Flask, sign_in: SignIn, monkeypatch: 
 @pytest.mark.parametrize(
     ("role", "address", "most"),
     [
-        (Role.MANAGER, "/", 40),
+        (Role.MANAGER, "/", 33),
         (Role.MANAGER, "/beds?night=2027-01-06", 12),
         (Role.COUNSELLOR, "/", 16),
-        (Role.INSTRUCTOR, "/", 20),
-        (Role.RESIDENT, "/", 18),
+        (Role.INSTRUCTOR, "/", 18),
+        (Role.RESIDENT, "/", 17),
     ],
 )
 def test_first_pages_send_as_many_queries_at_two_hundred_residents_as_at_twenty(
