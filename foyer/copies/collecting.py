@@ -22,7 +22,8 @@ from foyer.counselling.models import CounsellingSession
 from foyer.cycles.models import Cycle
 from foyer.database import EncryptedBytes, db
 from foyer.formatting import short_date
-from foyer.history.subjects import OTHER_SUBJECT, SILENT, SUBJECTS
+from foyer.history.fields import SILENT
+from foyer.history.subjects import OTHER_SUBJECT, SUBJECTS
 from foyer.incidents import labels as _incident_labels  # noqa: F401  the words
 from foyer.incidents.models import Incident, IncidentKind, IncidentState, Seriousness
 from foyer.intake.models import Agency

@@ -51,6 +51,8 @@ class CopyForm(FoyerForm):
         self.audience.choices = [(one, words(one)) for one in (Audience.RESIDENT, Audience.HOUSE)]
         self.parts.choices = [(part, words(part)) for part in parts]
         self.basis.choices = [(one, words(one)) for one in Basis]
+        self.basis.flags.needed = _l("needed if it is not for the resident")
+        self.basis_reason.flags.needed = _l("needed where no consent is asked")
 
     @property
     def release(self) -> Release | None:

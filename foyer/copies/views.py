@@ -25,7 +25,7 @@ from foyer.own.services import ask_for_correction, own_resident
 from foyer.residents.disclosing import ConsentMissing
 
 pages = Blueprint("copies", __name__)
-register_section("copy", "copies.copy", _l("Take a copy"), Part.IDENTITY, order=97, icon="file", act=Act.EXPORT)
+register_section("copy", "copies.copy", _l("Take a copy"), Part.IDENTITY, order=97, icon="download", act=Act.EXPORT)
 
 
 @pages.route("/residents/<int:resident_id>/copy", methods=["GET", "POST"])

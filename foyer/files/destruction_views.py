@@ -5,6 +5,8 @@ The second person sees no file: number, period, rule and how many records of whi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_login import current_user
@@ -14,6 +16,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part
+from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.files.certificate import certificate_of, told_kinds
@@ -25,6 +28,7 @@ from foyer.leaving.erasing import count_rows
 from foyer.leaving.retention import keep_until
 from foyer.leaving.rules import rules_of
 from foyer.papers.gathering import settings_of
+from foyer.residents.models import Resident
 
 destructions = Blueprint("destructions", __name__)
 
@@ -46,7 +50,7 @@ def index() -> str:
 @destructions.route("/residents/<int:resident_id>/destroy", methods=["GET", "POST"])
 @allow(Role.MANAGER)
 def propose(resident_id: int) -> Page:
-    """What would be destroyed, and proposing it."""
+    """What would be destroyed, and proposing it; where it cannot be, why not."""
     found, desk = opened(resident_id, Part.EXIT, Act.WRITE), desk_here()
     form = SureForm()
     if submitted(form, lambda: destroying.propose(desk, found), PROPOSE_REFUSALS):
@@ -54,12 +58,14 @@ def propose(resident_id: int) -> Page:
         return redirect(url_for("destructions.index"))
     found = opened(resident_id, Part.EXIT, Act.WRITE)  # anew: a refusal has ended the transaction
     left_on = max((stay.leaves_on for stay in found.stays), default=None)
+    why_not = _why_not(found, lambda: destroying.expect_unproposed(found))
     return form_page(
         "files/destroy.html",
         form,
         resident=found,
+        why_not=why_not,
         until=keep_until(rules_of(found.residence_id), found, left_on) if left_on else None,
-        counts=told_kinds(count_rows(found.id)),
+        counts=[] if why_not else told_kinds(count_rows(found.id)),
         trail=[(gettext("Keeping of files"), url_for("leaving.keeping"))],
     )
 
@@ -75,6 +81,7 @@ def confirm(destruction_id: int) -> Page:
         return redirect(url_for("destructions.confirm", destruction_id=destruction_id))
     row = _row(destruction_id)
     is_done = row.state is DestructionState.DONE
+    may_confirm = destroying.may_confirm(row, current_user) and row.state is DestructionState.PROPOSED
     return form_page(
         "files/destruction.html",
         form,
@@ -82,7 +89,8 @@ def confirm(destruction_id: int) -> Page:
         row=row,
         is_done=is_done,
         number=destroying.number_of(row) if is_done else "",
-        may_confirm=destroying.may_confirm(row, current_user) and row.state is DestructionState.PROPOSED,
+        may_confirm=may_confirm,
+        why_not=_why_not(db.session.get_one(Resident, row.resident_id)) if may_confirm else "",
         may_withdraw=current_user.role is Role.MANAGER and row.state is DestructionState.PROPOSED,
         counts=told_kinds(row.erased if is_done else count_rows(row.resident_id)),
         kept=told_kinds(row.kept),
@@ -117,6 +125,16 @@ def certificate(destruction_id: int) -> Response:
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _why_not(resident: Resident, further: Callable[[], None] = lambda: None) -> str:
+    """The sentence that says why this file is not destroyed today; nothing where it may be."""
+    try:
+        destroying.check(resident, rules_of(resident.residence_id), desk_here().today)
+        further()
+    except tuple(PROPOSE_REFUSALS) as refusal:
+        return str(PROPOSE_REFUSALS[type(refusal)][1])
+    return ""
 
 
 def _row(destruction_id: int) -> Destruction:

@@ -21,7 +21,8 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.rights import Part
 from foyer.database import Base, db
 from foyer.formatting import short_date
-from foyer.history.subjects import FIELDS, OTHER_SUBJECT, OTHER_VERB, REPORTED, SILENT, STAFF_FIELDS, SUBJECTS, VERBS
+from foyer.history.fields import FIELDS, SAID_BY_THE_LINE, SILENT, STAFF_FIELDS
+from foyer.history.subjects import OTHER_SUBJECT, OTHER_VERB, REPORTED, SUBJECTS, VERBS
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident
 from foyer.words import words
@@ -182,7 +183,7 @@ def _line(
     columns = _columns().get(entry.subject_type, {})
     changes, others = [], 0
     for key, (old, new) in entry.changes.items() if entry.changes else ():
-        if key in SILENT or (key.endswith("_id") and key not in STAFF_FIELDS):
+        if key in SILENT | SAID_BY_THE_LINE or (key.endswith("_id") and key not in STAFF_FIELDS):
             continue
         label = FIELDS.get(key)
         if label is None:
@@ -217,7 +218,7 @@ def _shown(key: str, value: Any, columns: dict[str, Any], staff: dict[int, str])
         return ", ".join(str(words(Part(each))) for each in value)
     if isinstance(value, list | dict):
         return None
-    if key.endswith(("_on", "_at")):
+    if key in ("on", "stop_by") or key.endswith(("_on", "_at")):
         return short_date(datetime.fromisoformat(str(value)).date())
     text = str(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

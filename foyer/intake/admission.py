@@ -15,7 +15,7 @@ from foyer.caseload.stages import reach
 from foyer.cycles.models import Cycle, CycleState, Enrolment
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
-from foyer.intake.finding import Wanted, expect_new, likeness_of
+from foyer.intake.finding import Wanted, expect_new
 from foyer.intake.models import OutreachContact, Referral, ReferralAnswer, ReferralState
 from foyer.intake.referrals import NEW, known_id
 from foyer.names import name_key
@@ -75,7 +75,7 @@ def admit(
     if back is not None:
         came_back(back)
     if values.get("cycle_id") is not None:
-        _enrol(stay, get_record(Cycle, values["cycle_id"]), back)
+        _enrol(stay, get_record(Cycle, values["cycle_id"]), values["counsellor_id"], back)
     link(referral, resident, stay, version=version)
     return stay
 
@@ -121,7 +121,7 @@ def _person(desk: Desk, referral: Referral, values: Mapping[str, Any], seen: set
 def _expect_same(desk: Desk, referral: Referral, resident: Resident) -> None:
     """Guard against two youths in one file: whoever is chosen is like the referral itself, not like what was typed into
     this form; and a counsellor opens no stranger's file this way."""
-    if likeness_of(Wanted(referral.full_name, referral.born_on, referral.nik_digest), resident) is None:
+    if Wanted(referral.full_name, referral.born_on, referral.nik_digest).likeness_of(resident) is None:
         raise OtherPerson
     own = select(Resident.id).where(Resident.id == resident.id, Resident.id.in_(own_resident_ids(desk)))
     if db.session.scalar(own) is None:
@@ -153,15 +153,16 @@ def _stay(resident: Resident, values: Mapping[str, Any]) -> Stay:
     return stay
 
 
-def _enrol(stay: Stay, cycle: Cycle, back: Back | None) -> None:
-    """A place in the cycle, with the earlier wishes of whoever was here before. A published plan shows the newcomer as
-    something that has happened: see repairs."""
+def _enrol(stay: Stay, cycle: Cycle, counsellor_id: int, back: Back | None) -> None:
+    """A place in the cycle, with the earlier wishes of whoever was here before, and the wish that whoever began with
+    the newcomer goes on. A published plan shows the newcomer as something that has happened: see repairs."""
     if cycle.state is CycleState.CLOSED or not (stay.arrives_on < cycle.ends_on and stay.leaves_on > cycle.starts_on):
         raise CycleClosed
     if back is not None:
         enrol_again(back, cycle)
     else:
-        db.session.add(Enrolment(residence_id=stay.residence_id, cycle_id=cycle.id, stay_id=stay.id))
+        place = {"residence_id": stay.residence_id, "cycle_id": cycle.id, "stay_id": stay.id}
+        db.session.add(Enrolment(**place, previous_counsellor_id=counsellor_id))
     flush()
 
 

@@ -1,8 +1,9 @@
 """Search before create: who is known already, before anybody gets a second file.
 
-Names are compared by their parts in any order, identity numbers by their digest. A restricted person is never found by
-whoever does not belong to the team (UU 11/2012 on juvenile justice, art. 19); only an equal identity number, or
-an equal name with an equal birth date, is answered by "there is a file that you may not see", which says nothing else.
+Names are compared by their parts in any order and by their sound, identity numbers by their digest. A restricted person
+is never found by whoever does not belong to the team (UU 11/2012 on juvenile justice, art. 19); only an equal identity
+number, or an equal name with an equal birth date, is answered by "there is a file that you may not see", which says
+nothing else.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import SequenceMatcher
-from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -22,24 +21,14 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids, supervised_resident_ids
 from foyer.database import blind_index, db
 from foyer.errors import FoyerError
+from foyer.intake.likeness import Likeness, likeness_of, sound_alike
 from foyer.intake.models import Referral, ReferralState
 from foyer.intake.queries import is_mine
 from foyer.names import name_key
 from foyer.residents.models import Resident, in_sight
 
 MOST = 12  # people shown; more are no help
-ALIKE = 0.82  # of two names' letters: Muhamad Rizki and Muhammad Rizky
 _STEM = 3  # letters of a name's part that the database looks for; the rest is compared here
-
-
-class Likeness(IntEnum):
-    """How sure it is that somebody is the person who was asked for; more is surer."""
-
-    PART_OF_NAME = 1
-    NAME = 2  # the same name, or nearly; no or another birth date
-    BIRTH_AND_NAME = 3  # the same birth date, and a name that is alike
-    EQUAL = 4  # the same name and birth date
-    NIK = 5
 
 
 @dataclass(frozen=True)
@@ -53,6 +42,10 @@ class Wanted:
     @property
     def key(self) -> str:
         return name_key(self.name)
+
+    def likeness_of(self, known: Any) -> Likeness | None:
+        """How alike somebody known is; None: not."""
+        return likeness_of(self.name, self.born_on, self.digest, known)
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,7 @@ def digest_of(nik: str | None) -> str | None:
 
 def search(desk: Desk, wanted: Wanted, *, but: Iterable[str] = ()) -> Found:
     """Everybody who may be the person, the likeliest first; ``but``: keys to leave out (of what is being edited). Two
-    queries for residents, two for referrals."""
+    queries for residents and one for their names, as many for referrals."""
     left_out = set(but)
     hits, closed = [], []
     for hit, is_hidden in (*_residents(desk, wanted), *_referrals(desk, wanted)):
@@ -134,7 +127,7 @@ def _residents(desk: Desk, wanted: Wanted) -> list[tuple[Hit, bool]]:
     query = _likely(select(Resident, team), Resident, wanted).where(in_sight()).options(selectinload(Resident.stays))
     found = []
     for resident, is_own in db.session.execute(query):
-        likeness = likeness_of(wanted, resident)
+        likeness = wanted.likeness_of(resident)
         if likeness is not None:
             found.append((Hit(likeness, bool(is_own), resident=resident), resident.is_restricted and not is_own))
     return found
@@ -149,14 +142,15 @@ def _referrals(desk: Desk, wanted: Wanted) -> list[tuple[Hit, bool]]:
     )
     found = []
     for referral, is_own in db.session.execute(query):
-        likeness = likeness_of(wanted, referral)
+        likeness = wanted.likeness_of(referral)
         if likeness is not None:
             found.append((Hit(likeness, bool(is_own), referral=referral), referral.is_restricted and not is_own))
     return found
 
 
 def _likely(query: Select, model: Any, wanted: Wanted) -> Select:
-    """Whom the comparison looks at: the same number, the same birth date, or a name with the beginning of a part."""
+    """Whom the comparison looks at: the same number, the same birth date, a name with the beginning of a part, or one
+    that sounds the same however it is written. One query, for the names of the house."""
     conditions = [
         model.name_key.contains(part[:_STEM], autoescape=True) for part in wanted.key.split() if len(part) > 1
     ]
@@ -164,29 +158,8 @@ def _likely(query: Select, model: Any, wanted: Wanted) -> Select:
         conditions.append(model.born_on == wanted.born_on)
     if wanted.digest is not None:
         conditions.append(model.nik_digest == wanted.digest)
+    names = db.session.execute(select(model.id, model.name_key)) if wanted.key else ()
+    sounding = [id_ for id_, key in names if sound_alike(wanted.key, key)]
+    if sounding:
+        conditions.append(model.id.in_(sounding))
     return query.where(or_(*conditions) if conditions else model.id.is_(None))
-
-
-def likeness_of(wanted: Wanted, known: Any) -> Likeness | None:
-    """How alike somebody known (with ``name_key``, ``born_on``, ``nik_digest``) is to whom one asks for; None: not."""
-    if wanted.digest is not None and known.nik_digest == wanted.digest:
-        return Likeness.NIK
-    same_day = wanted.born_on is not None and known.born_on == wanted.born_on
-    mine, theirs = wanted.key.split(), known.name_key.split()
-    if mine and sorted(mine) == sorted(theirs):
-        return Likeness.EQUAL if same_day else Likeness.NAME
-    if are_alike(wanted.key, known.name_key):
-        return Likeness.BIRTH_AND_NAME if same_day else Likeness.NAME
-    shares_part = any(part in theirs for part in mine if len(part) >= _STEM)
-    if same_day and shares_part:
-        return Likeness.BIRTH_AND_NAME
-    starts = all(any(other.startswith(part) for other in theirs) for part in mine)
-    return Likeness.PART_OF_NAME if mine and starts else None
-
-
-def are_alike(one: str, other: str) -> bool:
-    """Whether two folded names read nearly the same, their parts in any order."""
-    left, right = " ".join(sorted(one.split())), " ".join(sorted(other.split()))
-    if not left or not right or abs(len(left) - len(right)) > max(len(left), len(right)) // 3:
-        return False
-    return SequenceMatcher(None, left, right).ratio() >= ALIKE

@@ -23,8 +23,9 @@ from foyer.intake import referrals as services
 from foyer.intake.agencies import known_names, list_agencies
 from foyer.intake.answers import possible_answers, text_for
 from foyer.intake.blueprint import Page, counsellors, intake, own_staff_id, show_found
-from foyer.intake.finding import Found, Likeness, search
+from foyer.intake.finding import Found, search
 from foyer.intake.forms import DECISION_REFUSALS, REFUSALS, AnswerForm, DecisionForm, ListForm, ReferralForm, SearchForm
+from foyer.intake.likeness import Likeness
 from foyer.intake.merging import merges_of
 from foyer.intake.models import OPEN, AnswerKind, Referral, ReferralState, ServiceLevel
 from foyer.intake.outreach import contacts_of
@@ -51,6 +52,7 @@ LIKENESS = {
     Likeness.NIK: _l("the same identity number"),
     Likeness.EQUAL: _l("the same name and birth date"),
     Likeness.BIRTH_AND_NAME: _l("the same birth date, a similar name"),
+    Likeness.NEAR_BIRTH_AND_NAME: _l("a similar name, and birth dates that differ as by a slip of the pen"),
     Likeness.NAME: _l("a name that is the same or nearly so"),
     Likeness.PART_OF_NAME: _l("part of the name"),
 }

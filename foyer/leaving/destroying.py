@@ -28,8 +28,16 @@ from foyer.residents.models import Resident
 CONFIRMERS = (Role.MANAGER, Role.ADMINISTRATOR)
 
 
+class LivesHere(FoyerError):
+    """Somebody whose stay goes on, or has not begun: the period of the file does not run yet."""
+
+
+class NoPeriod(FoyerError):
+    """The house has laid down no period, so no file is destroyed."""
+
+
 class PeriodNotOver(FoyerError):
-    """The house's schedule does not reach this file yet, or the house has laid down no period."""
+    """The house's schedule does not reach this file yet."""
 
 
 class UnderHold(FoyerError):
@@ -49,16 +57,12 @@ class NotProposed(FoyerError):
 
 
 def propose(desk: Desk, resident: Resident) -> Destruction:
-    """Propose to destroy a file. Raises NotAllowed, PeriodNotOver, UnderHold, ProposedAlready."""
+    """Propose to destroy a file. Raises NotAllowed, LivesHere, NoPeriod, PeriodNotOver, UnderHold, ProposedAlready."""
     if desk.actor.role is not Role.MANAGER:
         raise NotAllowed
     rules = rules_of(resident.residence_id)
-    due_since = _check(resident, rules, desk.today)
-    standing = select(Destruction.id).where(
-        Destruction.resident_id == resident.id, Destruction.state != DestructionState.WITHDRAWN
-    )
-    if db.session.scalar(standing) is not None:
-        raise ProposedAlready
+    due_since = check(resident, rules, desk.today)
+    expect_unproposed(resident)
     row = Destruction(
         residence_id=resident.residence_id,
         resident_id=resident.id,
@@ -74,6 +78,15 @@ def propose(desk: Desk, resident: Resident) -> Destruction:
     return row
 
 
+def expect_unproposed(resident: Resident) -> None:
+    """Raises ProposedAlready where this file's destruction is proposed or done."""
+    standing = select(Destruction.id).where(
+        Destruction.resident_id == resident.id, Destruction.state != DestructionState.WITHDRAWN
+    )
+    if db.session.scalar(standing) is not None:
+        raise ProposedAlready
+
+
 def withdraw(row: Destruction, *, version: int | None) -> None:
     """Take a proposal back. Raises NotProposed, Stale."""
     expect_version(row, version)
@@ -84,7 +97,7 @@ def withdraw(row: Destruction, *, version: int | None) -> None:
 
 def confirm(desk: Desk, row: Destruction, *, version: int | None) -> None:
     """Carry it out, in one transaction with its certificate. Nothing brings the file back. Raises NotAllowed,
-    NotProposed, SelfConfirmation, UnderHold, PeriodNotOver, Stale."""
+    NotProposed, SelfConfirmation, UnderHold, LivesHere, NoPeriod, PeriodNotOver, Stale."""
     if desk.actor.role not in CONFIRMERS:
         raise NotAllowed
     expect_version(row, version)
@@ -93,7 +106,7 @@ def confirm(desk: Desk, row: Destruction, *, version: int | None) -> None:
     if row.proposed_by_id == desk.actor.id:
         raise SelfConfirmation
     resident = db.session.get_one(Resident, row.resident_id)
-    _check(resident, rules_of(row.residence_id), desk.today)
+    check(resident, rules_of(row.residence_id), desk.today)
     values = {"state": DestructionState.ERASING, "confirmed_by_id": desk.actor.id, "confirmed_at": desk.now}
     change_record(row, values, version=version)
     erased, kept = erase(resident, row)
@@ -110,6 +123,21 @@ def confirm(desk: Desk, row: Destruction, *, version: int | None) -> None:
     )
     record("destroyed", row)
     flush()
+
+
+def check(resident: Resident, rules: LeavingRules, today: date) -> date:
+    """Since when the period is over. Raises UnderHold, LivesHere, NoPeriod, PeriodNotOver."""
+    if standing_hold(resident.id) is not None:
+        raise UnderHold
+    left_on = max((stay.leaves_on for stay in resident.stays), default=None)
+    if left_on is None or left_on > today:
+        raise LivesHere
+    until = keep_until(rules, resident, left_on)
+    if until is None:
+        raise NoPeriod
+    if until > today or resident.destroyed_on is not None:
+        raise PeriodNotOver
+    return until
 
 
 def get_destruction(row_id: int) -> Destruction | None:
@@ -144,17 +172,6 @@ def waiting_for(user: User) -> Sequence[Destruction]:
 
 def may_confirm(row: Destruction, user: User) -> bool:
     return user.role in CONFIRMERS and row.proposed_by_id != user.id
-
-
-def _check(resident: Resident, rules: LeavingRules, today: date) -> date:
-    """Since when the period is over."""
-    if standing_hold(resident.id) is not None:
-        raise UnderHold
-    left_on = max((stay.leaves_on for stay in resident.stays), default=None)
-    until = keep_until(rules, resident, left_on) if left_on is not None and left_on <= today else None
-    if until is None or until > today or resident.destroyed_on is not None:
-        raise PeriodNotOver
-    return until
 
 
 def _rule(rules: LeavingRules) -> str:

@@ -95,6 +95,7 @@ class PaperForm(FoyerForm):
         kept |= {"full_name"} if is_restricted else set()
         kept |= {"basis", "basis_reason"} if kind in services.SENT else set()
         self.basis.choices = [(one, words(one)) for one in Basis if one is not Basis.IN_HOUSE]
+        self.basis_reason.flags.needed = _l("needed where no consent is asked")
         for name in [field.name for field in self if field.name not in kept]:
             del self[name]
         for name in _NEEDED.get(kind, ()):

@@ -6,6 +6,7 @@ New routes are walked by themselves. What may need a line here or in ``walking.p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from foyer.accounts.models import Role
+from tests.conventions.test_templates import SPRITE
 from tests.conventions.walking import RECORDS, Filled, fill_house, values_of
 
 # Open to anybody, each for a reason.
@@ -86,17 +88,24 @@ def test_every_parameter_of_an_address_has_a_sample(app: Flask) -> None:
 def test_each_page_opens_for_its_roles_and_for_nobody_else(
     app: Flask, filled: Filled, sign_in: Callable[[int], FlaskClient], role: Role
 ) -> None:
+    """And draws no icon that the sprite does not have: those of tabs and of places are named in code."""
     browser = sign_in(filled.users[role])
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
+    drawn: dict[str, str] = {}
     for rule, roles in _rules(app, "GET"):
         if roles is None:
             continue
         address = _address(app, rule, filled)
         answer = browser.get(address)
+        if answer.mimetype == "text/html":
+            drawn |= dict.fromkeys(re.findall(r'sprite\.svg[^"#]*#([^"]*)"', answer.text), address)
         is_fine = answer.status_code in FINE if role in roles else answer.status_code == 403
         if not is_fine or "/sign-in" in answer.headers.get("Location", ""):
             wrong.append((address, "may" if role in roles else "may not", answer.status_code))
     assert wrong == []
+    known = set(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text()))
+    assert {icon: where for icon, where in drawn.items() if icon not in known} == {}, "not in the sprite: .ci/vendor.py"
+    assert drawn
 
 
 def test_people_not_signed_in_are_led_to_the_door(app: Flask, filled: Filled, client: FlaskClient) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from foyer.audit.models import AuditEntry
 from foyer.caseload.desk import Desk
 from foyer.database import blind_index, db, house_scope
-from foyer.intake.finding import FileClosed, Likeness, LookFirst, Wanted, search
+from foyer.intake.finding import FileClosed, LookFirst, Wanted, search
+from foyer.intake.likeness import Likeness
 from foyer.intake.referrals import WrongPerson, look, register
 from tests.intake.house import NIK, Office, make_office, make_person, make_referral, referral_values
 

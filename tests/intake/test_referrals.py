@@ -172,7 +172,8 @@ def test_an_admission_begins_a_file_a_stay_a_responsibility_and_a_stage(office: 
     assert (referral.state, referral.resident_id, referral.stay_id) == (ReferralState.ADMITTED, resident.id, stay.id)
     assert (stay.needs, stay.arrives_on) == (["family"], date(2027, 1, 18))
     assert db.session.scalars(select(Assignment.staff_id)).all() == [office.one.staff_id]
-    assert db.session.scalars(select(Enrolment.stay_id).where(Enrolment.cycle_id == cycle.id)).all() == [stay.id]
+    place = db.session.scalars(select(Enrolment).where(Enrolment.cycle_id == cycle.id)).one()
+    assert (place.stay_id, place.previous_counsellor_id) == (stay.id, office.one.staff_id), "who began goes on"
     steps = db.session.execute(select(StageStep.stage, StageStep.stay_id, StageStep.reached_on)).all()
     assert [tuple(step) for step in steps] == [(ServiceStage.APPROACH, stay.id, TODAY)]
     assert {answers_of(referral.id)[0].resident_id, contact.resident_id} == {resident.id}

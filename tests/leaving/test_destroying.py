@@ -182,3 +182,56 @@ def test_before_its_period_is_over_nothing_can_be_proposed_and_the_database_keep
         db.session.execute(update(trail).where(trail.c.resident_id == old_file).values(changes={}))
     with app.app_context():
         assert DestructionState.ERASING not in db.session.execute(select(Destruction.__table__.c.state)).scalars().all()
+
+
+def test_a_page_that_would_be_refused_says_why_and_has_no_button(
+    app: Flask, filled: Filled, old_file: int, sign_in: SignIn
+) -> None:
+    manager, admin = sign_in(filled.users[Role.MANAGER]), sign_in(filled.users[Role.ADMINISTRATOR])
+    button, proposed = 'name="is_sure"', "menunggu orang kedua"
+
+    def page(browser: FlaskClient, address: str) -> str:
+        answer = browser.get(address, headers={"Accept-Language": "id"})
+        assert answer.status_code == 200
+        return " ".join(answer.text.split())
+
+    def hold(lifted_on: date | None) -> None:
+        with app.app_context():
+            db.session.execute(update(LegalHold.__table__).values(lifted_on=lifted_on))
+            db.session.commit()
+
+    def rules(years: int | None) -> None:
+        with app.app_context():
+            db.session.execute(update(LeavingRules.__table__).values(keep_years=years))
+            db.session.commit()
+
+    at = f"/residents/{old_file}/destroy"
+    held = page(manager, at)
+    assert "ditahan" in held.lower()
+    hold(LATER)
+    rules(90)
+    for said, years in (("Masa simpan berkas ini belum berakhir", 90), ("belum menetapkan", None)):
+        rules(years)
+        found = page(manager, at)
+        assert said in found
+        assert button not in found
+    rules(5)
+    app.config["FOYER"] = app.config["FOYER"].model_copy(update={"demonstration_day": date(2027, 1, 13)})
+    living = page(manager, at)
+    assert "belum selesai" in living
+    assert button not in held + living
+    assert manager.post(at, data={"is_sure": "y"}).status_code == 422
+    app.config["FOYER"] = app.config["FOYER"].model_copy(update={"demonstration_day": LATER})
+    assert button in page(manager, at)
+    assert manager.post(at, data={"is_sure": "y"}).status_code == 302
+    again = page(manager, at)
+    assert proposed in again
+    assert button not in again
+    with app.app_context():
+        table = Destruction.__table__
+        row = db.session.execute(select(table.c.id).where(table.c.resident_id == old_file)).scalar_one()
+    assert button in page(admin, f"/destructions/{row}")
+    hold(None)
+    kept = page(admin, f"/destructions/{row}")
+    assert "ditahan" in kept.lower()
+    assert button not in kept

@@ -128,6 +128,11 @@ def test_a_copy_is_read_by_people_and_machines_and_stands_in_the_trail(
             AuditEntry.verb == "exported", AuditEntry.resident_id == filled.ids["resident"]
         )
         assert db.session.scalars(query.order_by(AuditEntry.id)).all() == ["FileCopy", "HandedCopy", "OwnCopy"]
+    form = " ".join(
+        manager.get(f"/residents/{filled.ids['resident']}/copy", headers={"Accept-Language": "id"}).text.split()
+    )
+    assert "(wajib diisi jika bukan untuk warga binaan)" in form
+    assert "(wajib diisi jika persetujuan tidak diminta)" in form
     bare = f"/residents/{filled.ids['resident']}/copy", {"audience": "house", "parts": ["identity"]}
     for basis in ({}, {"basis": "partners"}, {"basis": "legal_duty"}):  # nothing said; no consent; no reason
         assert manager.post(bare[0], data={**bare[1], **basis}).status_code == 422
