@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 import click
 
 from foyer.scheduling.cli import fit_for_output, save
-from foyer.scheduling.families import FAMILIES, FamilyFileError, Value
+from foyer.scheduling.families import FAMILIES, FamilyFileError, Value, text_of
 from foyer.scheduling.plan import UNFINISHED, Limits, Plan
 from foyer.scheduling.problem import Problem
 from foyer.scheduling.validation import InvalidProblem
@@ -156,11 +156,9 @@ def _read(module: Family, path: Path) -> Any:
     try:
         if hasattr(module, "read_path"):  # it reads a file beside this one too
             return module.read_path(path)
-        return module.read(path.read_text(encoding="utf-8"))
+        return module.read(text_of(path))
     except OSError as error:
         message = f"{error.strerror}; public instances are looked for under FOYER_INSTANCES"
-    except UnicodeDecodeError:
-        message = "not a text file in UTF-8"
     except FamilyFileError as error:
         message = str(error)
     click.echo(f"{path}: {message}", err=True)

@@ -14,6 +14,7 @@ FILE_GENDERS: dict[str, Gender] = {"F": "female", "M": "male"}
 POLICIES = ("F", "M", "D", "N")  # that gender; all of one night the same; any
 FIRST_LINE = "ARTICLE BENCHMARK DATA SET"
 COUNTS = ("Rooms", "Roomproperties", "Beds", "Departments", "Specialisms", "Patients", "Planning horizon")
+LEAST_HEAD = 3  # words before the first bar of a line: its id and two more; a name between may be of any length
 SECTIONS = ("SPECIALISMS", "DEPARTMENTS", "ROOMPROPERTIES", "ROOMS", "BEDS", "PATIENTS")
 
 T = TypeVar("T")
@@ -155,9 +156,9 @@ def _by_id(lines: Sequence[_Line], made: Callable[[_Line], T]) -> dict[str, T]:
 
 def _department(line: _Line, specialisms: dict[str, str]) -> Department:
     head, tail = line.fields(2)
-    if len(head) != 4:
+    if len(head) < LEAST_HEAD:
         raise line.fail("id, name, lowest and highest age are needed")
-    low, high = line.numbers(head[2:])
+    low, high = line.numbers(head[-2:])
     return Department(low, high or None, tuple(_places(line, tail, specialisms)))
 
 
@@ -202,7 +203,7 @@ def _room(
 
 def _patient(line: _Line, nights: int, specialisms: dict[str, str], properties: Sequence[str]) -> Patient:
     head, stay, treatments, size, required, preferred = line.fields(6)
-    if len(head) != 4 or head[3] not in FILE_GENDERS:
+    if len(head) < LEAST_HEAD or head[-1] not in FILE_GENDERS:
         raise line.fail("id, name, age and F or M are needed")
     admission, discharge = line.numbers(stay, 2)
     each = tuple(_each_night(line, treatments, specialisms))
@@ -211,8 +212,8 @@ def _patient(line: _Line, nights: int, specialisms: dict[str, str], properties: 
     must = _flagged(line, required, properties)
     return Patient(
         head[0],
-        line.numbers([head[2]])[0],
-        head[3],
+        line.numbers([head[-2]])[0],
+        head[-1],
         admission,
         min(discharge, nights),
         each[: max(0, nights - admission)],

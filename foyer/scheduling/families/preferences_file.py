@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from foyer.scheduling.families import FamilyFileError
+from foyer.scheduling.families import FamilyFileError, text_of
 from foyer.scheduling.families.preflib import Order, Orders, Supervisor, read_orders, supervisors_beside
 
 COURSES_EACH = 3  # of a file without capacities: our convention, not in the data
@@ -48,12 +48,11 @@ class Instance:
 
 
 def read_file(path: Path) -> Instance:
-    """The instance in a file of either form, told by its content. Raises FamilyFileError, OSError,
-    UnicodeDecodeError."""
-    text = path.read_text(encoding="utf-8-sig")
+    """The instance in a file of either form, told by its content. Raises FamilyFileError, OSError."""
+    text = text_of(path)
     if text.lstrip().startswith("{"):
         return read_valuations(text)
-    if not text.startswith("#"):
+    if not text.lstrip().startswith("#"):
         raise FamilyFileError("line 1: neither PrefLib's headers nor a JSON object")
     orders = read_orders(text)
     supervisors = supervisors_beside(path, orders)

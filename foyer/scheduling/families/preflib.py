@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from foyer.scheduling.families import FamilyFileError
+from foyer.scheduling.families import FamilyFileError, text_of
 
 TYPES = ("soc", "soi", "toc", "toi")  # strict or with ties, complete or incomplete
 ADDED = "imbued"  # the modification type of orders that were completed: the last tie was added, nobody ranked it
@@ -127,12 +127,12 @@ def supervisors_beside(path: Path, orders: Orders) -> tuple[Supervisor, ...] | N
         if not beside.exists():  # then the list that belongs to it has its name
             named += [beside.with_suffix(".dat").name] if beside.with_suffix(".dat").exists() else []
         else:
-            named += [n for n in read_orders(beside.read_text(encoding="utf-8")).related_files if n.endswith(".dat")]
+            named += [n for n in read_orders(text_of(beside)).related_files if n.endswith(".dat")]
     if not named:
         return None
     if not path.with_name(named[0]).exists():
         raise FamilyFileError(f"RELATED FILES: {named[0]} is not beside it")
-    return read_supervisors(named[0], path.with_name(named[0]).read_text(encoding="utf-8"))
+    return read_supervisors(named[0], text_of(path.with_name(named[0])))
 
 
 def read_supervisors(name: str, text: str) -> tuple[Supervisor, ...]:
