@@ -105,6 +105,8 @@ class _Desk:
         self._broken = broken  # rules that the plan breaks as it is; no others may break
         self.person: Resident = case.index.residents[resident]
         self._hours: dict[tuple[str, frozenset[str]], float] = {}
+        self._made: dict[tuple[int, int, int, bool], tuple[int, _Placed | None]] = {}  # by the parts, which stay
+        self._most = most_moved
         self._seats = parts_of.seatings(case, self.person, most_moved)
         self._cases = parts_of.caseloads(case, self.person, most_moved)
         self._rooms = parts_of.lodgings(case, self.person, most_moved)
@@ -184,7 +186,17 @@ class _Desk:
         return Counter((a.counsellor, a.week, a.period) for a in self.case.plan.appointments)
 
     def _placed(self, combination: tuple[Part, Part, Part], most_moved: int) -> _Placed | None:
-        """The combination as a plan; None where it breaks a rule that held, or moves too many."""
+        """The combination as a plan; None where it breaks a rule that held, or moves too many. What few moves allow is
+        looked at again with more: it is counted once."""
+        seats, cases, rooms = combination
+        key = (id(seats), id(cases), id(rooms), most_moved > 0)
+        if key not in self._made:
+            self._made[key] = self._counted(combination, others_move=most_moved > 0)
+        moved, placed = self._made[key]
+        return placed if moved <= most_moved else None
+
+    def _counted(self, combination: tuple[Part, Part, Part], *, others_move: bool) -> tuple[int, _Placed | None]:
+        """How many others move, and the plan; None where it breaks a rule that held, or moves more than are asked."""
         seats, cases, rooms = combination
         case, me = self.case, self.person.id
         counsellors = {c.resident: c.counsellor for c in case.plan.caseloads} | dict(cases.cases)
@@ -195,13 +207,15 @@ class _Desk:
             lodgings=relodged(case.index, case.plan, rooms.rooms),
         )
         changed = {me, *cases.cases}
-        plan = rebooked(case.index, plan, also=changed, others_move=most_moved > 0)
+        plan = rebooked(case.index, plan, also=changed, others_move=others_move)
         plan = finished(case.index, plan, case.plan.problem_hash, since=case.plan)
         whole = restored(case.problem, case.published, plan, case.published.problem_hash)
-        moved = {c.who for c in changes_between(case.index, case.plan, plan)} - {me}
-        if len(moved) > most_moved or any(v not in self._broken for v in checked(self._whole, whole)):
-            return None
-        return _Placed(*self._matters(combination), plan, whole)
+        moved = len({c.who for c in changes_between(case.index, case.plan, plan)} - {me})
+        if moved > (self._most if others_move else 0):
+            return moved, None
+        if any(v not in self._broken for v in checked(self._whole, whole)):
+            return moved, None
+        return moved, _Placed(*self._matters(combination), plan, whole)
 
     def _matters(self, combination: tuple[Part, Part, Part]) -> tuple[tuple[str, ...], str, str]:
         """What makes placements different: classes and electives (sections of lessons are alike), counsellor, house."""
