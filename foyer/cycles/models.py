@@ -84,6 +84,7 @@ class TeachingGroup(Versioned, Audited, HouseRow, Model):
         CheckConstraint("(kind = 'vocational') = (trade_id IS NOT NULL)", name="trade"),
         CheckConstraint("minimum_age <= maximum_age", name="ages"),
     )
+    __audit_hidden__ = frozenset({"calendar_token_digest"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
@@ -107,6 +108,7 @@ class TeachingGroup(Versioned, Audited, HouseRow, Model):
     parts: Mapped[list[str]] = mapped_column(
         JSON, default=list
     )  # morning, afternoon, late_afternoon, evening; empty: any
+    calendar_token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)  # of its calendar address
 
     trade: Mapped[Trade | None] = relationship()
     venue: Mapped[Venue | None] = relationship()

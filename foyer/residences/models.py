@@ -226,12 +226,14 @@ class Venue(Versioned, Audited, HouseRow, Model):
 
     __tablename__ = "venues"
     __table_args__ = (UniqueConstraint("residence_id", "name_key"),)
+    __audit_hidden__ = frozenset({"calendar_token_digest"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(120))
     seats: Mapped[int | None]
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())  # in use at present
+    calendar_token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)  # of its calendar address
 
 
 class GridBlock(Versioned, Audited, HouseRow, Model):

@@ -1,4 +1,5 @@
-"""Secret calendar addresses: made, renewed and given up by the person; only a digest of the secret is kept."""
+"""Secret calendar addresses: a person's own, and those of a class or a place, which managers look after; only a digest
+of the secret is kept."""
 
 from __future__ import annotations
 
@@ -8,32 +9,34 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import Role, User
-from foyer.cycles.models import Enrolment, Plan
+from foyer.cycles.models import Enrolment, Plan, TeachingGroup
 from foyer.cycles.queries import current_versions, enrolment_of_resident
 from foyer.cycles.versions import Versions
 from foyer.cycles.weeks import Slot, slots_of_enrolment, slots_of_staff
-from foyer.database import db
+from foyer.database import db, house_scope
 from foyer.errors import NotFound
-from foyer.residences.models import Residence, Staff
+from foyer.residences.models import Residence, Staff, Venue
 from foyer.residences.services import now_in, staff_of
 from foyer.residents.models import Resident
 
 WITH_CALENDAR = (Role.RESIDENT, Role.COUNSELLOR, Role.INSTRUCTOR)
 
 
-def renew_calendar(user: User) -> str:
-    """A new secret for the person's calendar address; an earlier one stops working. Gives the secret, once."""
+def renew_calendar(owner: User | TeachingGroup | Venue) -> str:
+    """A new secret for the calendar address of a person, a class or a place; an earlier one stops working. Gives the
+    secret, once."""
     token = secrets.token_urlsafe(24)
-    user.calendar_token_digest = digest_of(token)
+    owner.calendar_token_digest = digest_of(token)
     db.session.flush()
     return token
 
 
-def revoke_calendar(user: User) -> None:
-    """The person's calendar address stops working."""
-    user.calendar_token_digest = None
+def revoke_calendar(owner: User | TeachingGroup | Venue) -> None:
+    """The calendar address stops working."""
+    owner.calendar_token_digest = None
     db.session.flush()
 
 
@@ -47,6 +50,30 @@ def owner_of_calendar(token: str) -> User:
     if user is None or not user.is_active or user.role not in WITH_CALENDAR:
         raise NotFound("calendar")
     return user
+
+
+def class_or_place_of_calendar(token: str) -> TeachingGroup | Venue | None:
+    """The class or the place whose calendar address this is, of whatever house: whoever asks has signed in to none."""
+    digest = digest_of(token)
+    with house_scope(*db.session.scalars(select(Residence.id))):
+        group = db.session.scalar(
+            select(TeachingGroup)
+            .where(TeachingGroup.calendar_token_digest == digest)
+            .options(joinedload(TeachingGroup.trade))
+        )
+        return group or db.session.scalar(select(Venue).where(Venue.calendar_token_digest == digest))
+
+
+def class_or_place(kind: str, id_: int) -> TeachingGroup | Venue:
+    """A class ("group") or a place ("venue") of the house. Raises NotFound."""
+    if kind == "venue":
+        found: TeachingGroup | Venue | None = db.session.scalar(select(Venue).where(Venue.id == id_))
+    else:
+        query = select(TeachingGroup).where(TeachingGroup.id == id_).options(joinedload(TeachingGroup.trade))
+        found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(kind)
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
-from foyer.cycles.models import Plan, PlanMeeting, PlanState
+from foyer.audit.models import AuditEntry
+from foyer.cycles.models import Plan, PlanMeeting, PlanState, TeachingGroup
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.queries import dated_sessions, get_plan, published_plan, slots_of_enrolment, slots_of_staff
 from foyer.cycles.services import publish_plan
+from foyer.cycles.weeks import slots_of_group
 from foyer.database import db, house_scope
-from foyer.residences.models import DayVariant
+from foyer.residences.models import DayVariant, Residence, Venue
 from foyer.residents.naming import initials
 from tests.cycles.by_hand import plan_by_hand
 from tests.today.house import ZONE, published_house, stand_at
@@ -193,6 +195,134 @@ def test_a_calendar_follows_the_versions_and_keeps_what_did_not_change(
     again = published_again(app, house, begins)
     assert set(by_uid(browser.get("/calendar/download").data)) == set(before)  # cancelled ones vanish
     assert again != second
+
+
+# A class's and a place's
+
+
+def shared_address(browser: FlaskClient, of: str) -> str:
+    page = browser.post(f"/calendar/{of}").text
+    found = re.search(r"/calendar/[\w-]{20,}\.ics", page)
+    assert found
+    return found.group()
+
+
+def shown(data: bytes) -> set[Moment]:
+    """Every session that a phone would show: one event for each."""
+    return {(event["dtstart"].dt, event["dtend"].dt) for event in Calendar.from_ical(data).walk("VEVENT")}
+
+
+def of_class(app: Flask, house: Any, plan_id: int) -> set[Moment]:
+    """When the first class meets, from the timetable of one version."""
+    with app.test_request_context(), house_scope(house.id):
+        plan = get_plan(plan_id)
+        slots = slots_of_group(plan, house.classes[0])
+        sessions = dated_sessions(plan, slots, plan.cycle.starts_on, plan.cycle.ends_on - timedelta(days=1))
+        return {(moment(s.on, s.start), moment(s.on, s.end)) for s in sessions}
+
+
+def shared_of(app: Flask, house: Any) -> dict[str, str]:
+    """The addresses' pages of the first class and of the place where it meets."""
+    with app.app_context(), house_scope(house.id):
+        group = db.session.get_one(TeachingGroup, house.classes[0])
+        return {"group": f"groups/{group.id}", "venue": f"venues/{group.venue_id}"}
+
+
+@pytest.mark.parametrize("kind", ["group", "venue"])
+def test_the_address_of_a_class_and_of_a_place_follows_what_is_published(
+    app: Flask,
+    client: FlaskClient,
+    sign_in: Callable[..., FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    address = shared_address(sign_in(house.users[Role.MANAGER]), shared_of(app, house)[kind])
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/calendar"
+    assert "no-store" in answer.headers["Cache-Control"]
+    before = by_uid(answer.data)
+    assert shown(answer.data) == of_class(app, house, house.plan)
+    assert len(before) == len(shown(answer.data)) > 20
+    begins = date(2027, 2, 10)
+    second = publish_later_hours(app, house, begins)
+    later = client.get(address)
+    assert shown(later.data) == {
+        *(m for m in of_class(app, house, house.plan) if m[0].date() < begins),
+        *(m for m in of_class(app, house, second) if m[0].date() >= begins),
+    }
+    after = by_uid(later.data)
+    kept = set(before) & set(after)
+    assert {before[uid]["dtstart"].dt.date() for uid in kept} == {
+        m[0].date() for m in of_class(app, house, house.plan) if m[0].date() < begins
+    }
+    assert {int(event["sequence"]) for event in before.values()} == {1}
+    assert {int(event["sequence"]) for event in after.values()} == {2}
+    assert not [name for name in house.names if name in later.text]
+
+
+def test_a_draft_reaches_no_door(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app, publish=False)
+    for of in shared_of(app, house).values():
+        answer = client.get(shared_address(sign_in(house.users[Role.MANAGER]), of))
+        assert answer.status_code == 200
+        assert not Calendar.from_ical(answer.data).walk("VEVENT")
+
+
+def test_the_address_of_a_class_is_renewed_given_up_and_kept_as_a_digest_only(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient]
+) -> None:
+    house = published_house(app)
+    browser = sign_in(house.users[Role.MANAGER])
+    for kind, of in shared_of(app, house).items():
+        first, second = shared_address(browser, of), shared_address(browser, of)
+        assert client.get(first).status_code == 404
+        assert client.get(second).status_code == 200
+        token = second.split("/")[-1].removesuffix(".ics")
+        model: Any = {"group": TeachingGroup, "venue": Venue}[kind]
+        with app.app_context(), house_scope(house.id):
+            kept = db.session.scalars(select(model.calendar_token_digest)).all()
+            trail = [entry.changes for entry in db.session.scalars(select(AuditEntry))]
+        assert [digest for digest in kept if digest] != []
+        assert token not in kept
+        assert not [digest for digest in kept if digest and digest in str(trail)]
+        assert token not in browser.get(f"/calendar/{of}").text
+        browser.post(f"/calendar/{of}/revoke")
+        assert client.get(second).status_code == 404
+
+
+def test_an_address_of_one_house_tells_nothing_of_another(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient]
+) -> None:
+    house, other = published_house(app), published_house(app)
+    address = shared_address(sign_in(house.users[Role.MANAGER]), shared_of(app, house)["venue"])
+    assert shown(client.get(address).data) == of_class(app, house, house.plan)
+    stranger = sign_in(other.users[Role.MANAGER])
+    for of in shared_of(app, house).values():
+        assert stranger.get(f"/calendar/{of}").status_code == 404
+        assert stranger.post(f"/calendar/{of}").status_code == 404
+        assert stranger.post(f"/calendar/{of}/revoke").status_code == 404
+    assert client.get(address).status_code == 200
+
+
+def test_an_address_says_it_in_the_words_of_its_house(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient]
+) -> None:
+    house = published_house(app)
+    with app.app_context():
+        db.session.get_one(Residence, house.id).words = {"cycle_word": "angkatan"}
+        db.session.commit()
+    manager = sign_in(house.users[Role.MANAGER])
+    for address in (
+        shared_address(manager, shared_of(app, house)["group"]),
+        made_address(sign_in(house.users[Role.RESIDENT])),
+    ):
+        assert "Angkatan I 2027" in client.get(address).text
 
 
 def by_uid(data: bytes) -> dict[str, Any]:
