@@ -89,6 +89,7 @@ _BELONGS = {
     "intake.of_resident": "residents.index",
     "voices.index": "residences.index",
 }  # a page that stands in the place of another package
+_BELONGS_AS_WHOLE = {"pairs": "residences.index"}  # a package without a place of its own
 
 
 def _is_open(endpoint: str, role: Role) -> bool:
@@ -111,6 +112,8 @@ def _here(endpoints: list[str]) -> str | None:
         return request.endpoint
     if _BELONGS.get(request.endpoint or "") in endpoints:
         return _BELONGS[request.endpoint or ""]
+    if _BELONGS_AS_WHOLE.get(request.blueprint or "") in endpoints:
+        return _BELONGS_AS_WHOLE[request.blueprint or ""]
     package = f"{request.blueprint}."
     return next((endpoint for endpoint in endpoints if endpoint.startswith(package)), None)
 

@@ -9,14 +9,15 @@ in afterwards and stay untouched. Indonesian does not inflect: whole words are r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import Domain, get_locale
+from flask_babel import Domain, get_babel, get_domain, get_locale
 
-from foyer.residences.models import ResidentWord
+from foyer.residences.models import Residence, ResidentWord
 from foyer.residences.terms import TERMS, Choice, Term
 from foyer.shell import house_words_chosen
 
@@ -123,21 +124,48 @@ class HouseDomain(Domain):
             setattr(translations, name, reworded(getattr(translations, name)))
 
 
+def words_here() -> dict[str, str]:
+    """By term, what sentences are read with at present; what the catalogue says itself is left out."""
+    domain = get_domain()
+    return dict(domain.chosen) if isinstance(domain, HouseDomain) else {}
+
+
+def reword_here(text: str, language: str | None = None) -> str:
+    """A text of ours that stands in no catalogue (the guide, the built-in documents), with the words with which
+    sentences are read at present. ``language``: the text's; None: the reader's."""
+    return reword(text, language or str(get_locale() or "")[:2], words_here())
+
+
+@contextmanager
+def words_of(residence: Residence) -> Iterator[None]:
+    """Inside, sentences are read with this house's words: for whoever has signed in to none, as a phone's calendar."""
+    before = get_domain()
+    _domain_of({**residence.words, "resident_word": residence.resident_word.value}).as_default()
+    try:
+        yield
+    finally:
+        before.as_default()
+
+
 def init_wording(app: Flask) -> None:
     """After the request has entered its house, so register it behind ``init_access``."""
 
-    @lru_cache(maxsize=32)  # of so many houses with words of their own the catalogues are kept
-    def domain(chosen: tuple[tuple[str, str], ...]) -> HouseDomain:
-        return HouseDomain(dict(chosen))
-
     def use_words() -> None:
-        if request.endpoint == "static" or g.get("residence_id") is None:
-            return
-        own = {name: key for name, key in house_words_chosen().items() if key in _others(name)}
-        if own:
-            domain(tuple(sorted(own.items()))).as_default()
+        if request.endpoint != "static" and g.get("residence_id") is not None:
+            _domain_of(house_words_chosen()).as_default()
 
     app.before_request(use_words)
+
+
+def _domain_of(chosen: Mapping[str, str]) -> Domain:
+    own = {name: key for name, key in chosen.items() if key in _others(name)}
+    usual: Domain = get_babel().instance.domain_instance
+    return _kept_domain(tuple(sorted(own.items()))) if own else usual
+
+
+@lru_cache(maxsize=32)  # of so many houses with words of their own the catalogues are kept
+def _kept_domain(chosen: tuple[tuple[str, str], ...]) -> HouseDomain:
+    return HouseDomain(dict(chosen))
 
 
 @cache

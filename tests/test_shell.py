@@ -59,6 +59,15 @@ def test_the_place_of_the_page_is_marked_and_only_that(
         assert f'{label} aria-current="page"' in page
 
 
+def test_pages_about_pairs_belong_to_the_house(
+    user_ids: dict[Role, int], sign_in: Callable[[int], FlaskClient]
+) -> None:
+    for address in ("/pairs", "/pairs/new"):
+        page = sign_in(user_ids[Role.MANAGER]).get(address).text
+        assert page.count('aria-current="page"') == 1
+        assert 'href="/house" aria-current="page"' in page
+
+
 def test_the_house_s_name_stands_at_the_top(user_ids: dict[Role, int], sign_in: Callable[[int], FlaskClient]) -> None:
     assert "Panti Mawar" in sign_in(user_ids[Role.MANAGER]).get("/account/password").text
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -7,15 +8,19 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import gettext
 
 from foyer.accounts.models import Role
 from foyer.database import db
+from foyer.papers.built_in import built_in
+from foyer.papers.filling import check_template
+from foyer.papers.models import PaperKind
 from foyer.residences.models import Residence, ResidentWord
 from foyer.residences.terms import TERMS
-from foyer.wording import HouseDomain, reword
+from foyer.wording import HouseDomain, reword, words_of
 from tests.factories import make_residence, make_resident, make_stay, make_user
 
 SignIn = Callable[[int], FlaskClient]
@@ -180,3 +185,47 @@ def test_a_manager_chooses_the_house_s_words_and_every_page_says_them(
         assert "cohort" in cycles.lower()
         assert "Your word for key workers" in page
         assert "Your word for the clients" in page
+
+
+def _house_that_says_otherwise() -> Residence:
+    house: Residence = make_residence(resident_word=ResidentWord.PENGHUNI)
+    house.words = {"counsellor_word": "pendamping", "cycle_word": "angkatan", "house_word": "balai"}
+    return house
+
+
+def test_the_guide_speaks_with_the_house_s_words(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        own = make_user(_house_that_says_otherwise(), Role.MANAGER, language="id").id
+        usual = make_user(make_residence(), Role.MANAGER, language="id").id
+        english = make_user(_house_that_says_otherwise(), Role.MANAGER, language="en").id
+        db.session.commit()
+    chapter = "/guide/5-ask"
+    assert "setiap kelas, pekerja sosial, dan kamar" in sign_in(usual).get(chapter).text
+    page = sign_in(own).get(chapter).text
+    assert "setiap kelas, pendamping, dan kamar" in page
+    assert "seorang penghuni dan mengapa" in page, "what a picture shows, too"
+    assert "pekerja sosial" not in page.lower()
+    assert "every class, key worker and room" in sign_in(english).get(chapter).text
+    assert "angkatan" in sign_in(own).get("/guide/").text.lower()
+
+
+def test_built_in_documents_speak_with_the_house_s_words(app: Flask) -> None:
+    def said(kind: PaperKind) -> str:
+        document = Document(io.BytesIO(built_in(kind)))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+    with app.test_request_context("/"):
+        assert "Layanan di panti" in said(PaperKind.SOCIAL_REPORT)
+        with words_of(_house_that_says_otherwise()):
+            report, leave = said(PaperKind.SOCIAL_REPORT), said(PaperKind.LEAVE)
+            for kind in PaperKind:
+                check_template(built_in(kind), kind)
+        assert "Layanan di panti" in said(PaperKind.SOCIAL_REPORT), "outside, the usual words again"
+    assert "Layanan di balai" in report
+    assert "Pendamping" in report
+    assert "Angkatan" in report
+    assert "{{ konselor }}" in report
+    assert "{{ siklus }}" in report
+    assert "{{ panti }}" in report, "marks stay as they are"
+    assert "untuk meninggalkan balai" in leave

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import Blueprint, Flask, abort, render_template, request, send_from_d
 from flask_babel import get_locale
 from flask_login import current_user
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -18,6 +20,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.guide.chapters import PLANNERS, Text, chapter_of, chapters_for, pictures, text_of
+from foyer.wording import reword_here
 
 pages = Blueprint("guide", __name__, url_prefix="/guide")
 READERS = (*PLANNERS, Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT)
@@ -68,11 +71,19 @@ def picture(picture: str) -> Response:
 
 
 def _text(slug: str) -> Text:
-    return text_of(slug, str(get_locale()))
+    found = text_of(slug, str(get_locale()))
+    return replace(found, title=reword_here(found.title))
 
 
 class _Renderer(RendererHTML):
-    """Addresses between the files become addresses of the pages: so the guide reads well in both places."""
+    """Addresses between the files become addresses of the pages: so the guide reads well in both places. It speaks with
+    the house's own words."""
+
+    def text(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
+        return escapeHtml(reword_here(tokens[idx].content))
+
+    def renderInlineAsText(self, tokens: Any, options: Any, env: Any) -> str:
+        return reword_here(str(super().renderInlineAsText(tokens, options, env)))
 
     def image(self, tokens: Any, idx: int, options: Any, env: Any) -> str:
         token: Token = tokens[idx]

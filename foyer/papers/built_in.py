@@ -4,7 +4,7 @@ processor and uploaded again by a house that wants its own. Documents are in Ind
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,14 +16,19 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from foyer.papers.models import PaperKind
+from foyer.wording import reword, words_here
 
 FONT = "Arial"  # every word processor has it or one of the same widths
 
 
-@lru_cache
 def built_in(kind: PaperKind) -> bytes:
-    """The template's bytes."""
-    paper = _Template()
+    """The template's bytes, with the words with which sentences are read at present: the house's own."""
+    return _written(kind, tuple(sorted(words_here().items())))
+
+
+@lru_cache(maxsize=64)
+def _written(kind: PaperKind, chosen: tuple[tuple[str, str], ...]) -> bytes:
+    paper = _Template(dict(chosen))
     _WRITERS[kind](paper)
     out = io.BytesIO()
     paper.document.save(out)
@@ -33,7 +38,9 @@ def built_in(kind: PaperKind) -> bytes:
 class _Template:
     """A page that is written from top to bottom."""
 
-    def __init__(self) -> None:
+    def __init__(self, chosen: Mapping[str, str]) -> None:
+        """``chosen``: the house's words, by term."""
+        self._chosen = chosen
         self.document: Any = Document()
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
@@ -51,6 +58,9 @@ class _Template:
             style.element.rPr.rFonts.set(qn("w:hAnsi"), FONT)
         self.document.core_properties.author = ""
         self.document.core_properties.comments = ""
+
+    def _say(self, text: str) -> str:
+        return reword(text, "id", self._chosen)
 
     def letterhead(self) -> None:
         for text, size, bold in (("instansi", 11, False), ("panti", 14, True), ("alamat_panti", 9, False)):
@@ -71,16 +81,16 @@ class _Template:
         paragraph.alignment = ALIGN.CENTER
         for old in paragraph.style.element.findall(f".//{qn('w:pBdr')}"):
             old.getparent().remove(old)
-        paragraph.add_run(text)
+        paragraph.add_run(self._say(text))
         if with_number:
             self.line("Nomor: {{ nomor_surat }}", ALIGN.CENTER)
         self.line("")
 
     def heading(self, text: str) -> None:
-        self.document.add_paragraph(text, style="Heading 1")
+        self.document.add_paragraph(self._say(text), style="Heading 1")
 
     def line(self, text: str, align: Any = None) -> Any:
-        paragraph = self.document.add_paragraph(text)
+        paragraph = self.document.add_paragraph(self._say(text))
         if align is not None:
             paragraph.alignment = align
         return paragraph
@@ -100,7 +110,7 @@ class _Template:
             name = value.split("{{", 1)[1].split("}}", 1)[0].strip()
             table.add_row().cells[0].text = "{%tr if " + name + " %}"
             row = table.add_row()
-            row.cells[0].text, row.cells[1].text = label, ": " + value
+            row.cells[0].text, row.cells[1].text = self._say(label), ": " + value
             table.add_row().cells[0].text = "{%tr endif %}"
         for row in table.rows:
             row.cells[0].width, row.cells[1].width = Mm(50), Mm(110)
@@ -113,7 +123,7 @@ class _Template:
         table.autofit = False
         for cell, (title, _part, _width) in zip(table.rows[0].cells, columns, strict=True):
             cell.text = ""
-            cell.paragraphs[0].add_run(title).bold = True
+            cell.paragraphs[0].add_run(self._say(title)).bold = True
         table.add_row().cells[0].text = "{%tr for baris in " + name + " %}"
         row = table.add_row()
         for cell, (_title, part, _width) in zip(row.cells, columns, strict=True):

@@ -71,6 +71,11 @@ function release(form) {
   for (const busy of form.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
 }
 
+// A page may have another address by now than when it was made: filters write themselves into it.
+function stayHere(form) {
+  if (form.matches(".language")) form.elements.next.value = window.location.pathname + window.location.search;
+}
+
 // A second click while the first is under way would send the form twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -80,6 +85,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  stayHere(form);
   setTimeout(() => release(form), 8000); // the answer may be a download, which leaves this page standing
   event.submitter?.setAttribute("aria-busy", "true");
 });
