@@ -17,6 +17,17 @@ SessionKind = Literal["class", "education", "appointment", "other"]
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """Where a session can be asked about. ``what``: what it is of, as scripts name it; ``ask``: the query by which they
+    ask for its other hours; ``at``: its day and start, "0-480"."""
+
+    url: str
+    what: str
+    ask: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class WeekSession:
     title: str
     place: str = ""
@@ -26,6 +37,7 @@ class WeekSession:
     start: int | None = None  # minutes after midnight, where the session is shorter than its block
     end: int | None = None
     url: str | None = None
+    door: Door | None = None  # on pages that answer questions about a plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,11 +52,6 @@ class Asked:
         return str(self.enrolment.stay.resident.full_name)
 
     @property
-    def may_change(self) -> bool:
-        """Whether people may change the plan by hand."""
-        return may_change(self.plan)
-
-    @property
     def at(self) -> dict[str, int]:
         """The parameters of every address about this resident in this plan."""
         return {"cycle_id": self.plan.cycle_id, "plan_id": self.plan.id, "enrolment_id": self.enrolment.id}
@@ -72,17 +67,19 @@ def asked_of(cycle_id: int, plan_id: int, enrolment_id: int) -> Asked:
 
 def answer_page(template: str, asked: Asked, **context: Any) -> str:
     """A page of this file: whole, or as the inside of a side panel."""
+    return plan_page(template, asked.plan, enrolment=asked.enrolment, name=asked.name, at=asked.at, **context)
+
+
+def plan_page(template: str, plan: Plan, **context: Any) -> str:
+    """A page that answers a question about a plan: whole, or as the inside of a side panel."""
     in_panel = "panel" in request.args
     return render_template(
         template,
         layout="cycles/_in_panel.html" if in_panel else "base.html",
         in_panel=in_panel,
-        cycle=asked.plan.cycle,
-        plan=asked.plan,
-        enrolment=asked.enrolment,
-        name=asked.name,
-        at=asked.at,
-        can_change=asked.may_change,
+        cycle=plan.cycle,
+        plan=plan,
+        can_change=may_change(plan),
         page_url=_page_url(),
         points_explained=points_explained(),
         **context,
@@ -123,23 +120,37 @@ def plan_what_if(cycle_id: int, plan_id: int, enrolment_id: int) -> Response | s
     if "kind" not in request.args:
         return redirect(url_for("cycles.plan_resident", **(request.view_args or {})))
     wish = Wish(cast(WishKind, request.args.get("kind", "")), asked.who, request.args.get("target", ""))
-    draft = studied(asked.plan)
-    try:
-        found = what_if(draft.problem, draft.answer, wish)
-    except UnknownWish:
-        abort(404)
-    names = names_in(asked.plan, draft.problem)
-    said = what_if_words(found, names)
+    need = "times" if wish.kind == "meeting" else wish.kind
+    back = url_for("cycles.plan_resident", _anchor=f"need-{need}", **asked.at)
     return answer_page(
         "cycles/what_if.html",
         asked,
-        wish=wish,
-        question=_question(wish, asked.name, names),
-        outcome=found.outcome,
-        said=said,
-        freed=freed_of(asked.plan, wish, names) if found.outcome == "impossible" else None,
-        moves=sorted(said.moves, key=lambda move: move.who != asked.name),
+        back=back,
+        back_name=asked.name,
+        next=back,
+        **what_if_answer(asked.plan, wish, asked.name),
     )
+
+
+def what_if_answer(plan: Plan, wish: Wish, name: str) -> dict[str, Any]:
+    """What the page says of a wish: the answer, who would move (``name`` first), what it costs, and the fields of the
+    form that does it. 404 for a wish about what is not in the plan."""
+    draft = studied(plan)
+    try:
+        found = what_if(draft.problem, draft.answer, wish)
+        names = names_in(plan, draft.problem)
+        freed = freed_of(plan, wish, names) if found.outcome == "impossible" else None
+    except UnknownWish:
+        abort(404)
+    said = what_if_words(found, names)
+    return {
+        "fields": {"kind": wish.kind, "enrolment": wish.resident, "target": wish.target, "instead": wish.instead},
+        "question": _question(wish, name, names),
+        "outcome": found.outcome,
+        "said": said,
+        "freed": freed,
+        "moves": sorted(said.moves, key=lambda move: move.who != name),
+    }
 
 
 def _question(wish: Wish, name: str, names: HouseNames) -> str:

@@ -32,6 +32,7 @@ from foyer.cycles.studio import act_lines, can_redo, pin_lines, step_lines
 from foyer.cycles.targets import targets
 from foyer.cycles.unpinning import freed_of
 from foyer.cycles.words.levels import points_explained
+from foyer.cycles.words.names import HouseNames, whole
 from foyer.cycles.words.rules import broken_lines
 from foyer.cycles.words.what_if import what_if_words, wish_words
 from foyer.database import db
@@ -67,9 +68,14 @@ def plan_targets(cycle_id: int, plan_id: int) -> Page:
 @allow(Role.MANAGER)
 def plan_change(cycle_id: int, plan_id: int) -> Page:
     """Give ``enrolment`` the ``target`` of a ``kind``; with ``moves`` also everything that has to move for it, with
-    ``unpin`` in spite of the pins that it would not keep."""
+    ``unpin`` in spite of the pins that it would not keep. ``instead``: which meeting of the group moves there."""
     form = request.form
-    wish = Wish(_kind(), form.get("enrolment", ""), form.get("target", ""))  # type: ignore[arg-type]
+    wish = Wish(
+        _kind(),  # type: ignore[arg-type]
+        form.get("enrolment", ""),
+        form.get("target", ""),
+        form.get("instead", ""),
+    )
     act = changing.apply_what_if if form.get("moves") else changing.apply_change
     return answered(
         cycle_id,
@@ -274,8 +280,7 @@ def _forbidden(plan: Plan, error: ChangeForbidden) -> Page:
         "cycles/forbidden.html",
         cycle=plan.cycle,
         plan=plan,
-        who=names.resident(error.wish.resident),
-        what=wish_words(error.wish, names),
+        heading=_cannot(error.wish, names),
         message=message,
         broken=list(broken),
         way=way if told.outcome == "possible" else None,
@@ -285,3 +290,13 @@ def _forbidden(plan: Plan, error: ChangeForbidden) -> Page:
         back=_next(),
     )
     return text, 422
+
+
+def _cannot(wish: Wish, names: HouseNames) -> str:
+    """What was asked for and is not done."""
+    if wish.kind == "meeting":
+        group, _sep, periods = wish.target.partition(":")
+        hours = names.hours(periods.split(","))
+        return whole(_("%(group)s cannot simply meet on %(hours)s", group=names.group(group), hours=hours))
+    who, what = names.resident(wish.resident), wish_words(wish, names)
+    return _("%(who)s cannot simply have %(what)s", who=who, what=what)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from foyer.cycles.models import Enrolment, Plan, PlanAppointment, PlanCaseload, PlanMeeting, PlanSeat, TeachingGroup
-from foyer.cycles.weeks import group_title, week_of_enrolment, week_of_group, week_of_staff, week_of_venue
+from foyer.cycles.weeks import (
+    Slot,
+    group_title,
+    slots_of_enrolment,
+    slots_of_group,
+    slots_of_staff,
+    slots_of_venue,
+    week_of,
+)
 from foyer.database import db
 from foyer.names import name_key
 from foyer.residences.models import Staff, Venue
 from foyer.residents.models import Resident, Stay
 from foyer.residents.naming import outside_name
-from foyer.timetable import Week
+from foyer.timetable import Door, Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +38,24 @@ class Pick:
         return f"{self.kind}-{self.id}"
 
 
-_WEEKS = {
-    "group": week_of_group,
-    "resident": week_of_enrolment,
-    "counsellor": week_of_staff,
-    "instructor": week_of_staff,
-    "venue": week_of_venue,
+_SLOTS = {
+    "group": slots_of_group,
+    "resident": slots_of_enrolment,
+    "counsellor": slots_of_staff,
+    "instructor": slots_of_staff,
+    "venue": slots_of_venue,
 }
 
 
-def week_of_pick(plan: Plan, pick: Pick) -> Week:
-    """The weekly pattern of whoever or whatever was picked."""
-    return _WEEKS[pick.kind](plan, pick.id)
+def week_of_pick(plan: Plan, pick: Pick, door: Callable[[Slot], Door]) -> Week:
+    """The weekly pattern of whoever or whatever was picked. ``door``: where a session can be asked about."""
+    slots = _SLOTS[pick.kind](plan, pick.id)
+    return week_of(plan, [replace(slot, session=replace(slot.session, door=door(slot))) for slot in slots])
 
 
 def picks_of(plan: Plan) -> dict[str, list[Pick]]:
-    """Everybody and everything with a week in the plan, by kind and name; five queries."""
-    return {
-        "group": _groups(plan),
-        "resident": _residents(plan),
-        "counsellor": _staff(plan, PlanCaseload.staff_id, PlanCaseload.plan_id, "counsellor"),
-        "instructor": _staff(plan, PlanMeeting.instructor_id, PlanMeeting.plan_id, "instructor"),
-        "venue": _venues(plan),
-    }
+    """Everybody and everything with a week in the plan, by kind and name; four queries."""
+    return {"group": _groups(plan), "resident": _residents(plan), **_staff(plan), "venue": _venues(plan)}
 
 
 def matching(picks: dict[str, list[Pick]], wanted: str) -> dict[str, list[Pick]]:
@@ -87,10 +91,17 @@ def _residents(plan: Plan) -> list[Pick]:
     return [Pick("resident", id_, name, paper) for id_, name, paper in rows]
 
 
-def _staff(plan: Plan, staff_id: object, plan_id: object, kind: str) -> list[Pick]:
-    busy = select(staff_id).where(plan_id == plan.id, staff_id.is_not(None))  # type: ignore[call-overload, attr-defined]
-    rows = db.session.execute(select(Staff.id, Staff.full_name).where(Staff.id.in_(busy)).order_by(Staff.name_key))
-    return [Pick(kind, id_, name) for id_, name in rows]
+def _staff(plan: Plan) -> dict[str, list[Pick]]:
+    counsels = Staff.id.in_(select(PlanCaseload.staff_id).where(PlanCaseload.plan_id == plan.id))
+    teaching = select(PlanMeeting.instructor_id).where(PlanMeeting.plan_id == plan.id)
+    teaches = Staff.id.in_(teaching.where(PlanMeeting.instructor_id.is_not(None)))
+    rows = db.session.execute(
+        select(Staff.id, Staff.full_name, counsels, teaches).where(or_(counsels, teaches)).order_by(Staff.name_key)
+    ).all()
+    return {
+        kind: [Pick(kind, row[0], row[1]) for row in rows if row[at]]
+        for kind, at in (("counsellor", 2), ("instructor", 3))
+    }
 
 
 def _venues(plan: Plan) -> list[Pick]:

@@ -27,6 +27,7 @@ class Place:
     state: str  # here, allowed, price, forbidden
     words: str
     note: str
+    points: float = 0.0  # more than now
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,20 @@ class Places:
     forbidden: tuple[Place, ...]
 
 
-def places_of(plan: Plan, kind: WishKind, enrolment_id: int, names: HouseNames, *, group: str | None = None) -> Places:
-    """Every place of a kind for a resident of the plan. ``group``: of meetings, only this group's hours. Raises
-    UnknownWish for somebody who is not in the plan."""
+def places_of(
+    plan: Plan,
+    kind: WishKind,
+    enrolment_id: int,
+    names: HouseNames,
+    *,
+    group: str | None = None,
+    meeting: str = "",
+) -> Places:
+    """Every place of a kind for a resident of the plan. ``group``: of meetings, only this group's hours; ``meeting``:
+    only those to which this meeting could move. Raises UnknownWish for somebody or a meeting that is not in the
+    plan."""
     ranks = _choices(opened(plan).problem, str(enrolment_id)) if kind == "class" else {}
-    found = [t for t in targets(plan, kind, enrolment_id) if _is_offered(t, kind, group)]
+    found = [t for t in targets(plan, kind, enrolment_id, meeting=meeting) if _is_offered(t, kind, group)]
     possible = sorted((t for t in found if t.state in ("allowed", "price")), key=lambda t: t.points)
     forbidden = sorted((t for t in found if t.state == "forbidden"), key=lambda t: ranks.get(t.id, inf))
 
@@ -51,7 +61,7 @@ def places_of(plan: Plan, kind: WishKind, enrolment_id: int, names: HouseNames, 
         return _("choice %(rank)s", rank=ranks[target.id]) if target.id in ranks else ""
 
     def told(chosen: list[Target]) -> tuple[Place, ...]:
-        return tuple(Place(t.id, whole(names.thing(kind, t.id)), t.state, t.words, note(t)) for t in chosen)
+        return tuple(Place(t.id, whole(names.thing(kind, t.id)), t.state, t.words, note(t), t.points) for t in chosen)
 
     return Places(
         told([t for t in found if t.state == "here"]),

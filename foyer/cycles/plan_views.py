@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.cycles.blueprint import house, pages, today
+from foyer.cycles.board_views import may_change
 from foyer.cycles.calendars import WITH_CALENDAR, calendar_of_pick
 from foyer.cycles.models import Plan
 from foyer.cycles.opened import opened
@@ -19,6 +20,7 @@ from foyer.cycles.pickers import Pick, matching, picks_of, week_of_pick
 from foyer.cycles.pinning import studied
 from foyer.cycles.queries import get_plan, published_plan
 from foyer.cycles.review import Person, Review, load_review
+from foyer.cycles.session_views import door_of
 from foyer.scheduling.files import problem_hash, write_plan, write_problem
 
 Page = str | Response | tuple[str, int]
@@ -84,7 +86,7 @@ def plan_week(cycle_id: int, plan_id: int) -> Page:
     wanted = request.args.get("find", "").strip()[:80]
     matches = matching(picks, wanted)
     pick = _picked(picks, matches if wanted else None)
-    week = week_of_pick(found, pick) if pick else None
+    week = week_of_pick(found, pick, lambda slot: door_of(found, slot)) if pick else None
     return render_template(
         "cycles/plan_week.html",
         cycle=found.cycle,
@@ -95,6 +97,7 @@ def plan_week(cycle_id: int, plan_id: int) -> Page:
         pick=pick,
         week=week,
         has_calendar=pick is not None and pick.kind in WITH_CALENDAR,
+        may_change=may_change(found),
         today=today(),
     )
 

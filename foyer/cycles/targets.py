@@ -32,12 +32,13 @@ class Target:
     points: float
 
 
-def targets(plan: Plan, kind: str, enrolment_id: int) -> tuple[Target, ...]:
+def targets(plan: Plan, kind: str, enrolment_id: int, *, meeting: str = "") -> tuple[Target, ...]:
     """Every place of the kind for the enrolment's resident, by the ids of the problem: group, counsellor, room, hour
-    (``period``, ``week:period``), meeting (``group:period,...``). For managers: a broken rule names whom it concerns.
-    Raises UnknownWish for somebody who is not in the plan, or a kind that there is not."""
+    (``period``, ``week:period``), meeting (``group:period,...``; with ``meeting`` only the hours to which this one
+    could move). For managers: a broken rule names whom it concerns. Raises UnknownWish for somebody or a meeting that
+    is not in the plan, or a kind that there is not."""
     found = studied(plan)
-    judged = engine_targets(found.problem, found.answer, cast(WishKind, kind), str(enrolment_id))
+    judged = engine_targets(found.problem, found.answer, cast(WishKind, kind), str(enrolment_id), meeting=meeting)
     names = names_in(plan, found.problem)
     return tuple(_target(each, names) for each in judged)
 

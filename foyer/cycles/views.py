@@ -199,6 +199,7 @@ def init_pages(app: Flask) -> None:
         repair_views,
         roll_views,
         run_views,
+        session_views,
         swap_views,
         version_views,
         ways_views,

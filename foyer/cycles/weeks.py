@@ -41,6 +41,13 @@ class Slot:
     week: int = 0  # of the cycle, 0 first
     every_weeks: int = 1
     since: date | None = None  # the first day of the version that brought it; None: there from the cycle's start on
+    group_id: int | None = None  # whose meeting it is
+    enrolment_id: int | None = None  # whose hour of counselling it is
+
+    @property
+    def at(self) -> str:
+        """Its day and start, as addresses have them."""
+        return f"{self.weekday}-{self.start}"
 
     def falls_on(self, day: date, cycle: Cycle) -> bool:
         """Whether it takes place on a date, holidays aside."""
@@ -67,12 +74,12 @@ def week_of_enrolment(
     source: Timetable, enrolment_id: int, *, monday: date | None = None, today: date | None = None
 ) -> Week:
     """A resident's week: classes, education, individual counselling, only within the stay."""
-    return _week(source, slots_of_enrolment(source, enrolment_id), monday, today)
+    return week_of(source, slots_of_enrolment(source, enrolment_id), monday, today)
 
 
 def week_of_staff(source: Timetable, staff_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
     """A member of staff's week: what they teach and whom they counsel."""
-    return _week(source, slots_of_staff(source, staff_id), monday, today)
+    return week_of(source, slots_of_staff(source, staff_id), monday, today)
 
 
 def week_of_slots(
@@ -84,12 +91,22 @@ def week_of_slots(
 
 def week_of_group(source: Timetable, group_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
     """A class's or education group's week."""
-    return _week(source, _joined(_meetings(source, PlanMeeting.group_id == group_id)), monday, today)
+    return week_of(source, slots_of_group(source, group_id), monday, today)
 
 
 def week_of_venue(source: Timetable, venue_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
     """A venue's week, for its door."""
-    return _week(source, _joined(_meetings(source, PlanMeeting.venue_id == venue_id)), monday, today)
+    return week_of(source, slots_of_venue(source, venue_id), monday, today)
+
+
+def slots_of_group(source: Timetable, group_id: int) -> list[Slot]:
+    """A class's or education group's meetings."""
+    return _joined(_meetings(source, PlanMeeting.group_id == group_id))
+
+
+def slots_of_venue(source: Timetable, venue_id: int) -> list[Slot]:
+    """What takes place at a venue."""
+    return _joined(_meetings(source, PlanMeeting.venue_id == venue_id))
 
 
 def slots_of_enrolment(source: Timetable, enrolment_id: int) -> list[Slot]:
@@ -221,7 +238,16 @@ def _meeting(span: Span, row: PlanMeeting) -> Slot:
         person=row.instructor.full_name if row.instructor else "",
         kind="class" if row.group.trade_id is not None else "education",
     )
-    return Slot(row.weekday, row.start_minute, row.end_minute, session, span.first_on, span.last_on, since=_since(span))
+    return Slot(
+        row.weekday,
+        row.start_minute,
+        row.end_minute,
+        session,
+        span.first_on,
+        span.last_on,
+        since=_since(span),
+        group_id=row.group_id,
+    )
 
 
 def _since(span: Span) -> date | None:
@@ -254,6 +280,7 @@ def _appointment(span: Span, row: PlanAppointment, title: str, person: str) -> S
         week=row.week,
         every_weeks=row.every_weeks,
         since=_since(span),
+        enrolment_id=row.enrolment_id,
     )
 
 
@@ -266,7 +293,8 @@ def rotation_words(week: int, every_weeks: int) -> str:
     return _("every %(count)s weeks from week %(week)s on", count=every_weeks, week=week + 1)
 
 
-def _week(source: Timetable, slots: Sequence[Slot], monday: date | None, today: date | None) -> Week:
+def week_of(source: Timetable, slots: Sequence[Slot], monday: date | None = None, today: date | None = None) -> Week:
+    """These sessions in the house's blocks: the weekly pattern, or with ``monday`` that calendar week."""
     blocks = db.session.scalars(select(GridBlock).where(GridBlock.residence_id == source.residence_id)).all()
     if monday is None:
         return Week(tuple(_pattern_day(weekday, blocks, slots) for weekday in range(7)))

@@ -30,12 +30,15 @@ class Chapter:
 
 
 _FILE = ("residents.", "care.", "training.", "papers.", "copies.", "history.", "own.", "together.")
+_SESSIONS = ("cycles.plan_meeting", "cycles.plan_appointment", "cycles.plan_hours")
 CHAPTERS = (
     Chapter("1-set-up", ("residences.", "workbooks.", "residents.index", "residents.stay", "cycles.")),
     Chapter("2-wishes", ("cycles.wishes", "residents.wish")),
     Chapter("3-drafts", ("cycles.run", "cycles.drafts", "cycles.new_drafts", "cycles.name_plan", "cycles.discard")),
-    Chapter("4-look", ("cycles.plan", "cycles.plan_residents", "cycles.board")),
-    Chapter("5-ask", ("cycles.plan_resident", "cycles.plan_why", "cycles.plan_what_if", "cycles.plan_recommend")),
+    Chapter("4-look", ("cycles.plan", "cycles.plan_residents", "cycles.board", "today.shared_calendar")),
+    Chapter(
+        "5-ask", ("cycles.plan_resident", "cycles.plan_why", "cycles.plan_what_if", "cycles.plan_recommend", *_SESSIONS)
+    ),
     Chapter("6-change", ("cycles.plan_places", "cycles.plan_swaps", "cycles.plan_history", "cycles.plan_acted")),
     Chapter("7-compare", ("cycles.compare",)),
     Chapter("8-publish", ("cycles.publish", "cycles.versions", "cycles.restore", "cycles.print")),

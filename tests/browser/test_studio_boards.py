@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from foyer.cycles.models import Plan
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import store_plan
+from foyer.cycles.sessions import hours_of, meeting_of
 from foyer.database import db
 from tests.browser.conftest import Served, house_of, running_plan, sign_in
 from tests.browser.looking import keep_picture, look, sound, speak
@@ -56,6 +57,10 @@ def _look_search_and_filter(page: Page, plan: str) -> None:
     expect(page.locator(".lane .card")).to_have_count(1)
     expect(page).to_have_url(re.compile("q=narpati"))
     expect(page.locator("#q")).to_be_focused()
+    speak(page, "en")
+    expect(page).to_have_url(re.compile("q=narpati"))
+    expect(page.locator(".lane .card")).to_have_count(1)
+    speak(page, "id")
     page.fill("#q", "")
     page.select_option("#show", "unhappy")
     expect(page.locator(".lane .card")).to_have_count(24)
@@ -216,6 +221,58 @@ def _weeks(page: Page, plan: str, folder: Path) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1, "one sheet of A4"
 
 
+def _movable(plan: str) -> tuple[str, str, str]:
+    """A class with a meeting that can move: its id, the meeting's day and start, and those to which it can."""
+    draft = db.session.get_one(Plan, int(plan.rpartition("/")[2]))
+    starts = {p.id: f"{p.day}-{p.start}" for p in opened(draft).problem.periods}
+    for meeting in opened(draft).answer.meetings:
+        at = starts[meeting.periods[0]]
+        hours = hours_of(draft, meeting_of(draft, int(meeting.group), at))
+        free = [to for to, hour in hours.items() if hour.state in ("allowed", "price")]
+        if free:
+            return meeting.group, at, free[0]
+    raise AssertionError("no meeting can move")
+
+
+def _sessions(page: Page, served: Served, plan: str) -> str:
+    """In a week: asked in the panel, dragged to another hour and undone, moved by keyboard. Gives the week's address."""
+    with house_of(served):
+        group, at, to = _movable(plan)
+    week = f"{plan}/week?of=group-{group}"
+    page.goto(week)
+    card = page.locator(f'.week .card[data-at="{at}"]').first
+    there = page.locator(f'.week td[data-target="{to}"]')
+    card.locator("a").click()
+    panel = page.locator("dialog[data-side-panel]")
+    expect(panel).to_contain_text("Mengapa pada jam ini?")
+    sound(page)
+    keep_picture(page, "studio-session")
+    page.keyboard.press("Escape")
+
+    _pick_up(page, card)
+    expect(there).to_have_attribute("data-verdict", re.compile("allowed|price"))
+    _over(page, there)
+    keep_picture(page, "studio-hand-week")
+    page.mouse.up()
+    expect(there.locator(".card")).to_have_count(1)
+    expect(page.locator(f'.week .card[data-at="{at}"]')).to_have_count(0)
+    page.locator("#board").get_by_role("button", name="Urungkan").click()
+    expect(card).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"of=group-{group}"))
+
+    card.locator("a").focus()
+    page.keyboard.press("m")
+    expect(page.locator(".hand-targets li").first).to_be_visible()
+    for _step in range(60):
+        page.keyboard.press("ArrowRight")
+        if "is-over" in (there.get_attribute("class") or ""):
+            break
+    page.keyboard.press("Enter")
+    expect(there.locator(".card a").first).to_be_focused()
+    sound(page)
+    return week
+
+
 def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page: OpenPage, tmp_path: Path) -> None:
     plan = _draft(served)
     page = open_page()
@@ -225,6 +282,7 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     _by_keyboard(page, plan)
     _rooms(page, plan)
     _weeks(page, plan, tmp_path)
+    week = _sessions(page, served, plan)
 
     phone = open_page(width=390, height=844, touch=True)
     sign_in(phone, served.username, served.password)
@@ -235,6 +293,13 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     name = card.inner_text()
     card.tap()
     expect(phone.locator("main")).to_contain_text(name)
+    phone.goto(week)
+    phone.locator(".day .session a").first.tap()
+    expect(phone.locator("dialog[data-side-panel]")).to_contain_text("Mengapa pada jam ini?")
+    sound(phone)
+    phone.locator("dialog form[action$='/change'] button").first.tap()
+    phone.wait_for_url(re.compile("of=group-"))
+    expect(phone.locator(".day .session a").first).to_be_visible()
 
 
 def test_a_name_of_one_long_word_breaks_no_phone(served: Served, open_page: OpenPage) -> None:

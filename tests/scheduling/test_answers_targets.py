@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from foyer.scheduling import targets, verdict
 from foyer.scheduling.answers.forms import Target, Wish, WishKind
-from foyer.scheduling.answers.viewing import ForeignPlan
+from foyer.scheduling.answers.verdict import edited
+from foyer.scheduling.answers.viewing import ForeignPlan, seen
 from foyer.scheduling.answers.what_if import UnknownWish, is_given
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.best import plan_of
@@ -52,6 +53,30 @@ def agree(problem: Problem, plan: Plan, kind: WishKind, found: Target, resident:
         alone = verdict(problem, plan, wish, repair=False)
         assert (set(found.broken), found.points) == (set(alone.broken), pytest.approx(alone.points, abs=0.005)), wish
         assert found.state == ("forbidden" if alone.broken else "allowed")
+
+
+@CALM
+@given(houses(most=5), st.randoms(use_true_random=False))
+def test_of_a_random_house_the_meeting_that_is_named_moves_and_no_other(problem: Problem, rng: random.Random) -> None:
+    plan = quick_plan(problem)
+    if plan is None:
+        return
+    members = {seat.group: seat.resident for seat in plan.seats}
+    for meeting in [m for m in plan.meetings if m.group in members][:3]:
+        who, instead = members[meeting.group], ",".join(meeting.periods)
+        found = targets(problem, plan, "meeting", who, meeting=f"{meeting.group}:{instead}")
+        others = [m for m in plan.meetings if m is not meeting]
+        for target in rng.sample(found, min(4, len(found))):
+            wish = Wish("meeting", who, target.target, instead)
+            if target.state == "here":
+                assert is_given(Case.of(problem, plan), wish)
+                continue
+            alone = verdict(problem, plan, wish, repair=False)
+            assert (set(target.broken), target.points) == (set(alone.broken), pytest.approx(alone.points, abs=0.005))
+            index, now = seen(problem, plan)
+            after = edited(index, now, wish).meetings
+            assert [m for m in after if m in others] == others
+            assert [f"{m.group}:{','.join(m.periods)}" for m in after if m not in others] == [target.target]
 
 
 @CALM
@@ -151,5 +176,7 @@ def test_whom_or_what_the_house_does_not_have_is_not_asked_about() -> None:
         targets(problem, plan, "class", "nobody")
     with pytest.raises(UnknownWish):
         targets(problem, plan, "flavour", "eli")  # type: ignore[arg-type]
+    with pytest.raises(UnknownWish, match="no such meeting"):
+        targets(problem, plan, "meeting", "eli", meeting="g-maths:never")
     with pytest.raises(ForeignPlan):
         targets(make_house(8), plan, "class", "eli")

@@ -23,7 +23,7 @@ from tests.scheduling.brute import best_classes
 from tests.scheduling.random_houses import houses
 from tests.scheduling.test_answers_prices import CLASS_LEVELS
 from tests.scheduling.test_answers_why import METAL, clubs, everybody, with_resident
-from tests.scheduling.village import hand_made, rules, village
+from tests.scheduling.village import AFTERNOONS, hand_made, rules, village
 
 CALM = settings(
     deadline=None,
@@ -270,6 +270,35 @@ def test_a_meeting_moves_with_the_fewest_others() -> None:
     assert moved(found, "time") == {"g-maths": ("d0c", "d1c")}
     assert codes(ask(village(), "meeting", "ann", "g-maths:d0a")) == {"no_such_hours"}
     assert codes(ask(village(), "meeting", "cal", "g-maths:d1c")) == {"not_needed"}
+
+
+def test_the_meeting_that_is_named_moves_and_the_others_stay_if_they_can() -> None:
+    evenings = (*AFTERNOONS, StartPattern(("d0e",)), StartPattern(("d1e",)))
+    base = village()
+    groups = tuple(replace(g, meetings=2, patterns=evenings) if g.id == "g-maths" else g for g in base.groups)
+    problem = replace(base, groups=groups)
+    plan = hand_made(problem)
+    (one,) = [m for m in plan.meetings if m.group == "g-maths"]
+    plan = hand_made(problem, meetings=(*plan.meetings, replace(one, periods=("d1c",))))
+
+    def asked(target: str, instead: str) -> dict[str, tuple[str | None, str | None]]:
+        found = what_if(problem, plan, Wish("meeting", "ann", f"g-maths:{target}", instead))
+        assert found.outcome == "possible"
+        return moved(found, "time")
+
+    assert asked("d1e", "d1c") == {"g-maths": ("d1c", "d1e")}
+    assert asked("d0e", "d0c") == {"g-maths": ("d0c", "d0e")}
+    assert asked("d1e", "d0c") == {"g-maths": ("d1c", "d1e")}, "two on one day may not be, so the other one moves"
+
+
+def test_a_change_by_hand_moves_the_meeting_that_is_named() -> None:
+    plan = hand_made(village())
+    wish = Wish("meeting", "ann", "g-maths:d1c", "d0c")
+    assert verdict(village(), plan, wish, repair=False) == replace(
+        verdict(village(), plan, replace(wish, instead=""), repair=False), change=wish
+    )
+    with pytest.raises(UnknownWish, match="no such meeting"):
+        verdict(village(), plan, replace(wish, instead="d0a"), repair=False)
 
 
 def test_a_wish_for_what_does_not_exist_is_refused() -> None:

@@ -35,13 +35,11 @@ def what_if_words(found: WhatIf, names: HouseNames) -> WhatIfWords:
     values = {"resident": names.resident(found.wish.resident), "target": wish_words(found.wish, names)}
     obstacles = tuple(obstacle_words(o, names, found.wish.kind) for o in found.obstacles)
     if found.outcome == "given":
-        answer = _("%(resident)s has %(target)s already.", **values)
-        return WhatIfWords(whole(answer), obstacles, (), (), (), "")
+        return WhatIfWords(whole(_given(found, names, values)), obstacles, (), (), (), "")
     if found.outcome == "impossible":
-        answer = _("%(resident)s cannot have %(target)s.", **values)
-        return WhatIfWords(whole(answer), obstacles, (), (), (), floor_words(found.floor))
+        return WhatIfWords(whole(_impossible(found, names, values)), obstacles, (), (), (), floor_words(found.floor))
     return WhatIfWords(
-        whole(_possible(found, values)),
+        whole(_possible(found, names, values)),
         obstacles,
         level_lines(found.levels),
         wish_lines(found.wishes),
@@ -50,13 +48,41 @@ def what_if_words(found: WhatIf, names: HouseNames) -> WhatIfWords:
     )
 
 
-def _possible(found: WhatIf, values: dict[str, str]) -> str:
-    moved = len({c.who for c in found.changes if c.kind not in GROUPS} - {found.wish.resident})
-    first = (
-        _("%(resident)s can have %(target)s, and altogether the wishes are met as well as before.", **values)
-        if not found.levels
-        else _("%(resident)s can have %(target)s, at a price.", **values)
-    )
+def _hours(found: WhatIf, names: HouseNames) -> dict[str, str] | None:
+    """Which group would meet when; None where the wish is not about a meeting."""
+    if found.wish.kind != "meeting":
+        return None
+    group, _sep, periods = found.wish.target.partition(":")
+    return {"group": names.group(group), "hours": names.hours(periods.split(","))}
+
+
+def _given(found: WhatIf, names: HouseNames, values: dict[str, str]) -> str:
+    if (meets := _hours(found, names)) is not None:
+        return _("%(group)s meets on %(hours)s already.", **meets)
+    return _("%(resident)s has %(target)s already.", **values)
+
+
+def _impossible(found: WhatIf, names: HouseNames, values: dict[str, str]) -> str:
+    if (meets := _hours(found, names)) is not None:
+        return _("%(group)s cannot meet on %(hours)s.", **meets)
+    return _("%(resident)s cannot have %(target)s.", **values)
+
+
+def _possible(found: WhatIf, names: HouseNames, values: dict[str, str]) -> str:
+    asking = set() if found.wish.kind == "meeting" else {found.wish.resident}  # a meeting is its group's
+    moved = len({c.who for c in found.changes if c.kind not in GROUPS} - asking)
+    if (meets := _hours(found, names)) is not None:
+        first = (
+            _("%(group)s can meet on %(hours)s, and altogether the wishes are met as well as before.", **meets)
+            if not found.levels
+            else _("%(group)s can meet on %(hours)s, at a price.", **meets)
+        )
+    else:
+        first = (
+            _("%(resident)s can have %(target)s, and altogether the wishes are met as well as before.", **values)
+            if not found.levels
+            else _("%(resident)s can have %(target)s, at a price.", **values)
+        )
     return sentences([first, more_points(found.points), moved_words(moved)])
 
 

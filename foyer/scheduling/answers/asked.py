@@ -16,7 +16,7 @@ from foyer.scheduling.answers.retiming import retimed
 from foyer.scheduling.answers.stages import cheapest_of, persons_in
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.answers.why_placed import MOST_MOVED, hour_barriers, room_price, weeks_open
-from foyer.scheduling.plan import Caseload, Plan
+from foyer.scheduling.plan import Caseload, Meeting, Plan
 from foyer.scheduling.problem import MeetingPin, TeachingGroup
 
 
@@ -190,17 +190,28 @@ def appointment(case: Case, wish: Wish) -> Found:
 
 
 def meeting(case: Case, wish: Wish) -> Found:
-    """``group:period,...``: one meeting of the resident's group in these periods."""
+    """``group:period,...``: one meeting of the resident's group in these periods. Where the wish says which one moves
+    there, the group's other meetings stay if they can."""
     group_id, _, listed = wish.target.partition(":")
     index, group, periods = case.index, case.index.groups[group_id], tuple(listed.split(","))
     if group_id not in case.groups[wish.resident]:
         return Found(None, obstacles=(obstacle("not_needed", target=group_id),))
     if all(p.periods != periods for p in index.usable_patterns(group)):
         return Found(None, obstacles=(obstacle("no_such_hours", group=group_id),))
-    pins = (*index.problem.meeting_pins, MeetingPin(group_id, periods))
-    pinned = type(index)(replace(index.problem, meeting_pins=pins))
-    found = retimed(pinned, case.plan.meetings, case.plan.seats, case.plan.caseloads)
+    others = [m.periods for m in case.plan.meetings if m.group == group_id and ",".join(m.periods) != wish.instead]
+    found = _retimed_to(case, group_id, (periods, *others)) if wish.instead else None
+    proof: Proof = "at_most"  # with the others held, fewer moves elsewhere are not excluded
+    if found is None:
+        found = _retimed_to(case, group_id, (periods,))
+        proof = "kept" if found is not None and found[1] else "at_most"
     if found is None:
         return Found(None, obstacles=(obstacle("no_times", target=group_id),))
-    plan = rebooked(index, replace(case.plan, meetings=found[0]))
-    return Found(plan, proof="kept" if found[1] else "at_most")
+    return Found(rebooked(index, replace(case.plan, meetings=found[0])), proof=proof)
+
+
+def _retimed_to(case: Case, group: str, held: tuple[tuple[str, ...], ...]) -> tuple[tuple[Meeting, ...], bool] | None:
+    """New times in which the group meets in each of these, as ``retimed`` finds them."""
+    problem = case.index.problem
+    pins = (*problem.meeting_pins, *(MeetingPin(group, periods) for periods in held))
+    pinned = type(case.index)(replace(problem, meeting_pins=pins))
+    return retimed(pinned, case.plan.meetings, case.plan.seats, case.plan.caseloads)

@@ -103,11 +103,14 @@ class Explanations:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A question: what if this resident had that? ``target``: a group, counsellor or room; for an appointment
-    ``period`` or ``week:period``; for a meeting ``group:period,...`` (one meeting of the group in these periods)."""
+    ``period`` or ``week:period``; for a meeting ``group:period,...`` (one meeting of the group in these periods).
+    ``instead``: of a meeting, the periods ``period,...`` of the one that moves there; "": that of the same day, or else
+    the group's first."""
 
     kind: WishKind
     resident: str
     target: str
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,24 +29,28 @@ from foyer.scheduling.score import terms_of
 PART_RULES = tuple(rule for rule in RULES if rule is not totals)  # a part of a plan has no figures of its own
 
 
-def targets(problem: Problem, plan: Plan, kind: WishKind, resident: str) -> tuple[Target, ...]:
+def targets(problem: Problem, plan: Plan, kind: WishKind, resident: str, *, meeting: str = "") -> tuple[Target, ...]:
     """Everything that the resident could be given instead, in the problem's order: groups of the kind, counsellors,
     rooms, hours of counselling (``period`` and ``week:period``), or places in the week for each meeting of the
-    resident's groups (``group:period,...``). Each as ``verdict`` judges it. Raises UnknownWish for a resident or a kind
-    that the problem does not have, ForeignPlan for a plan of another problem."""
-    board = Board(Case.of(problem, plan), kind, resident)
+    resident's groups (``group:period,...``). Each as ``verdict`` judges it. ``meeting``: only places in the week for
+    this meeting (``group:period,...``), which is the one that moves. Raises UnknownWish for a resident or a kind that
+    the problem does not have or a meeting that the plan does not have, ForeignPlan for a plan of another problem."""
+    board = Board(Case.of(problem, plan), kind, resident, meeting)
     return tuple(board.judged(target) for target in board.candidates())
 
 
 class Board:
     """One resident and one kind of place, and what is known of the plan for all of its targets."""
 
-    def __init__(self, case: Case, kind: WishKind, resident: str) -> None:
+    def __init__(self, case: Case, kind: WishKind, resident: str, meeting: str = "") -> None:
         if resident not in case.index.residents:
             raise UnknownWish(f"no such resident: {resident}")
         if kind not in EDITS:
             raise UnknownWish(f"no such kind: {kind}")
         self.case, self.kind, self.resident = case, kind, resident
+        self.group, _, self.instead = meeting.partition(":")
+        if meeting and not is_given(case, Wish("meeting", resident, meeting)):
+            raise UnknownWish(f"no such meeting of {resident}: {meeting}")
         self._before: dict[frozenset[str], tuple[Index, Plan, Counted]] = {}
 
     def candidates(self) -> Iterator[str]:
@@ -62,12 +66,12 @@ class Board:
             for period in (p for day in index.days.values() for p in day if index.slots(p)):
                 yield from (period, *(f"{week}:{period}" for week in weeks))
         else:
-            for group in self._own:
+            for group in [self.group] if self.group else self._own:
                 patterns = index.usable_patterns(index.groups[group])
                 yield from (f"{group}:{','.join(p.periods)}" for p in patterns)
 
     def judged(self, target: str) -> Target:
-        wish = Wish(self.kind, self.resident, target)
+        wish = Wish(self.kind, self.resident, target, self.instead)
         if is_given(self.case, wish):
             return Target(target, "here")
         index, plan, before = self._part(target)

@@ -10,7 +10,7 @@ from foyer.scheduling.answers.editing import KINDS, finished, relodged
 from foyer.scheduling.answers.forms import Verdict, Wish
 from foyer.scheduling.answers.levels import wishes_between
 from foyer.scheduling.answers.viewing import restored, seen
-from foyer.scheduling.answers.what_if import known, what_if
+from foyer.scheduling.answers.what_if import UnknownWish, known, what_if
 from foyer.scheduling.checker import check
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Caseload, Meeting, Plan, Seat
@@ -95,13 +95,18 @@ def _appointment(index: Index, plan: Plan, change: Wish) -> Plan:
 
 
 def _meeting(index: Index, plan: Plan, change: Wish) -> Plan:
-    """The group's meeting of the same day moves there, or else its first."""
+    """The meeting that is named moves there, else the group's of the same day, or else its first."""
     group, _, listed = change.target.partition(":")
     periods = tuple(listed.split(","))
     own = [m for m in plan.meetings if m.group == group]
     if not own:
         return plan
-    moved = next((m for m in own if _day(index, m.periods) == _day(index, periods)), own[0])
+    if change.instead:
+        moved = next((m for m in own if ",".join(m.periods) == change.instead), None)
+        if moved is None:
+            raise UnknownWish(f"no such meeting: {group}:{change.instead}")
+    else:
+        moved = next((m for m in own if _day(index, m.periods) == _day(index, periods)), own[0])
     return replace(plan, meetings=tuple(_at(m, periods) if m is moved else m for m in plan.meetings))
 
 

@@ -1,12 +1,13 @@
 // A plan's board: cards go from column to column by mouse (SortableJS), by keyboard, or by a click on "Move" and one on
 // a column. While a card is in the hand, every column says what the rules say. The server decides; this only asks.
+// A week is such a board as well: its columns are the blocks of the days, its cards the sessions.
 
 import { failed, reach } from "./network.js";
 
 const bar = document.getElementById("hand"); // only where cards can be moved
 const told = document.getElementById("told");
 const words = bar?.dataset;
-let hand = null; // {card, enrolment, name, by: "mouse" | "keys", answer: Promise, targets, lanes, at}
+let hand = null; // {card, e, from, name, by: "mouse" | "keys", answer: Promise, targets, change, lanes, at}
 let over = null; // the column under the mouse
 let dropped = null; // the column in which the mouse let go
 
@@ -37,10 +38,9 @@ function verdictWords(lane, pattern) {
 
 // Asks the server where the card can go, and shows it on every column.
 async function ask() {
-  const url = new URL(words.targets, location.href);
-  url.searchParams.set("kind", words.kind);
-  url.searchParams.set("enrolment", hand.enrolment);
   const held = hand;
+  const url = new URL(words.targets, location.href);
+  url.search = held.card.dataset.ask ?? new URLSearchParams({ kind: words.kind, enrolment: held.e });
   const answer = await reach(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) {
     failed();
@@ -49,13 +49,14 @@ async function ask() {
   const found = await answer.json();
   held.version = found.version;
   held.targets = found.targets;
+  held.change = found.change ?? { kind: words.kind, enrolment: held.e };
+  held.lanes = held.lanes.filter((lane) => held.targets[lane.dataset.target]);
   if (held === hand) paint();
 }
 
 function paint() {
   for (const lane of hand.lanes) {
     const found = hand.targets[lane.dataset.target];
-    if (!found) continue;
     lane.dataset.verdict = found.state;
     const line = lane.querySelector(".verdict");
     line.textContent = verdictWords(lane).replace(`${lane.dataset.name}: `, "");
@@ -87,7 +88,8 @@ function choices() {
 
 function pickUp(card, by) {
   putDown();
-  hand = { card, by, enrolment: card.dataset.e, name: nameOf(card), lanes: lanesOf(), at: -1 };
+  const from = card.dataset.at ?? laneOf(card)?.dataset.target;
+  hand = { card, by, from, e: card.dataset.e, name: nameOf(card), lanes: lanesOf(), at: -1 };
   card.classList.add("is-held");
   board().dataset.moving = by;
   bar.hidden = false;
@@ -138,15 +140,16 @@ async function drop(target) {
     await refresh(words.stale);
   } else {
     await send(held, lane);
+    return;
   }
-  focusCard(held.enrolment);
+  focusCard(held.e, held.from);
 }
 
 async function send(held, lane) {
   held.card.setAttribute("aria-busy", "true");
   putDown();
-  const target = lane.dataset.target;
-  const said = await post({ version: held.version, kind: words.kind, enrolment: held.enrolment, target });
+  const to = lane.dataset.target;
+  const said = await post({ version: held.version, ...held.change, target: held.targets[to].target ?? to });
   held.card.removeAttribute("aria-busy");
   if (said.ok) {
     await refresh(said.words || fill(words.moved, { name: held.name, place: lane.dataset.name }));
@@ -157,7 +160,7 @@ async function send(held, lane) {
     say(text);
     showRefused(held.card, text);
   }
-  focusCard(held.enrolment);
+  focusCard(held.e, said.ok ? to : held.from);
 }
 
 async function post(values) {
@@ -185,8 +188,10 @@ async function refresh(text) {
   say(text);
 }
 
-function focusCard(enrolment) {
-  board().querySelector(`.card[data-e="${enrolment}"] > a`)?.focus({ preventScroll: true });
+function focusCard(e, target) {
+  const card = `.card[data-e="${e}"]`;
+  const found = board().querySelector(`[data-target="${target}"] ${card} a`) ?? board().querySelector(`${card} a`);
+  found?.focus({ preventScroll: true });
 }
 
 // Mouse
@@ -230,11 +235,24 @@ document.addEventListener("drop", (event) => { if (hand) dropped = laneOf(event.
 
 const KEYS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
+// Through the columns one after the other; in a week, where their names are "day-start", up and down within the day.
+function nextLane(key) {
+  if (!hand.lanes.length) return -1;
+  if (hand.at < 0 && board().dataset.grid) hand.at = hand.lanes.findIndex((lane) => lane.dataset.target === hand.from);
+  const day = (lane) => lane.dataset.target.split("-")[0];
+  const own = hand.lanes[hand.at];
+  const within = own && board().dataset.grid && key.match(/Up|Down/) ? hand.lanes.filter((lane) => day(lane) === day(own)) : hand.lanes;
+  const at = own ? within.indexOf(own) : -1;
+  const next = (at + KEYS[key] + within.length + (at < 0 && KEYS[key] < 0 ? 1 : 0)) % within.length;
+  return hand.lanes.indexOf(within[next]);
+}
+
 function holdKeys(event) {
   if (KEYS[event.key]) {
-    hand.at = (hand.at + KEYS[event.key] + hand.lanes.length + (hand.at < 0 && KEYS[event.key] < 0 ? 1 : 0)) % hand.lanes.length;
+    hand.at = nextLane(event.key);
+    if (hand.at < 0) return event.preventDefault(); // no answer yet, or nowhere to go
     point(hand.lanes[hand.at]);
-    hand.lanes[hand.at].scrollIntoView({ block: "nearest" });
+    hand.lanes[hand.at].scrollIntoView({ block: "nearest", inline: "nearest" });
   } else if (event.key === "Enter") {
     drop(hand.lanes[hand.at]?.dataset.target);
   } else if (event.key === "Escape") {
@@ -248,7 +266,10 @@ function holdKeys(event) {
 function neighbour(card, key) {
   const lists = [...board().querySelectorAll(".cards")];
   const at = lists.indexOf(card.closest(".cards"));
-  if (key === "ArrowLeft" || key === "ArrowRight") return lists[at + KEYS[key]]?.querySelector(".card");
+  if (key === "ArrowLeft" || key === "ArrowRight") {
+    const beside = KEYS[key] > 0 ? lists.slice(at + 1) : lists.slice(0, at).reverse();
+    return beside.find((list) => list.querySelector(".card"))?.querySelector(".card");
+  }
   const all = [...board().querySelectorAll(".card")];
   return all[all.indexOf(card) + KEYS[key]];
 }
@@ -257,7 +278,7 @@ function browseKeys(event, card) {
   const key = event.key.toLowerCase();
   if (KEYS[event.key]) neighbour(card, event.key)?.querySelector("a").focus();
   else if (key === "m" && bar) pickUp(card, "keys");
-  else if (key === "w") location.href = weekOf(card);
+  else if (key === "w" && board().dataset.week) location.href = weekOf(card);
   else return;
   event.preventDefault();
 }
@@ -272,7 +293,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest(".card-move")) {
     pickUp(event.target.closest(".card"), "keys");
-    focusCard(hand.enrolment);
+    hand.card.querySelector("a").focus({ preventScroll: true });
   } else if (event.target.closest("#hand-cancel")) {
     drop(null);
   } else if (hand?.by === "keys" && laneOf(event.target)) {
@@ -289,11 +310,13 @@ function offer(event) {
   if (!card || card.querySelector(".card-acts")) return;
   const acts = document.createElement("span");
   acts.className = "card-acts";
-  const week = document.createElement("a");
-  week.className = "card-week";
-  week.href = weekOf(card);
-  week.textContent = board().dataset.see;
-  acts.append(week);
+  if (board().dataset.week) {
+    const week = document.createElement("a");
+    week.className = "card-week";
+    week.href = weekOf(card);
+    week.textContent = board().dataset.see;
+    acts.append(week);
+  }
   if (bar) {
     const move = document.createElement("button");
     move.type = "button";

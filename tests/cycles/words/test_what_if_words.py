@@ -12,7 +12,7 @@ from foyer.cycles.words.recommend import recommendation_words
 from foyer.cycles.words.what_if import what_if_words
 from foyer.scheduling import recommend, what_if
 from foyer.scheduling.answers.barriers import WHAT_IF_CODES
-from foyer.scheduling.answers.forms import Wish
+from foyer.scheduling.answers.forms import LevelPrice, WhatIf, Wish
 from foyer.scheduling.plan import Plan
 from foyer.scheduling.problem import Counsellor, KeepTogether, Problem, Room
 from tests.cycles.words.speaking import INDONESIAN, both, each, names_for, spoken
@@ -84,7 +84,7 @@ def test_what_is_given_already_is_said() -> None:
         ("counsellor", "kim", "Ani has Bu Kartika already."),
         ("room", "F", "Ani has room A1 already."),
         ("appointment", "0:d1c", "Ani has Tuesday 13.15–15.00, week 1 already."),
-        ("meeting", "g-maths:d0c", "Ani has PAKET-C on Monday 13.15–15.00 already."),
+        ("meeting", "g-maths:d0c", "PAKET-C meets on Monday 13.15–15.00 already."),
     ):
         found = asked(village(), kind, "ann", target)
         assert both(lambda f=found: what_if_words(f, names_for(village())).answer)[0] == text  # type: ignore[misc]
@@ -123,6 +123,19 @@ def test_a_price_that_is_not_exact_tells_what_it_costs_at_least() -> None:
     assert "Whatever else is changed, it costs at least: residents in something" in said.proof
     (hours,) = {m.text for m in said.moves if m.who == "LOGAM-1"}
     assert hours in {f"New meeting on {day} 08.00–12.00." for day in ("Monday", "Tuesday")}
+
+
+def test_what_is_asked_of_a_meeting_is_said_of_its_group() -> None:
+    free = WhatIf(Wish("meeting", "ann", "g-maths:d1c"), "possible")
+    found = replace(free, levels=(LevelPrice("times", "times", 0, 2),), points=2.0)
+    never = asked(village(), "meeting", "ann", "g-maths:d0a")
+    hours = "PAKET-C can meet on Tuesday 13.15–15.00"
+    for answer, text in (
+        (found, f"{hours}, at a price. Altogether 2 points more."),
+        (free, f"{hours}, and altogether the wishes are met as well as before."),
+        (never, "PAKET-C cannot meet on Monday 08.00–10.00."),
+    ):
+        assert both(lambda f=answer: what_if_words(f, names_for(village())).answer)[0] == text  # type: ignore[misc]
 
 
 def test_what_is_impossible_says_why() -> None:
