@@ -235,7 +235,7 @@ def _movable(plan: str) -> tuple[str, str, str]:
 
 
 def _sessions(page: Page, served: Served, plan: str) -> str:
-    """In a week: asked in the panel, dragged to another hour and undone, moved by keyboard. Gives the week's address."""
+    """In a week: asked in the panel, dragged to another hour and undone, moved by keyboard. Its address."""
     with house_of(served):
         group, at, to = _movable(plan)
     week = f"{plan}/week?of=group-{group}"
