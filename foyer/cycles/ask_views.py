@@ -52,7 +52,12 @@ class Asked:
         return str(self.enrolment.stay.resident.full_name)
 
     @property
-    def at(self) -> dict[str, int]:
+    def may_change(self) -> bool:
+        """Whether people may change the plan by hand."""
+        return may_change(self.plan)
+
+    @property
+    def at(self) -> dict[str, Any]:
         """The parameters of every address about this resident in this plan."""
         return {"cycle_id": self.plan.cycle_id, "plan_id": self.plan.id, "enrolment_id": self.enrolment.id}
 

@@ -40,7 +40,7 @@ MEETING = "/<int:cycle_id>/plans/<int:plan_id>/groups/<int:group_id>/meeting"
 
 def door_of(plan: Plan, slot: Slot) -> Door:
     """Where a session of a plan's week can be asked about."""
-    at = {"cycle_id": plan.cycle_id, "plan_id": plan.id}
+    at: dict[str, Any] = {"cycle_id": plan.cycle_id, "plan_id": plan.id}
     if slot.enrolment_id is not None:
         url = url_for("cycles.plan_appointment", enrolment_id=slot.enrolment_id, **at)
         ask = f"kind=appointment&enrolment={slot.enrolment_id}"

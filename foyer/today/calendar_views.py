@@ -104,7 +104,7 @@ def _shared(group_id: int, venue_id: int) -> TeachingGroup | Venue:
     return class_or_place("venue", venue_id) if venue_id else class_or_place("group", group_id)
 
 
-def _of(owner: TeachingGroup | Venue) -> dict[str, int]:
+def _of(owner: TeachingGroup | Venue) -> dict[str, Any]:
     """The parameters of its addresses."""
     return {"venue_id": owner.id} if isinstance(owner, Venue) else {"group_id": owner.id}
 
