@@ -8,12 +8,15 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from sqlalchemy import select
@@ -42,7 +45,8 @@ class Served:
     password: str = PASSWORD
 
 
-def _empty_house(data: Path) -> None:
+def empty_house(data: Path) -> None:
+    """A new database in this folder with a house, its manager and an administrator."""
     app = create_app(Settings(data=data, database_url=""))
     with app.app_context():
         upgrade()
@@ -102,7 +106,7 @@ def serving(data: Path, day: str, **sign_in: str) -> Iterator[Served]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """An empty house with a manager and an administrator, served by the real command."""
     data = tmp_path_factory.mktemp("served")
-    _empty_house(data)
+    empty_house(data)
     with serving(data, "2027-01-20") as house:
         yield house
 
@@ -127,11 +131,15 @@ def planned(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield house
 
 
+@cache
+def _app_of(data: Path) -> Flask:
+    return create_app(Settings(data=data, database_url=""))
+
+
 @contextmanager
 def house_of(served: Served) -> Iterator[Residence]:
     """Within: the app and the served house's database, scoped to the house; committed at the end."""
-    app = create_app(Settings(data=served.data, database_url=""))
-    with app.test_request_context(method="POST"):
+    with _app_of(served.data).test_request_context(method="POST"):
         residence = db.session.scalars(select(Residence)).one()
         with house_scope(residence.id):
             yield residence
@@ -177,13 +185,18 @@ def _is_wrong(message: ConsoleMessage) -> bool:
 
 @pytest.fixture
 def open_page(browser: Browser, served: Served) -> Iterator[OpenPage]:
-    """Opens pages in browsers of their own: ``open_page(width=390, locale="id-ID")``. Errors on the console, blocked
-    scripts among them, fail the test."""
+    """Opens pages in browsers of their own: ``open_page(width=390, locale="id-ID")``; with the ``cookies`` of
+    somebody who signed in before. Errors on the console, blocked scripts among them, fail the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def new(
-        width: int = 1366, height: int = 900, locale: str = "id-ID", touch: bool = False, scripts: bool = True
+        width: int = 1366,
+        height: int = 900,
+        locale: str = "id-ID",
+        touch: bool = False,
+        scripts: bool = True,
+        cookies: Sequence[Any] = (),
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -194,6 +207,7 @@ def open_page(browser: Browser, served: Served) -> Iterator[OpenPage]:
             java_script_enabled=scripts,
         )
         context.set_default_timeout(15_000)
+        context.add_cookies(cookies)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if _is_wrong(message) else None)

@@ -1,12 +1,15 @@
-"""Somebody at a page of the studio: by mouse or by keyboard alone, in Indonesian or English, on a laptop or a phone.
+"""Somebody at a page of the studio: by mouse, by touch or by keyboard alone, in Indonesian or English, on a laptop or a
+phone.
 
-A journey is written once, with the English texts of code and templates, and walked in several of these ways. By
-keyboard only Tab, Enter, Space, arrows and letters are pressed, and whatever is pressed is seen to have the focus."""
+A journey is written once, with the English texts of code and templates, and walked in all of these ways. By keyboard
+only Tab, Enter, Space, arrows, Escape and letters are pressed, and whatever is pressed is seen to have the focus. What
+is tapped is large enough for a thumb."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +18,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from playwright.sync_api import ElementHandle, Locator, Page
 
-from tests.browser.conftest import sign_in
+from tests.browser.looking import sound
 from tests.browser.ways import Way
 
 _CATALOGUE = Path(__file__).resolve().parents[2] / "foyer" / "translations" / "id" / "LC_MESSAGES" / "messages.po"
@@ -39,6 +42,22 @@ _UNSEEN = """element => {
 }"""
 _IS_BEFORE = """element => Boolean(element.compareDocumentPosition(document.activeElement)
   & Node.DOCUMENT_POSITION_FOLLOWING)"""
+# How high and wide is what a finger hits: the thing itself, with its label, or the line of choice around it.
+_HIT = """element => {
+  const boxes = [element, ...(element.labels ?? []), element.closest(".choice, .tick")].filter(Boolean)
+    .map((one) => one.getBoundingClientRect());
+  return [Math.max(...boxes.map((box) => box.width)), Math.max(...boxes.map((box) => box.height))];
+}"""
+# Texts that do not fit what they stand in: cut off, or beyond the edge of the screen.
+_CUT = """() => [...document.querySelectorAll("h1, h2, h3, p, button, .button, label, legend, summary, .tag, th, td")]
+  .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden, .nights-table, .lane-jump, .table-wrap"))
+  .filter((one) => {
+    const style = getComputedStyle(one);
+    const hides = style.overflowX !== "visible" && style.textOverflow !== "ellipsis";
+    return (hides && one.scrollWidth > one.clientWidth + 1) || one.getBoundingClientRect().right > innerWidth + 1;
+  })
+  .map((one) => one.outerHTML.slice(0, 160))"""
+_THUMB = 44  # pixels, as docs and tokens.css have it
 _HAS_FOCUS = """element => element === document.activeElement || (element.type === "radio"
   && document.activeElement.type === "radio" && element.name === document.activeElement.name)"""
 
@@ -82,14 +101,51 @@ class Hands:
         return self.page.get_by_role("heading", name=self.named(text, **values)).first
 
     def press(self, target: Locator, key: str = "Enter") -> None:
-        if self.way.by == "mouse":
+        if self.way.is_touch:
+            self._fits_a_thumb(target)
+            target.tap()
+        elif self.way.by == "mouse":
             target.click()
+        else:
+            self.reach(target)
+            self.page.keyboard.press(key)
+
+    def leave(self, opened: Locator, close: str) -> None:
+        """Leave what lies over the page: by its button of this name, or by Escape."""
+        if self.way.by == "keyboard":
+            self.page.keyboard.press("Escape")
+        else:
+            self.press(opened.get_by_role("button", name=self.named(close)))
+
+    def looks(self) -> None:
+        """The page as it stands is accessible, fits its screen, cuts no text and is in the language of the walk."""
+        with self._whole_page():
+            sound(self.page)
+        assert self.page.locator("html").get_attribute("lang") == self.way.language
+        cut = self.page.evaluate(_CUT)
+        assert cut == [], f"{self.page.url}: {cut}"
+
+    @contextmanager
+    def _whole_page(self) -> Iterator[None]:
+        """A phone as high as the page: what lies half under its bar of places would count as too small to hit."""
+        before = self.page.viewport_size
+        if before is None or not self.way.is_narrow:
+            yield
             return
-        self.reach(target)
-        self.page.keyboard.press(key)
+        at = self.page.evaluate("window.scrollY")
+        height = int(self.page.evaluate("document.documentElement.scrollHeight"))
+        self.page.set_viewport_size({"width": self.way.width, "height": max(height, before["height"])})
+        yield
+        self.page.set_viewport_size(before)
+        self.page.evaluate("at => window.scrollTo(0, at)", at)
 
     def tick(self, target: Locator) -> None:
         """Tick a box or choose a dot of several."""
+        if self.way.is_touch:
+            self._fits_a_thumb(target)
+            target.tap()
+            assert target.is_checked()
+            return
         if self.way.by == "mouse":
             target.check()
             return
@@ -147,18 +203,14 @@ class Hands:
             raise AssertionError(f"{key} never reaches {element.evaluate('element => element.outerHTML')[:200]}")
         self._is_seen(element)
 
+    def _fits_a_thumb(self, target: Locator) -> None:
+        """Buttons, fields and boxes; a link within a text is as high as its line."""
+        target.wait_for(state="visible")
+        if target.evaluate("element => element.matches('button:not(.button--text), .button, input, select, summary')"):
+            width, height = target.evaluate(_HIT)
+            what = target.evaluate("element => element.outerHTML.slice(0, 200)")
+            assert min(width, height) >= _THUMB - 0.5, f"{self.page.url}: {width} by {height}: {what}"
+
     def _is_seen(self, element: ElementHandle) -> None:
         unseen = self.page.evaluate(f"({_UNSEEN})(document.activeElement)")
         assert not unseen, f"{self.page.url}: {element.evaluate('one => one.outerHTML')[:200]}: {unseen}"
-
-
-def enter(open_page: Callable[..., Page], way: Way, username: str, password: str) -> Hands:
-    """Sign in, and stand in front of one's first page in the language of the walk."""
-    locale = {"id": "id-ID", "en": "en-GB"}[way.language]
-    page = open_page(width=way.width, height=900 if way.width > 600 else 844, locale=locale)
-    sign_in(page, username, password)
-    hands = Hands(page, way)
-    if page.locator("html").get_attribute("lang") != way.language:
-        hands.press(page.locator(f"form.language button[value={way.language}]"))
-        page.wait_for_selector(f"html[lang={way.language}]")
-    return hands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,20 @@ class Way:
     def __str__(self) -> str:
         return f"{self.by}-{self.language}-{self.width}"
 
+    @property
+    def is_narrow(self) -> bool:
+        return self.width < 600
 
-# With mouse, Indonesian, laptop (the other files) these contain every pair of the three.
-WAYS = (Way("keyboard", "en", 1366), Way("mouse", "en", 390), Way("keyboard", "id", 390))
+    @property
+    def is_touch(self) -> bool:
+        """Who holds a phone and has no keyboard taps."""
+        return self.by == "mouse" and self.is_narrow
+
+    @property
+    def words(self) -> str:
+        return f"{'touch' if self.is_touch else self.by}, {self.language}, {self.width} px"
+
+
+WAYS = tuple(
+    Way(by, language, width) for width, by, language in product((1366, 390), ("mouse", "keyboard"), ("id", "en"))
+)
