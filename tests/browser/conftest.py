@@ -99,7 +99,7 @@ def serving(data: Path, day: str, **sign_in: str) -> Iterator[Served]:
             yield Served(url, data, **sign_in)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=180)  # it finishes what it is answering, on a busy machine slowly
 
 
 @pytest.fixture(scope="module")
