@@ -43,7 +43,7 @@ from tests.browser.ways import WAYS, Way
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
-LONG = 60_000  # a plan of the small house on a busy machine
+LONG = 180_000  # a plan of the small house on a busy machine
 LATER = TODAY + timedelta(days=7)
 
 
