@@ -87,6 +87,8 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
 _BELONGS = {
     "cycles.weights": "residences.index",
     "intake.of_resident": "residents.index",
+    "leaving.keeping": "residences.index",
+    "leaving.transfer_list": "residences.index",
     "voices.index": "residences.index",
 }  # a page that stands in the place of another package
 _BELONGS_AS_WHOLE = {"pairs": "residences.index"}  # a package without a place of its own

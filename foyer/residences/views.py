@@ -69,6 +69,7 @@ def settings() -> Response | tuple[str, int]:
         form,
         lambda: ResidenceForm(formdata=None, obj=own_residence()),
         heading=gettext("Settings of the house"),
+        trail=[(gettext("House"), url_for("residences.index"))],
         back=url_for("residences.index"),
     )
 
