@@ -2,7 +2,8 @@
 
 Referral, competencies, aptitude and days of counselling hang on the lists, staff and sessions of the house that made
 them. What both houses teach under the same name becomes a record here; everything is on the sheet, in the words of the
-old house. What was said in counselling is on no sheet. docs/decisions/0035.
+old house. What was said in counselling is on no sheet: docs/decisions/0035. Who referred somebody, and why, is a sheet
+of its own: a copy of the file that is handed to the resident leaves papers of referral out.
 """
 
 from __future__ import annotations
@@ -64,31 +65,44 @@ def add_matched(old: Resident, new: Resident, stays: Mapping[int, int]) -> None:
     flush()
 
 
-def add_sheet(old: Resident, new: Resident, sender: str, *, on: date, actor: User) -> Attachment | None:
-    """The sheet among the documents of the new file; none where there is nothing to tell."""
+def add_sheets(old: Resident, new: Resident, sender: str, *, on: date, actor: User) -> list[Attachment]:
+    """The sheets among the documents of the new file: what was reached there, and who referred there; none where there
+    is nothing to tell."""
     with force_locale("id"):
-        chapters = [(title, lines) for title, lines in _chapters(old) if lines]
-        if not chapters:
-            return None
-        content = _drawn(f"Riwayat dari {sender}", f"Disalin pada {long_date(on)} saat kepindahan.", chapters)
-    sheet = Attachment(
+        about = f"Disalin pada {long_date(on)} saat kepindahan."
+        sheets = (
+            (AttachmentKind.OTHER, f"Riwayat dari {sender}", _chapters(old)),
+            (AttachmentKind.REFERRAL, f"Rujukan ke {sender}", _referrals(old)),
+        )
+        made = []
+        for kind, title, told in sheets:
+            chapters = [(head, lines) for head, lines in told if lines]
+            if chapters:
+                made.append(_sheet(new, kind, title, _drawn(title, about, chapters), actor))
+    db.session.add_all(made)
+    flush()
+    return made
+
+
+def _sheet(new: Resident, kind: AttachmentKind, title: str, content: bytes, actor: User) -> Attachment:
+    return Attachment(
         residence_id=new.residence_id,
         resident_id=new.id,
-        kind=AttachmentKind.OTHER,
-        title=f"Riwayat dari {sender}",
+        kind=kind,
+        title=title,
         media_type="application/pdf",
         size=len(content),
         digest=blind_index(hashlib.sha256(content).hexdigest()),
         content=content,
         added_by_id=actor.id,
     )
-    db.session.add(sheet)
-    flush()
-    return sheet
+
+
+def _referrals(old: Resident) -> Iterable[tuple[str, list[str]]]:
+    yield "Rujukan", [_referral(row) for row in _about(_kind("referrals"), old.id)]
 
 
 def _chapters(old: Resident) -> Iterable[tuple[str, list[str]]]:
-    yield "Rujukan", [_referral(row) for row in _about(_kind("referrals"), old.id)]
     yield (
         "Kompetensi yang dicapai",
         [

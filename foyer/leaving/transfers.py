@@ -24,7 +24,7 @@ from foyer.errors import FoyerError, expect_version
 from foyer.leaving.aftercare import drop_due_contacts
 from foyer.leaving.exits import standing_exit
 from foyer.leaving.models import Exit, ExitReason, ExitState
-from foyer.leaving.telling import add_matched, add_sheet
+from foyer.leaving.telling import add_matched, add_sheets
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.travelling import copy_person, copy_records, copy_stays
 from foyer.records import flush
@@ -220,7 +220,7 @@ def take_over(
         stays = copy_stays(old, new, row.from_name)
         offer.travelled = copy_records(old, new, stays, sender=row.from_name, on=arrived_on)
         add_matched(old, new, stays)
-        add_sheet(old, new, row.from_name, on=arrived_on, actor=actor)
+        add_sheets(old, new, row.from_name, on=arrived_on, actor=actor)
         _arrive(offer.stay, new, arrived_on, leaves_on)
         _move_account(old, new)
         offer.state = row.state = TransferState.ACCEPTED

@@ -40,6 +40,7 @@ TRAVELS: frozenset[str] = frozenset(
         "ppks_marks",
         "reentries",
         "relatives",
+        "resident_flags",
         "rpi_agreements",
         "school_steps",
         "schoolings",
@@ -130,11 +131,21 @@ def _with_decisions(row: Any, values: dict[str, Any], _sender: str, _on: date) -
     return values
 
 
+def _still_needed(row: Any, values: dict[str, Any], sender: str, on: date) -> dict[str, Any] | None:
+    """What keeps somebody safe or well is needed from the first night on; what else colleagues there had in mind was
+    theirs. It keeps its last day: the new house is asked before it whether it still needs it."""
+    is_needed = row.kind.value in _NEEDED_FLAGS and row.ended_on is None and row.until_on >= on
+    return {**values, "text": f"{row.text} ({sender})"} if is_needed else None
+
+
+# Kinds of flags that go along: foyer.counselling.models.FlagKind.
+_NEEDED_FLAGS = frozenset({"safety", "health"})
 # By table, how a record of the other house is told where it cannot be the same here; None: it is not.
 _AS_HISTORY: dict[str, Callable[[Any, dict[str, Any], str, date], dict[str, Any] | None]] = {
     "assessments": _finished,
     "case_conferences": _with_decisions,
     "conference_participants": _as_guest,
+    "resident_flags": _still_needed,
     "service_plans": _over,
     "service_steps": _by_others,
 }

@@ -4,6 +4,7 @@ stays, and the sending house keeps all of it."""
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +26,10 @@ from foyer.care.models import (
 )
 from foyer.caseload.desk import desk_of
 from foyer.caseload.dues import dues_of
+from foyer.counselling.flags import flags_today
+from foyer.counselling.models import FlagKind, ResidentFlag
 from foyer.database import Base, EncryptedText, db, house_scope, utc_now
+from foyer.intake.models import Agency, Referral
 from foyer.leaving import transfers
 from foyer.leaving.models import Exit, ExitState
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
@@ -94,6 +98,9 @@ def make_ready(filled: Filled) -> tuple[Resident, Stay]:
     step = {"goal_id": filled.ids["goal"], "position": 2, "title": "Mendaftarkan", "due_on": stay.leaves_on}
     db.session.add(ServiceStep(**own, **step, doer="staff", staff_id=filled.ids["staff"]))
     db.session.add(ConferenceParticipant(**own, conference_id=filled.ids["conference"], staff_id=filled.ids["staff"]))
+    for kind, text in ((FlagKind.SAFETY, "Jangan temui paman"), (FlagKind.CLOSE, "Temani sore")):
+        span = {"from_on": stay.arrives_on, "until_on": TODAY + timedelta(days=30)}
+        db.session.add(ResidentFlag(**own, **span, kind=kind, text=text, set_by_id=filled.users[Role.COUNSELLOR]))
     db.session.flush()
     return resident, stay
 
@@ -129,16 +136,24 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
             assert set(there) - TRAVELS - NEW_TABLES - MATCHED == set()  # nothing travels that is not named
             assert [row.trade_id for row in db.session.scalars(select(Aptitude))] == [taught]
             assert [row.competency.title for row in db.session.scalars(select(CompetencyCheck))] == ["Mengganti oli"]
-            sheet = db.session.scalars(select(Attachment).where(Attachment.media_type == "application/pdf")).one()
-            assert sheet.title == "Riwayat dari Panti Mawar"
-            pages = PdfReader(io.BytesIO(sheet.content)).pages
-            said = " ".join(" ".join(page.extract_text() for page in pages).split())
-            for part in ("Mengganti oli", "Menyiapkan bumbu dasar", "4 dari 5", "Rujukan", "Konseling"):
-                assert part in said
-            assert "RAHASIAcounselling" not in said  # what was said in counselling stays
+            sheets = db.session.scalars(select(Attachment).where(Attachment.media_type == "application/pdf")).all()
+            said = {sheet.title: _words_of(sheet) for sheet in sheets}
+            assert set(said) == {"Riwayat dari Panti Mawar", "Rujukan ke Panti Mawar"}
+            for part in ("Mengganti oli", "Menyiapkan bumbu dasar", "4 dari 5", "Konseling"):
+                assert part in said["Riwayat dari Panti Mawar"]
+            agency = _agency_of(resident, sender_id)
+            assert agency in said["Rujukan ke Panti Mawar"]
+            assert agency not in said["Riwayat dari Panti Mawar"], "who referred is on a sheet of its own"
+            assert "RAHASIAcounselling" not in " ".join(said.values())  # what was said in counselling stays
+            flags = db.session.scalars(select(ResidentFlag)).all()
+            assert [(flag.kind, flag.text) for flag in flags] == [
+                (FlagKind.SAFETY, "Jangan temui paman (Panti Mawar)")  # neither what is over nor what was theirs
+            ]
+            assert [flag.text for flag in flags_today(desk_of(other.manager, other.residence.id), [new.id])[new.id]]
             expected = {name: after[name] for name in TRAVELS if name in after} | {"assessments": 1}
             expected["stage_steps"] += 1  # the new stay's own
-            expected["attachments"] += 1  # the sheet
+            expected["attachments"] += 2  # the sheets
+            expected["resident_flags"] = 1
             assert {name: there.get(name, 0) for name in expected} == expected
             for name in (
                 "relatives",
@@ -178,6 +193,28 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
         assert words in pages[name].text, name
     assert "Mendaftarkan" in browser.get(f"{address(app, 'care.rpi', new_id)}/versions/{plan_id}").text
     assert sign_in(filled.users[Role.MANAGER]).get(address(app, "care.rpi", new_id)).status_code == 404
+    handed = {"audience": "resident", "parts": ["papers", "referral"]}
+    copy = browser.post(f"/residents/{new_id}/copy", data=handed)
+    with zipfile.ZipFile(io.BytesIO(copy.data)) as archive:
+        told = "".join(_pdf(archive.read(name)) for name in archive.namelist() if name.endswith(".pdf"))
+    assert "Menyiapkan bumbu dasar" in told
+    assert agency not in told, "the resident's copy says nothing of who referred and reported"
+
+
+def _pdf(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+
+
+def _words_of(sheet: Attachment) -> str:
+    return _pdf(sheet.content)
+
+
+def _agency_of(resident: Resident, residence_id: int) -> str:
+    """Who referred the resident to the house."""
+    with house_scope(residence_id):
+        referral = db.session.scalars(select(Referral).where(Referral.resident_id == resident.id)).first()
+        assert referral is not None
+        return db.session.get_one(Agency, referral.agency_id).name
 
 
 def _taught_there_too(filled: Filled, resident: Resident, stay: Stay, other: Any) -> int:
