@@ -139,6 +139,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.leaving.views import leaving
     from foyer.own.views import own
     from foyer.papers.views import pages as papers
+    from foyer.privacy.views import pages as privacy
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
     from foyer.today.views import today
@@ -170,6 +171,7 @@ def _register_pages(app: Flask) -> None:
         papers,
         copies,
         history,
+        privacy,
         together,
         today,
     )  # fmt: skip  one a line: packages are added by several people at once

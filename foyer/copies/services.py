@@ -138,7 +138,12 @@ def _about(desk: Desk, audience: Audience) -> list[str]:
     if audience is Audience.RESIDENT:
         left.append(gettext("Left out is what tells of other people: who reported, and how others can be reached."))
     if audience is Audience.OWN:
-        left.append(gettext("The counsellor hands over a copy of everything on request, within three days."))
+        left.append(
+            gettext(
+                "The counsellor hands over a copy of everything on request, within %(hours)s hours.",
+                hours=desk.residence.answer_hours,
+            )
+        )
     return [made, *left]
 
 
@@ -172,20 +177,25 @@ def _data(
 
 
 def _own_files(resident: Resident, parts: Sequence[Part], audience: Audience) -> dict[str, bytes]:
-    """The resident's own papers and photo; not what the house wrote to others."""
+    """The resident's own papers and photo; not what the house wrote to others, and no papers of referral, which tell
+    who referred and reported."""
     if audience is Audience.OWN:
         return {}
-    return _files(resident, [part for part in parts if part is not Part.LETTERS])
+    return _files(
+        resident, [part for part in parts if part is not Part.LETTERS], without=frozenset({AttachmentKind.REFERRAL})
+    )
 
 
-def _files(resident: Resident, parts: Sequence[Part]) -> dict[str, bytes]:
-    """Documents and photo as they are kept, and letters as they were issued. Two queries."""
+def _files(
+    resident: Resident, parts: Sequence[Part], without: frozenset[AttachmentKind] = frozenset()
+) -> dict[str, bytes]:
+    """Documents and photo as they are kept, but for kinds ``without``, and letters as they were issued. Two queries."""
     found: dict[str, bytes] = {}
     if Part.PAPERS in parts or Part.PHOTO in parts:
         query = select(Attachment).where(Attachment.resident_id == resident.id).options(undefer(Attachment.content))
         for each in db.session.scalars(query.where(Attachment.withdrawn_at.is_(None)).order_by(Attachment.id)):
             part = Part.PHOTO if each.kind is AttachmentKind.PHOTO else Part.PAPERS
-            if part in parts:
+            if part in parts and each.kind not in without:
                 found[each.file_name] = each.content
     if Part.LETTERS in parts:
         letters = select(IssuedPaper).where(IssuedPaper.resident_id == resident.id).options(undefer(IssuedPaper.pdf))

@@ -22,6 +22,7 @@ from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.forms import FoyerForm
 from foyer.own.services import ask_for_correction, own_resident
+from foyer.own.views import thanks
 from foyer.residents.disclosing import ConsentMissing
 
 pages = Blueprint("copies", __name__)
@@ -59,12 +60,12 @@ def my_copy() -> Response | str:
         if request.form.get("ask"):
             ask_for_correction(resident, gettext("I would like a copy of everything in my file."))
             db.session.commit()
-            flash(gettext("Thank you. Your counsellor answers within three days."), "good")
+            flash(thanks(), "good")
             return redirect(url_for("own.index") + "#corrections")
         found = services.take_copy(desk_here(), resident, Audience.OWN)
         db.session.commit()
         return _download(found.pdf, "application/pdf", "file.pdf")
-    return render_template("copies/my_copy.html", form=form)
+    return render_template("copies/my_copy.html", form=form, hours=desk_here().residence.answer_hours)
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

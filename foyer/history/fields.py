@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 FIELDS: dict[str, Any] = {
+    "about": _l("Which use"),
     "account": _l("What happened"),
     "address": _l("Address"),
     "addressee": _l("To whom"),

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 from foyer.editing import Refusals
 from foyer.forms import FoyerForm, VersionedForm
 from foyer.own import services
-from foyer.own.models import CorrectionState
+from foyer.own.models import CorrectionState, Processing, RequestKind
 from foyer.residents.consent import Purpose
 from foyer.words import choices, name_members
 
@@ -16,6 +16,21 @@ name_members(
         CorrectionState.OPEN: _l("Waiting for an answer"),
         CorrectionState.CORRECTED: _l("Done as asked"),
         CorrectionState.DECLINED: _l("Not done, and why"),
+    }
+)
+name_members(
+    {
+        RequestKind.CORRECTION: _l("Asks to put something right"),
+        RequestKind.OBJECTION: _l("Objects to a use"),
+        RequestKind.RESTRICTION: _l("Wants a use paused until it is settled"),
+    }
+)
+name_members(
+    {
+        Processing.PLANNING: _l("A computer proposes class, room and counsellor"),
+        Processing.SHARING: _l("Something is given to others outside the house"),
+        Processing.KEEPING: _l("Something stands in the file"),
+        Processing.OTHER: _l("Another use"),
     }
 )
 
@@ -28,6 +43,25 @@ class CorrectionForm(FoyerForm):
         [DataRequired(), Length(max=2000)],
         description=_l("Only your counsellor and the head of the house read this."),
     )
+
+
+class ObjectForm(FoyerForm):
+    """What use a resident does not want, for ever or for now."""
+
+    about = RadioField(_l("What is it about?"), [DataRequired()], coerce=Processing)
+    kind = RadioField(
+        _l("What do you want?"), [DataRequired()], coerce=RequestKind, default=RequestKind.OBJECTION.value
+    )
+    words = TextAreaField(
+        _l("What should be different?"),
+        [Length(max=2000)],
+        description=_l("You need not give a reason. Only your counsellor and the head of the house read this."),
+    )
+
+    def __init__(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        super().__init__(*args, **kwargs)
+        self.about.choices = choices(Processing)
+        self.kind.choices = [each for each in choices(RequestKind) if each[0] is not RequestKind.CORRECTION]
 
 
 class ConsentForm(FoyerForm):

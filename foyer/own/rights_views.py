@@ -14,7 +14,6 @@ from foyer.accounts.models import OfficeResidence, Role, User
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import RIGHTS, Act, Part, Who
 from foyer.database import db
-from foyer.own import services
 from foyer.own.views import own
 
 # Who of the staff is named to a resident, and how; the order of the page.
@@ -36,7 +35,7 @@ def rights() -> str:
         readers=_READERS,
         offices=_offices(g.residence_id),
         hours=desk_here().residence.withdrawal_hours,
-        days=services.HOURS_TO_ANSWER // 24,
+        answer_hours=desk_here().residence.answer_hours,
     )
 
 

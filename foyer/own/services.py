@@ -1,4 +1,4 @@
-"""Corrections that residents ask for: asked, due, answered."""
+"""What residents ask about their own file, corrections and objections: asked, due, answered."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound
-from foyer.own.models import CorrectionRequest, CorrectionState
+from foyer.own.models import CorrectionRequest, CorrectionState, Processing, RequestKind
 from foyer.questions import Question
 from foyer.records import change_record, flush
+from foyer.residences.models import Residence
 from foyer.residents.models import Resident
-
-HOURS_TO_ANSWER = 72  # UU 27/2022 art. 30: three times twenty-four hours from the request
 
 
 class AnsweredAlready(FoyerError):
@@ -36,6 +35,16 @@ def own_resident(user: User) -> Resident | None:
 def ask_for_correction(resident: Resident, wrong: str) -> CorrectionRequest:
     """Write down what the resident says is wrong; the clock starts."""
     request = CorrectionRequest(residence_id=resident.residence_id, resident_id=resident.id, wrong=wrong.strip())
+    db.session.add(request)
+    flush()
+    return request
+
+
+def object_to(resident: Resident, about: Processing, *, kind: RequestKind, words: str) -> CorrectionRequest:
+    """Write down that the resident objects to a use, or wants it paused; a person answers, and the clock starts."""
+    request = CorrectionRequest(
+        residence_id=resident.residence_id, resident_id=resident.id, kind=kind, about=about, wrong=words.strip()
+    )
     db.session.add(request)
     flush()
     return request
@@ -68,9 +77,10 @@ def correction_of(resident_id: int, correction_id: int) -> CorrectionRequest:
     return found
 
 
-def answer_by(request: CorrectionRequest) -> datetime:
-    """Until when the law wants an answer (UTC)."""
-    return request.asked_at + timedelta(hours=HOURS_TO_ANSWER)
+def answer_by(residence: Residence, request: Any) -> datetime:
+    """Until when the house answers (UTC), by its own setting: the law's hours are known to us at second hand."""
+    found: datetime = request.asked_at + timedelta(hours=residence.answer_hours)
+    return found
 
 
 def _open(today: date, resident_ids: Residents) -> Question:
@@ -83,7 +93,13 @@ def _due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     zone = ZoneInfo(desk.residence.time_zone)
     said, page = gettext("Answer what the resident asks about the file"), addresses("own.corrections")
     return [
-        Due("correction", row.resident_id, answer_by(row).astimezone(zone).date(), said, page(row.resident_id))
+        Due(
+            "correction",
+            row.resident_id,
+            answer_by(desk.residence, row).astimezone(zone).date(),
+            said,
+            page(row.resident_id),
+        )
         for row in rows
     ]
 

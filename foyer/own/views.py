@@ -21,7 +21,7 @@ from foyer.caseload.sections import file_context, register_section
 from foyer.cycles.wish_words import moment_words
 from foyer.editing import Refusals, form_page, submitted
 from foyer.own import consents, services
-from foyer.own.forms import ANSWER_REFUSALS, AnswerForm, ConsentForm, CorrectionForm
+from foyer.own.forms import ANSWER_REFUSALS, AnswerForm, ConsentForm, CorrectionForm, ObjectForm
 from foyer.own.models import CorrectionState
 from foyer.residents import consenting
 from foyer.residents.services import masked_nik
@@ -64,7 +64,7 @@ def index() -> Response | tuple[str, int]:
         return render_template("own/index.html", resident=None), 200
     form = CorrectionForm()
     if submitted(form, lambda: services.ask_for_correction(resident, form.wrong.data or "")):
-        flash(gettext("Thank you. Your counsellor answers within three days."), "good")
+        flash(thanks(), "good")
         return redirect(url_for("own.index") + "#corrections")
     desk = desk_here()
     return form_page(
@@ -75,7 +75,7 @@ def index() -> Response | tuple[str, int]:
         pages=PAGES,
         verdicts=consenting.verdicts(resident, consenting.consents_of(resident.id), desk.today),
         corrections=services.corrections_of(resident.id),
-        answer_by=services.answer_by,
+        answer_by=partial(services.answer_by, desk.residence),
         moment=partial(moment_words, time_zone=desk.residence.time_zone),
     )
 
@@ -117,6 +117,30 @@ def consent() -> Response | tuple[str, int]:
     )
 
 
+@own.route("/my-file/object", methods=["GET", "POST"])
+@allow(Role.RESIDENT)
+def object_to() -> Response | tuple[str, int]:
+    """Where I object to a use of my data, or want it paused; a person answers within the house's hours."""
+    resident = services.own_resident(current_user)
+    if resident is None:
+        return render_template("own/index.html", resident=None), 200
+    form = ObjectForm()
+
+    def act() -> None:
+        services.object_to(resident, form.about.data, kind=form.kind.data, words=form.words.data or "")
+
+    if submitted(form, act):
+        flash(thanks(), "good")
+        return redirect(url_for("own.index") + "#corrections")
+    return form_page("own/object.html", form, hours=desk_here().residence.answer_hours)
+
+
+def thanks() -> str:
+    """What is said to a resident who has asked for something."""
+    hours = desk_here().residence.answer_hours
+    return gettext("Thank you. Your counsellor answers within %(hours)s hours.", hours=hours)
+
+
 def _answered(wants: bool) -> str:
     if wants:
         return gettext("Thank you. Your answer counts from now on, and you can change it at any time.")
@@ -134,7 +158,7 @@ def corrections(resident_id: int) -> str:
         "own/corrections.html",
         **file_context(desk, resident, "corrections"),
         corrections=services.corrections_of(resident.id),
-        answer_by=services.answer_by,
+        answer_by=partial(services.answer_by, desk.residence),
         moment=partial(moment_words, time_zone=desk.residence.time_zone),
     )
 
@@ -171,7 +195,7 @@ def answer(resident_id: int, correction_id: int) -> Response | tuple[str, int]:
         **file_context(desk, resident, "corrections"),
         request_=request,
         is_open=request.state is CorrectionState.OPEN,
-        answer_by=services.answer_by,
+        answer_by=partial(services.answer_by, desk.residence),
         moment=partial(moment_words, time_zone=desk.residence.time_zone),
     )
 

@@ -96,6 +96,27 @@ class ResidenceForm(VersionedForm):
         description=_l("Three times 24 hours, as far as we know. Ask the legal office of your agency."),
     )
     withdrawal_source = StringField(_l("Where that is written"), [DataRequired(), Length(max=200)])
+    answer_hours = IntegerField(
+        _l("Hours in which a request about the own file must be answered"),
+        [InputRequired(), NumberRange(1, 720)],
+        description=_l("Three times 24 hours, as far as we know. Ask the legal office of your agency."),
+    )
+    answer_source = StringField(_l("Where that is written, for requests"), [DataRequired(), Length(max=200)])
+    responsible = StringField(
+        _l("Who is responsible for the data"),
+        [Length(max=200)],
+        description=_l("The agency that answers for it before the law. The privacy page says it."),
+    )
+    privacy_officer = StringField(
+        _l("Data protection officer"),
+        [Length(max=200)],
+        description=_l("A name or an office. Naming one is the duty of the agency (UU 27/2022 art. 53)."),
+    )
+    privacy_contact = StringField(
+        _l("How the data protection officer is reached"),
+        [Length(max=300)],
+        description=_l("Telephone, e-mail or address, for everybody to read."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -90,6 +90,13 @@ class Residence(Versioned, Audited, Model):
     # known to us at second hand (UU 27/2022, three times twenty-four hours), so both are the house's to correct.
     withdrawal_hours: Mapped[int] = mapped_column(default=72, server_default="72")
     withdrawal_source: Mapped[str] = mapped_column(String(200), default="UU 27/2022", server_default="UU 27/2022")
+    # How long the house may take to answer what somebody asks about the own file, and where that is written.
+    answer_hours: Mapped[int] = mapped_column(default=72, server_default="72")
+    answer_source: Mapped[str] = mapped_column(String(200), default="UU 27/2022", server_default="UU 27/2022")
+    # What the privacy page says: who answers for the data before the law, and who is asked about them. "": not named.
+    responsible: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    privacy_officer: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    privacy_contact: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     english_resident_word = _own_word("english_resident_word")
     counsellor_word = _own_word("counsellor_word")

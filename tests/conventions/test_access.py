@@ -28,6 +28,7 @@ PUBLIC = {
     "accounts.language": "before signing in too",
     "today.feed": "a phone's calendar, behind a secret address",
     "concerns.answer": "behind a receipt number; its holder may have left the house",
+    "privacy.house": "families and people who have left read it too",
     "health.healthz": "for whoever watches the machine",
 }
 # Sent by a script while somebody types, also after the sign-in has ended: who sends is told by a digest in the body.

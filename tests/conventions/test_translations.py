@@ -96,6 +96,7 @@ FOR_RESIDENTS = {
     "templates/own/index.html",
     "templates/own/consent.html",
     "templates/own/rights.html",
+    "templates/own/object.html",
     "foyer/own/rights_views.py",
     "templates/training/own.html",
     "foyer/own/views.py",

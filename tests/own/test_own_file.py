@@ -18,7 +18,9 @@ from foyer.caseload.dues import dues_of
 from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment
 from foyer.database import db, house_scope
-from foyer.own.models import CorrectionRequest, CorrectionState
+from foyer.own import services
+from foyer.own.models import CorrectionRequest, CorrectionState, Processing, RequestKind
+from foyer.residences.models import Residence
 from foyer.residents.consent import Consent, ConsentWay, GivenBy, Purpose
 from foyer.residents.models import Resident
 from tests.cycles.house import make_house
@@ -186,3 +188,36 @@ def test_a_minor_stops_what_the_guardian_allowed_and_allows_nothing_alone(place:
         taken = _consent(place, Purpose.SURVEY)
         assert taken is not None
         assert taken.withdrawn_at is not None
+
+
+def test_a_resident_objects_to_a_use_and_a_person_answers_in_time(place: SimpleNamespace) -> None:
+    english = {"Accept-Language": "en"}
+    assert 'href="/my-file/object"' in place.me.get("/my-file/rights").text
+    assert place.me.post("/my-file/object", data={"kind": "objection", "about": ""}).status_code == 422
+    assert place.me.post("/my-file/object", data={"kind": "correction", "about": "planning"}).status_code == 422
+    assert place.peksos.get("/my-file/object").status_code == 403
+    sent = {"kind": "objection", "about": "planning", "words": "Aku ingin kelas las"}
+    assert place.me.post("/my-file/object", data=sent).status_code == 302
+    with place.app.app_context(), house_scope(place.house):
+        request = _only_request(place)
+        assert (request.kind, request.about) == (RequestKind.OBJECTION, Processing.PLANNING)
+        residence = db.session.get_one(Residence, place.house)
+        assert services.answer_by(residence, request) - request.asked_at == timedelta(hours=72)
+        residence.answer_hours = 24
+        desk = desk_of(db.session.get_one(User, place.peksos_id), place.house)
+        with place.app.test_request_context():
+            due = [each for each in dues_of(desk, [place.resident]) if each.kind == "correction"]
+        assert [(each.due_on - desk.today).days in (0, 1, 2) for each in due] == [True]
+        trail = " ".join(str(entry.changes) for entry in db.session.scalars(select(AuditEntry)))
+        assert "kelas las" not in trail
+        request_id = request.id
+        db.session.commit()
+    listed = f"/residents/{place.resident}/corrections"
+    page = place.peksos.get(listed, headers=english).text
+    assert "Objects to a use" in page
+    assert "Aku ingin kelas las" in page
+    assert "within 24 hours" in page
+    assert place.other.get(listed).status_code == 404
+    answer = {"state": "declined", "answer": "Kelas las penuh; kita lihat lagi siklus depan.", "version": "1"}
+    assert place.peksos.post(f"{listed}/{request_id}", data=answer).status_code == 302
+    assert "Kelas las penuh" in place.me.get("/my-file").text

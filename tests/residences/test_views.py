@@ -205,6 +205,8 @@ def test_the_settings_refuse_ages_in_the_wrong_order(place: SimpleNamespace) -> 
         "appointment_every_weeks": "2",
         "withdrawal_hours": "72",
         "withdrawal_source": "UU 27/2022",
+        "answer_hours": "72",
+        "answer_source": "UU 27/2022",
         "version": "1",
     }
     assert place.browser.post("/house/settings", data=form).status_code == 422

@@ -1,0 +1,1 @@
+"""What a house says to everybody about the data that it keeps."""
