@@ -28,6 +28,7 @@ from foyer.cycles.words.levels import points_explained
 from foyer.cycles.words.names import HouseNames
 from foyer.cycles.words.what_if import what_if_words, wish_words
 from foyer.errors import NotFound
+from foyer.residents.naming import paper_name
 from foyer.scheduling import what_if
 from foyer.scheduling.answers.forms import Wish, WishKind
 from foyer.scheduling.answers.what_if import UnknownWish
@@ -72,7 +73,8 @@ def asked_of(cycle_id: int, plan_id: int, enrolment_id: int) -> Asked:
 
 def answer_page(template: str, asked: Asked, **context: Any) -> str:
     """A page of this file: whole, or as the inside of a side panel."""
-    return plan_page(template, asked.plan, enrolment=asked.enrolment, name=asked.name, at=asked.at, **context)
+    name = paper_name(asked.enrolment.stay.resident)
+    return plan_page(template, asked.plan, enrolment=asked.enrolment, name=name, at=asked.at, **context)
 
 
 def plan_page(template: str, plan: Plan, **context: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, case, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from foyer.cycles.models import Enrolment, Plan, TeachingGroup
@@ -12,6 +12,7 @@ from foyer.cycles.words.names import HouseNames
 from foyer.database import db
 from foyer.residences.models import Room, Staff, Trade, Venue
 from foyer.residents.models import Resident, Stay
+from foyer.residents.naming import initials
 from foyer.scheduling.problem import Problem
 
 
@@ -42,11 +43,15 @@ def _known(plan: Plan, *, with_residents: bool) -> dict[str, dict[str, str]]:
         _part("trades", Trade.id, Trade.name, Trade.residence_id == house),
     ]
     if with_residents:
-        own = _part("residents", Enrolment.id, Resident.full_name, Enrolment.cycle_id == plan.cycle_id)
+        kind = case((Resident.is_restricted, "restricted"), else_="residents").label("kind")
+        own = select(kind, Enrolment.id.label("id"), Resident.full_name.label("name")).select_from(Enrolment)
+        own = own.where(Enrolment.cycle_id == plan.cycle_id)
         parts.append(own.join(Stay, Stay.id == Enrolment.stay_id).join(Resident, Resident.id == Stay.resident_id))
     found: dict[str, dict[str, str]] = {kind: {} for kind in ("groups", "rooms", "staff", "venues", "trades")}
     for row in db.session.execute(union_all(*parts)):
-        found.setdefault(row[0], {})[str(row[1])] = row[2]
+        is_restricted = row[0] == "restricted"  # in sentences by initials: foyer.cycles.known
+        kind_found, name = ("residents", initials(row[2])) if is_restricted else (row[0], row[2])
+        found.setdefault(kind_found, {})[str(row[1])] = name
     return found
 
 

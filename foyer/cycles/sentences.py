@@ -18,6 +18,7 @@ from foyer.cycles.models import Cycle
 from foyer.cycles.readiness import ReadinessItem
 from foyer.cycles.words.names import names_of
 from foyer.formatting import long_date
+from foyer.residents.naming import name_for
 from foyer.scheduling.plan import Shortage
 
 MOST_NAMES = 8
@@ -39,7 +40,7 @@ class Names:
 
     def __init__(self, facts: HouseFacts) -> None:
         self.cycle: Cycle = facts.cycle
-        self.residents = {str(e.id): e.stay.resident.full_name for e in facts.enrolments}
+        self.residents = {str(e.id): name_for(e.stay.resident, in_team=False) for e in facts.enrolments}
         self.groups = {str(group.id): group.code for group in facts.groups}
         self.staff = {str(person.id): person.full_name for person in facts.staff}
         self.venues = {str(venue.id): venue.name for venue in facts.venues}

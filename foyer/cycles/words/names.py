@@ -19,6 +19,7 @@ from foyer.formatting import clock, long_date, number, short_date, time_range, w
 from foyer.residences.labels import need_words
 from foyer.residents import labels as _labels  # noqa: F401  the words of education levels
 from foyer.residents.models import EducationLevel
+from foyer.residents.naming import name_for
 from foyer.scheduling.problem import Period
 from foyer.scheduling.relaxing.apply import SECOND
 from foyer.words import words
@@ -147,7 +148,7 @@ def names_of(facts: HouseFacts) -> HouseNames:
     trades = {str(group.trade_id): group.trade.name for group in facts.groups if group.trade is not None}
     return HouseNames(
         facts.cycle.night(0),
-        residents={str(e.id): e.stay.resident.full_name for e in facts.enrolments},
+        residents={str(e.id): name_for(e.stay.resident, in_team=False) for e in facts.enrolments},
         groups={str(group.id): group.code for group in facts.groups},
         rooms={str(room.id): room.code for room in facts.rooms},
         staff={str(person.id): person.full_name for person in facts.staff},

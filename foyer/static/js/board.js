@@ -13,7 +13,7 @@ let dropped = null; // the column in which the mouse let go
 
 const board = () => document.getElementById("board");
 const lanesOf = () => [...board().querySelectorAll(".lane[data-target]")];
-const nameOf = (card) => card.querySelector("a").textContent.trim();
+const nameOf = (card) => (card.querySelector("a .no-print") ?? card.querySelector("a")).textContent.trim();
 const laneOf = (element) => element?.closest?.("[data-target]");
 
 function say(text) {
