@@ -86,7 +86,7 @@ def week_of_slots(
     source: Timetable, slots: Sequence[Slot], *, monday: date | None = None, today: date | None = None
 ) -> Week:
     """The week of somebody whose sessions are known already."""
-    return _week(source, slots, monday, today)
+    return week_of(source, slots, monday, today)
 
 
 def week_of_group(source: Timetable, group_id: int, *, monday: date | None = None, today: date | None = None) -> Week:
