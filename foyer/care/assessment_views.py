@@ -33,6 +33,8 @@ def assessments(resident_id: int) -> str:
     found = opened(resident_id, Part.ASSESSMENT)
     every = assessing.assessments_of(resident_id)
     stay = stay_that_counts(found, desk)
+    windows = _windows(stay, every) if stay else []
+    shown = [made for _point, _window, made in windows]
     return render_template(
         "care/assessments.html",
         **file_context(desk, found, "assessments"),
@@ -40,7 +42,8 @@ def assessments(resident_id: int) -> str:
         tracks=assessing.tracks(every),
         scale=SCALE,
         columns=[_("Part of life"), *({"label": _column(each), "num": True} for each in every)],
-        windows=_windows(stay, every) if stay else [],
+        windows=windows,
+        unfinished=[each for each in every if each.finished_at is None and each not in shown],
         may_write=Act.WRITE in rights_of(desk, resident_id, Part.ASSESSMENT),
     )
 
@@ -109,6 +112,7 @@ def assessment(resident_id: int, assessment_id: int) -> Page:
         current=lambda: _levels_form(assessing.get_assessment(resident_id, assessment_id), formdata=None),
         template="care/levels.html",
         assessment=record,
+        before=_before(record),
         scale=SCALE,
         domains=list(Domain),
         today=desk.today,
@@ -154,6 +158,13 @@ def _levels_form(record: Assessment, **options: Any) -> LevelsForm:
     for domain, score in scores.items():
         data |= {f"level_{domain}": score.level, f"evidence_{domain}": score.evidence}
     return LevelsForm(data=data, **options)
+
+
+def _before(record: Assessment) -> Assessment | None:
+    """The assessment that was finished last before this one: with what today is compared."""
+    every = assessing.assessments_of(record.resident_id)
+    done = [each for each in every if each.finished_at is not None and each.assessed_on <= record.assessed_on]
+    return done[-1] if done else None
 
 
 def _reached(resident: Resident, record: Assessment) -> None:

@@ -12,13 +12,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from foyer.care.models import (
     Assessment,
     CareRule,
     CaseConference,
     ConferenceDecision,
+    Doer,
     FactConfirmation,
     GoalState,
     PlannerFact,
@@ -192,7 +193,8 @@ def reviews_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
 
 
 def steps_asked(today: date, resident_ids: Residents) -> Question:
-    """Open steps of plans in force."""
+    """Open steps of plans in force; of a stay that is over those that the staff promised to do."""
+    promised = and_(ServiceStep.doer == Doer.STAFF, Stay.leaves_on > today - STILL_SHOWN, Stay.elsewhere.is_(None))
     return (
         select(ServiceStep.resident_id, ServiceStep.due_on, ServiceStep.staff_id, ServiceGoal.domain)
         .join(ServiceGoal, ServiceGoal.id == ServiceStep.goal_id)
@@ -204,7 +206,7 @@ def steps_asked(today: date, resident_ids: Residents) -> Question:
             ServiceGoal.state == GoalState.OPEN,
             ServiceStep.done_on.is_(None),
             ServiceStep.dropped_on.is_(None),
-            Stay.leaves_on > today,
+            or_(Stay.leaves_on > today, promised),
         )
     )
 

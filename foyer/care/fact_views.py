@@ -13,6 +13,7 @@ from foyer.care.forms import FactsForm, facts_form
 from foyer.care.models import PlannerFact
 from foyer.care.pages import Page, care, edited, opened, stay_here
 from foyer.caseload.desk import desk_here
+from foyer.caseload.people import names_for
 from foyer.caseload.rights import Act, Part, may, rights_of
 from foyer.caseload.sections import file_context, stay_that_counts
 from foyer.database import db
@@ -31,6 +32,7 @@ def facts(resident_id: int) -> str:
         **file_context(desk, found, "facts"),
         facts=list(PlannerFact),
         confirmed=services.confirmations_of(stay.id) if stay else {},
+        changed=services.changed_since(stay) if stay else {},
         aptitudes=services.aptitudes_of(resident_id),
         others=_others(found),
         may_write=Act.WRITE in rights_of(desk, resident_id, Part.HEALTH),
@@ -80,7 +82,9 @@ def _form(stay: Stay, **options: Any) -> FactsForm:
 
 
 def _others(resident: Resident) -> list[str]:
-    """The names of those whom the plan keeps apart from the resident."""
-    pairs = services.pairs_of(resident.id, desk_here().today)
+    """The names, as the actor may read each, of those whom the plan keeps apart from the resident: a pair is told in
+    both files, and whoever answers for one of the two need not be in the other's team."""
+    desk = desk_here()
+    pairs = services.pairs_of(resident.id, desk.today)
     others = [pair.resident_b if pair.resident_a_id == resident.id else pair.resident_a for pair in pairs]
-    return sorted(other.full_name for other in others)
+    return sorted(names_for(desk, others, on_page=True).values())

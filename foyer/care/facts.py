@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import User
+from foyer.audit.models import AuditEntry
 from foyer.care.models import FactConfirmation, PlannerFact
 from foyer.database import db
 from foyer.records import flush
@@ -40,6 +41,30 @@ def confirmations_of(stay_id: int) -> dict[PlannerFact, Confirmed]:
         .where(FactConfirmation.id.in_(newest))
     )
     return {fact: Confirmed(on, by) for fact, on, by in rows}
+
+
+def changed_since(stay: Stay) -> dict[PlannerFact, Confirmed]:
+    """The facts of a stay that somebody changed after they were last confirmed, by a step at school or a review of
+    independence: who did, and when (UTC). Read from the trail, in one query."""
+    newest = select(func.max(FactConfirmation.id)).where(FactConfirmation.stay_id == stay.id)
+    confirmed = select(FactConfirmation.id).where(FactConfirmation.id.in_(newest.group_by(FactConfirmation.fact)))
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.changes, User.display_name)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(
+            or_(
+                and_(AuditEntry.subject_type == "Stay", AuditEntry.subject_id == stay.id, AuditEntry.verb == "changed"),
+                and_(AuditEntry.subject_type == "FactConfirmation", AuditEntry.subject_id.in_(confirmed)),
+            )
+        )
+        .order_by(AuditEntry.id)
+    )
+    found: dict[PlannerFact, Confirmed] = {}
+    for at, changes, by in rows:
+        found |= {fact: Confirmed(at.date(), by or "–") for name, fact in _FACT_OF.items() if name in changes}
+        if "fact" in changes:
+            found.pop(PlannerFact(changes["fact"][1]), None)
+    return found
 
 
 def aptitudes_of(resident_id: int) -> Sequence[Aptitude]:

@@ -13,7 +13,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, Exists, ForeignKey, Index, String, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foyer.accounts.models import Role
+from foyer.accounts.models import Role, User
 from foyer.clock import now_in
 from foyer.database import HouseRow, Model, UtcDateTime, db, utc_now
 from foyer.errors import NotFound
@@ -66,6 +66,12 @@ def tell(user_ids: Iterable[int], kind: str, subject_id: int | None = None, *, a
         StaffNotice(residence_id=house, user_id=user_id, kind=kind, subject_id=subject_id, told_at=at or utc_now())
         for user_id in sorted(set(user_ids))
     )
+
+
+def managers_of(residence_id: int, *, but: User | None = None) -> set[int]:
+    """The accounts of a house's managers; without the one who is acting, who knows."""
+    managers = (User.residence_id == residence_id, User.role == Role.MANAGER, User.is_enabled.is_(True))
+    return set(db.session.scalars(select(User.id).where(*managers))) - ({but.id} if but else set())
 
 
 def told_of(kind: str, subject_id: int) -> set[int]:

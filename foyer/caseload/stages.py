@@ -42,11 +42,14 @@ def reach(resident: Resident, stage: ServiceStage, *, on: date, stay: Stay | Non
 
 
 def status_line(resident: Resident, stay: Stay | None, today: date) -> list[StageMark]:
-    """The five stages of a stay. What nobody wrote down is read from the stay: whoever lives here and came from a
-    workbook receives service; whoever left is in the time after."""
+    """The five stages of a stay as they are today: an approved exit is written down with its day ahead, and whoever
+    stays after all has not reached the time after. What nobody wrote down is read from the stay: whoever lives here and
+    came from a workbook receives service; whoever left is in the time after."""
     own = StageStep.stay_id.is_(None) if stay is None else or_(StageStep.stay_id == stay.id, _before(stay))
     steps = db.session.scalars(select(StageStep).where(StageStep.resident_id == resident.id, own)).all()
-    days = {step.stage: step.reached_on for step in steps}
+    days = {step.stage: step.reached_on for step in steps if step.reached_on <= today}
+    if stay is not None and stay.leaves_on > today:
+        days.pop(ServiceStage.AFTER, None)
     now = max((_ORDER.index(stage) for stage in days), default=_ORDER.index(_read_from(stay, today)))
     return [
         StageMark(stage, "done" if n < now else "current" if n == now else "todo", days.get(stage))

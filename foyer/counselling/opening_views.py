@@ -12,12 +12,12 @@ from foyer.accounts.models import Role
 from foyer.audit.services import record_read
 from foyer.caseload.desk import desk_here
 from foyer.caseload.notices import register_notice
+from foyer.caseload.people import names_for
 from foyer.caseload.rights import Act, Part, file_for, may
 from foyer.counselling import openings
 from foyer.counselling.blueprint import counselling
 from foyer.counselling.forms import ASK_REFUSALS, DECIDE_REFUSALS, AskForm, DecideForm
 from foyer.counselling.models import NoteOpening
-from foyer.counselling.people import names_for
 from foyer.database import db
 from foyer.editing import form_page, submitted
 

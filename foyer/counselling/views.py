@@ -15,6 +15,7 @@ from foyer.accounts.models import Role
 from foyer.audit.services import record_read
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.mine import own_resident_ids, supervised_staff_ids
+from foyer.caseload.people import names_for
 from foyer.caseload.rights import Act, Part, file_for, may
 from foyer.caseload.sections import file_context, register_section
 from foyer.counselling import dues as _dues  # noqa: F401  what counselling makes due
@@ -23,7 +24,6 @@ from foyer.counselling.agenda import agenda_of
 from foyer.counselling.blueprint import counselling
 from foyer.counselling.forms import GROUP_REFUSALS, SESSION_REFUSALS, GroupForm, MarkForm, OneForm
 from foyer.counselling.models import CounsellingSession, SessionAttendance, SessionKind, SessionMode
-from foyer.counselling.people import names_for
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -163,6 +163,34 @@ def decide(
     db.session.add(row)
     flush()
     return row
+
+
+def as_kept(decision: Decision) -> dict[str, Any]:
+    """What was decided, to be kept beside what replaces it, for ``put_back``."""
+    return {
+        "next_step": decision.next_step.value,
+        "trade_id": decision.trade_id,
+        "leaves_on": decision.leaves_on.isoformat() if decision.leaves_on else None,
+        "destination": decision.destination.value if decision.destination else None,
+        "decided_at": decision.decided_at.isoformat(),
+        "decided_by_id": decision.decided_by_id,
+    }
+
+
+def put_back(enrolment_id: int, kept: Mapping[str, Any] | None, *, seen: int) -> None:
+    """What was decided for an enrolment before (``as_kept``; None: nothing, so it is open again), unless somebody
+    decided anew since version ``seen``."""
+    row = db.session.scalar(select(Decision).where(Decision.enrolment_id == enrolment_id))
+    if row is None or row.version != seen:
+        return
+    if kept is None:
+        db.session.delete(row)
+    else:
+        row.next_step, row.trade_id = NextStep(kept["next_step"]), kept["trade_id"]
+        row.leaves_on = date.fromisoformat(kept["leaves_on"]) if kept["leaves_on"] else None
+        row.destination = Destination(kept["destination"]) if kept["destination"] else None
+        row.decided_at, row.decided_by_id = datetime.fromisoformat(kept["decided_at"]), kept["decided_by_id"]
+    flush()
 
 
 def _expect_sensible(cycle: Cycle, enrolment: Enrolment, wanted: Wanted) -> None:

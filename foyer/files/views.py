@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role, User
 from foyer.audit.services import record_read
+from foyer.care.facts import confirm_facts
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
 from foyer.caseload.sections import file_context, register_section
@@ -123,7 +124,8 @@ def stay(resident_id: int, stay_id: int) -> Response | tuple[str, int]:
         names = ("arrives_on", "leaves_on", "education_level", "needs")
         values = {name: form[name].data for name in names}
         values["outside_hours"] = outside_hours(form.outside.data)
-        persons.change_stay(record, values, version=form.version.data)
+        desk = desk_here()
+        confirm_facts(found, record, values, {}, (), on=desk.today, version=form.version.data, actor=desk.actor)
 
     saved = lambda: _stay_form(db.session.get_one(Stay, stay_id, populate_existing=True), formdata=None)  # noqa: E731
     return _edited(found, form, submitted(form, act, STAY_REFUSALS), saved, gettext("Stay and needs"))

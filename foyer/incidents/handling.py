@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 
 from foyer.accounts.models import Role, User
 from foyer.caseload.desk import Desk
-from foyer.caseload.notices import tell
+from foyer.caseload.notices import managers_of, tell
 from foyer.database import db
 from foyer.errors import FoyerError, NotAllowed, expect_version
 from foyer.incidents.clocks import WordsMissing
@@ -16,7 +16,7 @@ from foyer.incidents.models import Incident, IncidentMeasure, IncidentState, Ste
 from foyer.incidents.reading import is_manager
 from foyer.incidents.reporting import IncidentClosed
 from foyer.incidents.steps import add_step
-from foyer.incidents.telling import managers_of, warn_before
+from foyer.incidents.telling import warn_before
 from foyer.records import flush, touch
 from foyer.residences.models import Staff
 
@@ -112,7 +112,7 @@ def propose_closing(desk: Desk, row: Incident, *, words: str, version: int | Non
     row.state, row.proposed_by_id = IncidentState.PROPOSED, desk.actor.id
     add_step(desk, row, StepKind.PROPOSED, words)
     _keep(row)
-    tell(managers_of(desk), TO_CLOSE, row.id)
+    tell(managers_of(row.residence_id, but=desk.actor), TO_CLOSE, row.id)
 
 
 def may_close(desk: Desk, row: Incident) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from foyer.caseload.desk import Desk
-from foyer.caseload.notices import tell
+from foyer.caseload.notices import managers_of, tell
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.incidents.clocks import WordsMissing, is_grave, open_clocks
@@ -25,7 +25,7 @@ from foyer.incidents.models import (
     Told,
 )
 from foyer.incidents.steps import add_step
-from foyer.incidents.telling import managers_of, warn_before
+from foyer.incidents.telling import warn_before
 from foyer.records import flush, touch
 from foyer.residents.models import Resident
 
@@ -95,7 +95,8 @@ def report(desk: Desk, said: Report) -> Incident:
     add_step(desk, row, StepKind.REPORTED)
     db.session.add(row)
     flush()
-    tell(managers_of(desk), GRAVE if is_grave(row.kind, row.seriousness) else REPORTED, row.id)
+    notice = GRAVE if is_grave(row.kind, row.seriousness) else REPORTED
+    tell(managers_of(row.residence_id, but=desk.actor), notice, row.id)
     warn_before(desk, row)
     return row
 
@@ -134,7 +135,7 @@ def amend(desk: Desk, row: Incident, said: Amendment, *, version: int | None) ->
     touch(row)
     flush()
     if is_grave(row.kind, row.seriousness) and not was_grave:
-        tell(managers_of(desk), GRAVE, row.id)
+        tell(managers_of(row.residence_id, but=desk.actor), GRAVE, row.id)
     warn_before(desk, row)
 
 

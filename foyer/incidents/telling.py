@@ -10,9 +10,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from foyer.accounts.models import Role, User
 from foyer.caseload.desk import Desk
-from foyer.caseload.notices import forget, tell, told_of
+from foyer.caseload.notices import forget, managers_of, tell, told_of
 from foyer.database import db
 from foyer.incidents.models import ClockFor, Incident, IncidentClock
 from foyer.incidents.rules import rules_of
@@ -21,25 +20,11 @@ from foyer.residences.models import Staff
 RUNS_OUT = {party: f"incident.clock.{party.value}" for party in ClockFor}  # notices
 
 
-def managers_of(desk: Desk) -> list[int]:
-    """The accounts of the house's other managers."""
-    return list(
-        db.session.scalars(
-            select(User.id).where(
-                User.residence_id == desk.residence.id,
-                User.role == Role.MANAGER,
-                User.is_enabled.is_(True),
-                User.id != desk.actor.id,
-            )
-        )
-    )
-
-
 def warn_before(desk: Desk, row: Incident) -> None:
     """Managers and whoever is responsible are told so many hours before each running clock ends as the house's rules
     say; again where somebody else has become responsible."""
     ahead = timedelta(hours=rules_of(row.residence_id).warn_hours)
-    managers = {*managers_of(desk), *([desk.actor.id] if desk.actor.role is Role.MANAGER else [])}
+    managers = managers_of(row.residence_id)
     for clock in row.clocks:
         if clock.is_running:
             kind = RUNS_OUT[clock.party]

@@ -126,5 +126,16 @@ STEP_REFUSALS: Refusals = {
         "outcome",
         _l("Nobody has spoken with the person yet. Write that down first, or say that the person could not be found."),
     ),
+    responses.TryMissing: (
+        "outcome",
+        _l("Nobody has written down a try yet. Please try to reach the person first, and write it down."),
+    ),
+    responses.ManagerCloses: (
+        "outcome",
+        _l(
+            "Somebody may be in danger: a manager says that the search ends. You may once the managers were asked for"
+            " help and tries are written down on as many days as the rules of the house ask for."
+        ),
+    ),
     responses.SameOwner: ("to_id", _l("It is this person's already.")),
 }

@@ -9,7 +9,6 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from foyer.caseload.desk import desk_here
-from foyer.caseload.mine import responsible_staff
 from foyer.caseload.rights import Act, Part, may
 from foyer.caseload.sections import register_section, stay_that_counts
 from foyer.database import db
@@ -20,7 +19,7 @@ from foyer.leaving.aftercare_models import AftercareContact, ContactState, Quest
 from foyer.leaving.exits import list_exits
 from foyer.leaving.models import Exit, ExitState
 from foyer.leaving.pages import Back, Page, edit_page, file_page, opened, own_record, social_workers
-from foyer.leaving.responses import Seen, list_responses, open_response
+from foyer.leaving.responses import Seen, first_owner, list_responses, open_response
 from foyer.leaving.rules import rules_of
 from foyer.leaving.views import leaving
 from foyer.residences.models import Staff
@@ -191,8 +190,7 @@ def _warn(found: Resident, form: aftercare_forms.ContactForm, row: AftercareCont
     if not form.signs.data:
         return
     desk = desk_here()
-    own = responsible_staff(desk, [found.id]).get(found.id, [])
-    owner = next(iter(own), None) or desk.staff or _anybody(social_workers(desk))
+    owner = first_owner(desk, found.id) or _anybody(social_workers(desk))
     open_response(
         found,
         Seen(form.signs.data, form.account.data or ""),

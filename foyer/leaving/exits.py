@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import Role, User
 from foyer.caseload.models import Assignment, ServiceStage
+from foyer.caseload.notices import managers_of, tell
 from foyer.caseload.stages import reach
 from foyer.cycles.decisions import Decision, NextStep
 from foyer.cycles.models import Cycle, Enrolment
-from foyer.cycles.rolling import Wanted, decide
+from foyer.cycles.rolling import Wanted, as_kept, decide, put_back
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, expect_version
 from foyer.leaving.aftercare import drop_due_contacts, plan_contacts
@@ -23,6 +24,8 @@ from foyer.leaving.rules import rules_of
 from foyer.records import change_record, flush
 from foyer.residents.models import Resident, Stay
 from foyer.residents.services import change_stay
+
+WITHDRAWN = "exit.withdrawn"  # a notice
 
 
 class ExitStands(FoyerError):
@@ -163,8 +166,9 @@ def approve(row: Exit, *, words: str, actor: User, version: int | None) -> None:
     row.state, row.decided_at, row.decided_by_id = ExitState.APPROVED, utc_now(), actor.id
     row.decision_words = words.strip() or None
     if row.stay.leaves_on != row.leaves_on:
+        row.stay_until = row.stay.leaves_on
         change_stay(row.stay, {"leaves_on": row.leaves_on}, version=None)
-    _tell_the_roll_over(row, actor)
+    row.decisions_before = _tell_the_roll_over(row, actor)
     reach(row.resident, ServiceStage.AFTER, on=row.leaves_on, stay=row.stay)
     if row.reason is not ExitReason.DIED:
         plan_contacts(row, rules_of(row.residence_id).contact_months)
@@ -187,9 +191,10 @@ def send_back(row: Exit, *, words: str, actor: User, version: int | None) -> Non
     change_record(row, values, version=version)
 
 
-def withdraw(row: Exit, *, words: str, today: date, version: int | None) -> None:
+def withdraw(row: Exit, *, words: str, today: date, actor: User, version: int | None) -> None:
     """The resident stays after all: possible until the day of leaving. What was due after the exit falls away; the stay
-    keeps its dates, which the stay's own form changes. Raises ExitClosed, ReasonMissing, Stale."""
+    ends and the roll-over decides as before the approval, unless somebody changed that since; the managers are told.
+    Raises ExitClosed, ReasonMissing, StaysOverlap, Stale."""
     expect_version(row, version)
     over = row.state is ExitState.APPROVED and today >= row.leaves_on
     if row.state is ExitState.WITHDRAWN or over:
@@ -197,7 +202,10 @@ def withdraw(row: Exit, *, words: str, today: date, version: int | None) -> None
     if not words.strip():
         raise ReasonMissing
     drop_due_contacts(row.resident_id, reason=words.strip(), stay_id=row.stay_id)
-    _end_assignment(row)
+    if row.state is ExitState.APPROVED:
+        _end_assignment(row)
+        _as_before(row)
+        tell(managers_of(row.residence_id, but=actor), WITHDRAWN, row.resident_id)
     change_record(row, {"state": ExitState.WITHDRAWN, "decision_words": words.strip()}, version=version)
 
 
@@ -228,8 +236,10 @@ def _expect_decidable(row: Exit, actor: User, version: int | None) -> None:
         raise ManagerMissing
 
 
-def _tell_the_roll_over(row: Exit, actor: User) -> None:
-    """In the cycle in which the stay now ends the next step is decided as well."""
+def _tell_the_roll_over(row: Exit, actor: User) -> dict[str, Any]:
+    """In the cycle in which the stay now ends the next step is decided as well. Gives what was decided before, by the
+    id of the enrolment."""
+    before: dict[str, Any] = {}
     enrolments = db.session.execute(
         select(Enrolment, Cycle).join(Cycle, Cycle.id == Enrolment.cycle_id).where(Enrolment.stay_id == row.stay_id)
     ).all()
@@ -239,12 +249,27 @@ def _tell_the_roll_over(row: Exit, actor: User) -> None:
             graduates = row.reason is ExitReason.COMPLETED
             step = NextStep.GRADUATES if graduates else NextStep.LEAVES
             wanted = Wanted(step, leaves_on=row.leaves_on, destination=row.destination)
-            decide(cycle, enrolment, wanted, version=known.version if known else None, actor_id=actor.id)
+            before[str(enrolment.id)] = {"was": as_kept(known) if known else None, "at": None}
+            decided = decide(cycle, enrolment, wanted, version=known.version if known else None, actor_id=actor.id)
+            before[str(enrolment.id)]["at"] = decided.version
+    return before
+
+
+def _as_before(row: Exit) -> None:
+    """The stay and the roll-over as they were before the approval; what somebody changed since is left to them."""
+    if row.stay_until is not None and row.stay.leaves_on == row.leaves_on:
+        change_stay(row.stay, {"leaves_on": row.stay_until}, version=None)
+    for enrolment_id, kept in row.decisions_before.items():
+        put_back(int(enrolment_id), kept["was"], seen=kept["at"])
 
 
 def _assign(row: Exit) -> None:
-    """Whoever stays in touch answers for the resident from the day of leaving on."""
-    if row.aftercare_staff_id is not None and _assignment(row) is None:
+    """Whoever stays in touch answers for the resident from the day of leaving on; again, where an exit on the same day
+    was withdrawn before."""
+    known = _assignment(row)
+    if known is not None:
+        known.until_on, known.until_plan = None, False
+    elif row.aftercare_staff_id is not None:
         db.session.add(
             Assignment(
                 residence_id=row.residence_id,
@@ -256,7 +281,7 @@ def _assign(row: Exit) -> None:
 
 
 def _end_assignment(row: Exit) -> None:
-    own = _assignment(row) if row.state is ExitState.APPROVED else None
+    own = _assignment(row)
     if own is not None and own.until_on is None:
         own.until_on = own.from_on
 

@@ -210,6 +210,7 @@ WITHDRAW_REFUSALS: Refusals = {
         None,
         _l("The day of leaving has come; the exit stands. Somebody who comes back is taken in anew."),
     ),
+    residents.StaysOverlap: (None, _l("There is another stay on some of these nights.")),
 }
 RETURN_REFUSALS: Refusals = {
     returning.StillHere: ("arrives_on", _l("The last stay is not over on this day.")),

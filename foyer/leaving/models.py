@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -99,7 +100,9 @@ class LeavingRules(Versioned, Audited, HouseRow, Model):
 
 
 class Exit(Versioned, Audited, HouseRow, Model):
-    """The end of a stay as a decided step (terminasi): prepared, proposed by one person and approved by another."""
+    """The end of a stay as a decided step (terminasi): prepared, proposed by one person and approved by another.
+    ``stay_until`` and ``decisions_before``: how the stay and the roll-over were before the approval, for withdrawing it
+    (what ``cycles.rolling.put_back`` takes, by the id of the enrolment)."""
 
     __tablename__ = "exits"
     __table_args__ = (
@@ -131,6 +134,8 @@ class Exit(Versioned, Audited, HouseRow, Model):
     account: Mapped[str | None] = mapped_column(EncryptedText)  # how it came to this, and what was agreed
     gaps: Mapped[str | None] = mapped_column(EncryptedText)  # why it is proposed with open points
     aftercare_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    stay_until: Mapped[date | None]  # when the stay was to end before the approval moved it
+    decisions_before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     state: Mapped[ExitState] = mapped_column(choice_column(ExitState), default=ExitState.PREPARING)
     proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

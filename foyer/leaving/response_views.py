@@ -43,9 +43,12 @@ def open_responses() -> str:
 def new_response(resident_id: int) -> Page:
     """Signs were seen or heard outside a contact: a neighbour calls, a teacher writes."""
     found, desk = opened(resident_id, Part.AFTERCARE, Act.WRITE), desk_here()
-    own = responsible_staff(desk, [found.id]).get(found.id, [])
-    first = {"owner_id": own[0].id if own else desk.staff.id if desk.staff else None}
-    form = aftercare_forms.SignsForm(data=first if request.method == "GET" else None, staff=social_workers(desk, own))
+    own = [staff for staff in responsible_staff(desk, [found.id]).get(found.id, []) if staff.is_active]
+    first = responses.first_owner(desk, found.id) if request.method == "GET" else None
+    form = aftercare_forms.SignsForm(
+        data={"owner_id": first.id if first else None} if request.method == "GET" else None,
+        staff=social_workers(desk, own),
+    )
 
     def act() -> None:
         owner = db.session.get_one(Staff, form.owner_id.data)

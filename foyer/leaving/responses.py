@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from foyer.accounts.models import User
+from foyer.accounts.models import Role, User
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import responsible_staff
 from foyer.caseload.models import Assignment
@@ -46,6 +46,19 @@ class WordsMissing(FoyerError):
 
 class NotReached(FoyerError):
     """Closed as safe, helped, referred or back only after somebody spoke with the person."""
+
+
+class TryMissing(FoyerError):
+    """Nobody tried to reach the person: one cannot say that they could not be found."""
+
+
+class ManagerCloses(FoyerError):
+    """Where somebody may be in danger, a manager says that the search ends; the owner only with the managers asked for
+    help and after tries on ``needed`` days."""
+
+    def __init__(self, needed: int) -> None:
+        super().__init__()
+        self.needed = needed
 
 
 class SameOwner(FoyerError):
@@ -92,6 +105,12 @@ def open_response(
     db.session.add(row)
     flush()
     return row
+
+
+def first_owner(desk: Desk, resident_id: int) -> Staff | None:
+    """Whose a new task is, if nobody chooses: who answers for the resident and still works here, else who opens it."""
+    own = responsible_staff(desk, [resident_id]).get(resident_id, [])
+    return next((staff for staff in (*own, desk.staff) if staff is not None and staff.is_active), None)
 
 
 def let_in(desk: Desk, resident: Resident, owner: Staff) -> None:
@@ -163,15 +182,29 @@ def escalate(row: RapidResponse, *, note: str, actor: User, now: datetime, versi
 def close_response(
     row: RapidResponse, *, outcome: ResponseOutcome, note: str, actor: User, now: datetime, version: int | None
 ) -> None:
-    """Close the task with how it ended. Raises ResponseClosed, WordsMissing, NotReached, Stale."""
+    """Close the task with how it ended. Raises ResponseClosed, WordsMissing, NotReached, TryMissing, ManagerCloses,
+    Stale."""
     _expect_open(row, version)
     if not note.strip():
         raise WordsMissing
-    if row.reached_at is None and outcome is not ResponseOutcome.NOT_FOUND:
-        raise NotReached
+    if row.reached_at is None:
+        if outcome is not ResponseOutcome.NOT_FOUND:
+            raise NotReached
+        _expect_searched(row, actor, now)
     row.outcome, row.closed_at = outcome, now
     row.steps.append(_step(row, StepKind.CLOSED, note, actor, now))
     _keep(row)
+
+
+def _expect_searched(row: RapidResponse, actor: User, now: datetime) -> None:
+    """Somebody tried; and where there may be danger, it is not one person's word that ends the search."""
+    tried_on = {step.at.astimezone(now.tzinfo).date() for step in row.steps if step.kind is StepKind.TRIED}
+    if not tried_on:
+        raise TryMissing
+    needed = rules_of(row.residence_id).tries
+    alone = row.escalated_at is None or len(tried_on) < needed
+    if URGENT & {WarningSign(sign) for sign in row.signs} and actor.role is not Role.MANAGER and alone:
+        raise ManagerCloses(needed)
 
 
 def _expect_open(row: RapidResponse, version: int | None) -> None:

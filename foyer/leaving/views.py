@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from foyer.caseload.desk import desk_here
+from foyer.caseload.notices import register_notice
 from foyer.caseload.rights import Act, Part, may
 from foyer.caseload.sections import register_section, stay_that_counts
 from foyer.database import db
@@ -25,6 +26,13 @@ from foyer.words import words
 leaving = Blueprint("leaving", __name__)
 leaving.add_app_template_filter(lambda code: words(WarningSign(code)), "sign_words")
 leaving.add_app_template_filter(lambda code: words(Answer(code)), "answer_words")
+register_notice(
+    exits.WITHDRAWN,
+    _l("An exit that was approved was withdrawn: the resident stays."),
+    _l("Read why"),
+    "leaving.index",
+    "resident_id",
+)
 register_section("leaving", "leaving.index", _l("Exit"), Part.EXIT, order=80, icon="logout")
 
 FIELDS = ("leaves_on", "reason", "destination", "destination_words", "account", "aftercare_staff_id")
@@ -212,14 +220,17 @@ def withdraw(resident_id: int, exit_id: int) -> Page:
     form = forms.ReasonForm(data={"version": row.version})
 
     def act() -> None:
-        exits.withdraw(row, words=form.reason.data or "", today=desk.today, version=form.version.data)
+        exits.withdraw(row, words=form.reason.data or "", today=desk.today, actor=desk.actor, version=form.version.data)
 
     return edit_page(
         found,
         form,
         act,
         heading=gettext("Withdraw the exit"),
-        said=gettext("Withdrawn. The dates of the stay are as they were; change them where the stay is."),
+        said=gettext(
+            "Withdrawn. The stay and what was decided for the next cycle are as they were before, unless somebody"
+            " changed them since."
+        ),
         submit=gettext("Withdraw"),
         refusals=forms.WITHDRAW_REFUSALS,
         back=_back(resident_id),

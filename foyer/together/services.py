@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import count as counted
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -129,7 +130,7 @@ def get_act(desk: Desk, act_id: int) -> TogetherAct:
 
 
 def undo(desk: Desk, act: TogetherAct) -> int:
-    """Take the act back: assignments that it made end with today, those that it made last longer end when they would
+    """Take the act back: assignments that it made are over at once, those that it made last longer end when they would
     have, flags that it set end, and those that it took down hold again. What somebody changed meanwhile stays so. Gives
     how many rows were changed. Raises AlreadyUndone."""
     if act.undone_at is not None:
@@ -144,12 +145,27 @@ def undo(desk: Desk, act: TogetherAct) -> int:
 
 
 def _assignment_back(desk: Desk, act: TogetherAct, row: Assignment) -> bool:
-    if row.until_on is not None and row.until_on <= desk.today:
+    if row.until_on is not None and row.until_on < desk.today:
         return False
-    last, until_plan = act.before.get(str(row.id), (desk.today.isoformat(), row.until_plan))
+    if str(row.id) not in act.before:
+        change_record(row, _over(desk, row))
+        return True
+    last, until_plan = act.before[str(row.id)]
     until_on = date.fromisoformat(last) if last else None
     change_record(row, {"until_on": until_on and max(row.from_on, until_on), "until_plan": until_plan})
     return True
+
+
+def _over(desk: Desk, row: Assignment) -> dict[str, date]:
+    """The days of an assignment that is over at once: yesterday was the last one. Of what began today the trail alone
+    knows when it was to begin."""
+    yesterday = desk.today - timedelta(days=1)
+    if row.from_on <= yesterday:
+        return {"until_on": yesterday}
+    same = (Assignment.resident_id == row.resident_id, Assignment.staff_id == row.staff_id)
+    taken = set(db.session.scalars(select(Assignment.from_on).where(*same)))
+    day = next(day for n in counted() if (day := yesterday - timedelta(days=n)) not in taken)
+    return {"from_on": day, "until_on": day}
 
 
 def _flag_back(desk: Desk, act: TogetherAct, row: ResidentFlag) -> bool:

@@ -21,6 +21,8 @@ from foyer.errors import NotFound
 from foyer.residences.models import Staff
 from foyer.training.models import ClassRegister
 
+OWED = timedelta(weeks=4)  # so long a new cycle asks for the registers of the one before it
+
 
 @dataclass(frozen=True)
 class ClassSession:
@@ -144,11 +146,31 @@ class RegisterWork:
 
 
 def register_work(versions: Versions, now: datetime, *, instructor_id: int | None = None) -> RegisterWork:
-    """The registers of the whole house, or of one instructor, that concern today. Six queries."""
+    """The registers of the whole house, or of one instructor, that concern today; in the first weeks of a cycle also
+    those of the one before it. Six queries, then twice as many."""
     condition = PlanMeeting.instructor_id == instructor_id if instructor_id is not None else None
     today = now.date()
     sessions = sessions_between(versions, registers_since(versions.cycle, today), today, condition=condition)
     return RegisterWork(
-        earlier=[one for one in sessions if one.on < today and one.register is None],
+        earlier=[one for one in (*_before(versions, today, condition), *sessions) if _is_owed(one, today)],
         today=[one for one in sessions if one.on == today],
     )
+
+
+def _is_owed(session: ClassSession, today: date) -> bool:
+    return session.on < today and session.register is None
+
+
+def _before(versions: Versions, today: date, condition: ColumnElement[bool] | None) -> list[ClassSession]:
+    """The sessions of the cycle before, while the new one is young: what was missing in its last week is missing still,
+    and somebody knows who was there."""
+    if today >= versions.cycle.starts_on + OWED:
+        return []
+    last = db.session.scalar(
+        select(Cycle)
+        .where(Cycle.residence_id == versions.residence_id, Cycle.starts_on < versions.cycle.starts_on)
+        .order_by(Cycle.starts_on.desc())
+        .limit(1)
+    )
+    old = versions_of(last.id) if last is not None else None
+    return sessions_between(old, registers_since(old.cycle, today), today, condition=condition) if old else []

@@ -209,3 +209,6 @@ def test_what_is_due_has_a_date_a_person_and_no_words_of_the_plan(within: Place)
         ]
         assert not any("oli" in due.words for due in steps)
         assert of("decision") == []
+        within.the_stay().leaves_on = TODAY
+        db.session.flush()
+        assert [due.owner_id for due in of("step")] == [within.staff], "what the staff promised is due after the stay"

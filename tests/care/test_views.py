@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from foyer.audit.models import AuditEntry
-from foyer.care.models import Assessment, CaseConference, ConferenceDecision, Domain, RpiState, ServicePlan, ServiceStep
+from foyer.care.facts import changed_since
+from foyer.care.models import (
+    Assessment,
+    AssessmentScore,
+    CaseConference,
+    ConferenceDecision,
+    Domain,
+    FactConfirmation,
+    PlannerFact,
+    RpiState,
+    ServicePlan,
+    ServiceStep,
+)
 from foyer.caseload.models import ServiceStage, StageStep
-from foyer.database import db, house_scope
+from foyer.database import db, house_scope, utc_now
+from foyer.residents.models import EducationLevel
 from tests.care.conftest import Place
 from tests.queries import count_queries
 
@@ -119,6 +133,50 @@ def test_a_conference_and_its_decision_and_the_facts_for_the_planner(place: Plac
     assert worker.post(f"{base}/facts/confirm", data=facts).status_code == 303
     assert worker.post(f"{base}/facts/confirm", data={**facts, "needs": []}).status_code == 409
     assert "4 of 5" in worker.get(f"{base}/facts", headers={"Accept-Language": "en"}).text
+
+
+def test_what_the_stay_s_form_changes_is_confirmed_and_what_a_step_at_school_changes_is_said(place: Place) -> None:
+    manager, page = place.sign_in(place.manager), f"/residents/{place.resident}/facts"
+    with place.app.app_context(), house_scope(place.residence):
+        stay = place.the_stay()
+        form = {"arrives_on": stay.arrives_on, "leaves_on": stay.leaves_on, "version": stay.version}
+    assert "changed since" not in manager.get(page, headers={"Accept-Language": "en"}).text
+    data = {**form, "needs": ["family"], "education_level": "sd"}
+    assert manager.post(f"/residents/{place.resident}/stays/{place.stay}", data=data).status_code == 302
+    with place.app.app_context(), house_scope(place.residence):
+        confirmed = db.session.scalars(select(FactConfirmation).order_by(FactConfirmation.fact)).all()
+        assert [(row.fact, row.confirmed_by_id) for row in confirmed] == [
+            (PlannerFact.EDUCATION, place.manager),
+            (PlannerFact.NEEDS, place.manager),
+        ]
+        assert changed_since(place.the_stay()) == {}
+        place.the_stay().education_level = EducationLevel.SMK
+        db.session.commit()
+        assert set(changed_since(place.the_stay())) == {PlannerFact.EDUCATION}
+    assert manager.get(page, headers={"Accept-Language": "en"}).text.count("changed since it was confirmed") == 1
+
+
+def test_what_was_begun_in_an_earlier_cycle_can_be_finished_and_last_time_stands_beside_it(place: Place) -> None:
+    with place.app.app_context(), house_scope(place.residence):
+        own: dict[str, Any] = {
+            "residence_id": place.residence,
+            "resident_id": place.resident,
+            "stay_id": place.stay,
+            "assessed_by_id": place.counsellor,
+        }
+        done = Assessment(**own, point="entry", assessed_on=date(2026, 11, 1), finished_at=utc_now())
+        left = Assessment(**own, point="middle", assessed_on=date(2026, 12, 1))
+        db.session.add_all([done, left])
+        db.session.flush()
+        score = {"residence_id": place.residence, "resident_id": place.resident, "assessment_id": done.id}
+        db.session.add(AssessmentScore(**score, side="worker", domain="social", level=2))
+        db.session.commit()
+        page = f"/residents/{place.resident}/assessments/{left.id}"
+    worker = place.sign_in(place.counsellor)
+    listed = worker.get(f"/residents/{place.resident}/assessments").text
+    assert f'href="{page}"' in listed
+    assert f'href="{page}/own"' in listed
+    assert "2 by the counsellor, – by the resident." in worker.get(page, headers={"Accept-Language": "en"}).text
 
 
 def test_a_house_sets_its_own_days(place: Place) -> None:

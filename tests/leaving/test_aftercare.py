@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from foyer.audit.models import AuditEntry
+from foyer.caseload.desk import desk_of
+from foyer.caseload.models import Assignment
 from foyer.database import db
 from foyer.leaving import aftercare, responses
 from foyer.leaving.aftercare import Heard, list_contacts, months_after
@@ -25,7 +27,7 @@ from foyer.leaving.aftercare_models import (
 )
 from foyer.leaving.responses import Seen, open_response
 from foyer.leaving.rules import MonthsWrong, SourceMissing, change_rules, rules_of
-from tests.factories import make_staff
+from tests.factories import make_staff, make_user
 from tests.leaving.house import LEAVES, approved, leaving_house
 
 NOW = datetime(2027, 4, 2, 3, 0, tzinfo=UTC)
@@ -128,9 +130,53 @@ def test_it_closes_with_words_and_as_helped_only_after_somebody_was_reached(hous
     responses.close_response(row, outcome=ResponseOutcome.HELP_ARRANGED, note="Tinggal di rumah kakak", **by)
     with pytest.raises(responses.ResponseClosed):
         responses.record_step(row, reached=True, note="Lagi", **by)
+
+
+def test_nobody_counts_as_not_found_whom_nobody_looked_for(house: SimpleNamespace) -> None:
+    by = {"actor": house.peksos, "now": NOW, "version": None}
     lost = _opened(house, WarningSign.NO_CONTACT)
+    with pytest.raises(responses.TryMissing):
+        responses.close_response(lost, outcome=ResponseOutcome.NOT_FOUND, note="Alamat kosong", **by)
+    responses.record_step(lost, reached=False, note="Rumah kosong", **by)
     responses.close_response(lost, outcome=ResponseOutcome.NOT_FOUND, note="Alamat kosong", **by)
     assert lost.outcome is ResponseOutcome.NOT_FOUND
+
+
+def test_where_there_may_be_danger_the_owner_alone_does_not_end_the_search(house: SimpleNamespace) -> None:
+    row, outcome = _opened(house, WarningSign.SELF_HARM), ResponseOutcome.NOT_FOUND
+    for day in range(3):
+        by = {"actor": house.peksos, "now": NOW + timedelta(days=day), "version": None}
+        responses.record_step(row, reached=False, note="Tidak ada di rumah", **by)
+        with pytest.raises(responses.ManagerCloses) as refusal:
+            responses.close_response(row, outcome=outcome, note="Tidak ditemukan", **by)
+        assert refusal.value.needed == 3
+    responses.escalate(row, note="Mohon bantuan polisi", **by)
+    responses.close_response(row, outcome=outcome, note="Tidak ditemukan, polisi mencari", **by)
+    assert row.closed_at == NOW + timedelta(days=2)
+
+    quick = _opened(house, WarningSign.VIOLENCE)
+    manager = {"actor": make_user(house.residence), "now": NOW, "version": None}
+    with pytest.raises(responses.TryMissing):
+        responses.close_response(quick, outcome=outcome, note="Tidak ditemukan", **manager)
+    responses.record_step(quick, reached=False, note="Rumah terkunci", **manager)
+    responses.close_response(quick, outcome=outcome, note="Tidak ditemukan", **manager)
+    assert quick.outcome is outcome
+
+
+def test_a_task_is_not_given_to_whom_no_longer_works_here(house: SimpleNamespace) -> None:
+    desk = desk_of(house.managers[0], house.residence.id)
+    gone = make_staff(house.residence, full_name="Aminah Pindah", is_active=False)
+    for staff in (gone, house.staff):
+        db.session.add(
+            Assignment(
+                residence_id=house.residence.id,
+                resident_id=house.resident.id,
+                staff_id=staff.id,
+                from_on=date(2020, 1, 1),
+            )
+        )
+    db.session.flush()
+    assert responses.first_owner(desk, house.resident.id) == house.staff
 
 
 def test_what_was_heard_is_encrypted_and_not_in_the_trail(house: SimpleNamespace) -> None:

@@ -14,7 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from foyer.accounts.models import Role
 from foyer.audit.models import AuditEntry
 from foyer.caseload.models import Assignment, ServiceStage, StageStep
+from foyer.caseload.notices import told_of
+from foyer.caseload.stages import status_line
 from foyer.cycles.decisions import Decision, Destination, NextStep
+from foyer.cycles.models import Cycle
+from foyer.cycles.rolling import Wanted, decide
 from foyer.database import db
 from foyer.errors import Stale
 from foyer.leaving import exits
@@ -25,6 +29,7 @@ from foyer.leaving.responses import Seen, open_response
 from foyer.leaving.transfers import Offer, offer_transfer
 from foyer.leaving.waiting import Waiting, waiting_for
 from foyer.residences.models import Residence
+from foyer.residents.services import change_stay
 from tests.factories import make_user
 from tests.leaving.house import (
     LEAVES,
@@ -151,13 +156,70 @@ def test_it_goes_back_with_words_and_may_be_proposed_again(house: SimpleNamespac
 
 def test_until_the_day_of_leaving_it_can_be_withdrawn_and_what_was_due_falls_away(house: SimpleNamespace) -> None:
     row = approved(house)
-    exits.withdraw(row, words="Tinggal sampai ujian Paket C.", today=TODAY, version=None)
+    exits.withdraw(row, words="Tinggal sampai ujian Paket C.", today=TODAY, actor=house.peksos, version=None)
     assert {contact.state for contact in list_contacts(house.resident.id)} == {ContactState.DROPPED}
     assigned = db.session.scalars(select(Assignment)).one()
     assert assigned.until_on == assigned.from_on
     again = approved(house, leaves_on=date(2027, 4, 5))
     with pytest.raises(exits.ExitClosed):
-        exits.withdraw(again, words="Terlambat", today=date(2027, 4, 5), version=None)
+        exits.withdraw(again, words="Terlambat", today=date(2027, 4, 5), actor=house.peksos, version=None)
+
+
+def test_approved_again_for_the_same_day_whoever_stays_in_touch_answers_again(house: SimpleNamespace) -> None:
+    exits.withdraw(approved(house), words="Ujian Paket C.", today=TODAY, actor=house.peksos, version=None)
+    approved(house)
+    assigned = db.session.scalars(select(Assignment)).one()
+    assert (assigned.staff_id, assigned.from_on, assigned.until_on) == (house.staff.id, LEAVES, None)
+
+
+def test_withdrawn_the_stay_and_the_roll_over_are_as_before_the_approval(house: SimpleNamespace) -> None:
+    until, cycle = house.stay.leaves_on, db.session.get_one(Cycle, house.enrolment.cycle_id)
+    row = approved(house)
+    assert (row.stay_until, house.stay.leaves_on) == (until, LEAVES)
+    exits.withdraw(row, words="Ujian Paket C.", today=TODAY, actor=house.peksos, version=None)
+    assert house.stay.leaves_on == until
+    assert db.session.scalars(select(Decision)).all() == [], "nobody had decided: the question is open again"
+
+    stays = Wanted(NextStep.EXTENDS, leaves_on=cycle.ends_on + timedelta(weeks=17))
+    first = decide(cycle, house.enrolment, stays, version=None, actor_id=house.managers[1].id)
+    decided = (first.next_step, first.leaves_on, first.destination, first.decided_at, first.decided_by_id)
+    again = approved(house)
+    assert first.next_step is NextStep.GRADUATES
+    exits.withdraw(again, words="Ujian Paket C.", today=TODAY, actor=house.peksos, version=None)
+    assert (first.next_step, first.leaves_on, first.destination, first.decided_at, first.decided_by_id) == decided
+
+
+def test_what_somebody_changed_since_the_approval_is_left_to_them(house: SimpleNamespace) -> None:
+    row, cycle = approved(house), db.session.get_one(Cycle, house.enrolment.cycle_id)
+    later = LEAVES + timedelta(weeks=2)
+    change_stay(house.stay, {"leaves_on": later}, version=None)
+    made = db.session.scalars(select(Decision)).one()
+    goes = Wanted(NextStep.LEAVES, leaves_on=later)
+    decide(cycle, house.enrolment, goes, version=made.version, actor_id=house.managers[1].id)
+    exits.withdraw(row, words="Ujian Paket C.", today=TODAY, actor=house.peksos, version=None)
+    assert house.stay.leaves_on == later
+    assert (made.next_step, made.leaves_on) == (NextStep.LEAVES, later)
+
+
+def test_the_managers_are_told_that_an_approved_exit_was_withdrawn(house: SimpleNamespace) -> None:
+    proposed = all_ready(begun(house), house)
+    exits.propose(proposed, gaps="", actor=house.peksos, version=None)
+    exits.withdraw(proposed, words="Belum siap.", today=TODAY, actor=house.peksos, version=None)
+    assert told_of(exits.WITHDRAWN, house.resident.id) == set(), "nothing was approved"
+    exits.withdraw(approved(house), words="Ujian.", today=TODAY, actor=house.managers[0], version=None)
+    assert told_of(exits.WITHDRAWN, house.resident.id) == {house.managers[1].id}, "all but who did it"
+
+
+def test_an_exit_ahead_leaves_the_status_line_where_the_resident_is(house: SimpleNamespace) -> None:
+    row = approved(house)
+    assert _stage(house, TODAY) is ServiceStage.SERVICE
+    assert _stage(house, LEAVES) is ServiceStage.AFTER
+    exits.withdraw(row, words="Ujian Paket C.", today=TODAY, actor=house.peksos, version=None)
+    assert _stage(house, LEAVES) is ServiceStage.SERVICE
+
+
+def _stage(house: SimpleNamespace, day: date) -> ServiceStage:
+    return next(mark.stage for mark in status_line(house.resident, house.stay, day) if mark.state == "current")
 
 
 def test_what_waits_for_a_manager_is_counted_in_one_query_and_not_for_who_proposed_it(

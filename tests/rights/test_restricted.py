@@ -4,19 +4,22 @@ paper does, whoever prints it (UU 11/2012 art. 19)."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
+from foyer.caseload.models import Assignment
 from foyer.caseload.rights import Who
 from foyer.database import db, house_scope
 from foyer.names import name_key
-from foyer.residences.models import Residence
+from foyer.residences.models import Residence, Staff
 from foyer.residents import restriction
-from foyer.residents.models import Resident
+from foyer.residents.models import KeepApart, Resident
 from tests.conventions.walking import Filled, values_of
 from tests.factories import make_user
 from tests.rights.test_confidential import _texts
@@ -150,3 +153,30 @@ def test_the_team_reads_the_name_and_every_paper_has_initials(
                 answer = manager.get(url_for(rule.endpoint, **values))
                 text = _texts(answer.data, answer.content_type)
                 assert NAME not in text, (rule.endpoint, kind)
+
+
+def test_who_answers_for_the_other_of_a_pair_that_is_kept_apart_reads_initials(
+    app: Flask, filled: Filled, restricted: int, everybody: dict[Who, int], sign_in: Callable[[int], FlaskClient]
+) -> None:
+    """A pair is told in the files of both, whose teams are not the same."""
+    colleague = everybody[Who.OTHER_COUNSELLOR]
+    with app.app_context(), house_scope(db.session.get_one(User, colleague).residence_id or 0):
+        pair = db.session.get_one(KeepApart, filled.ids["pair"])
+        peer = pair.resident_b_id if pair.resident_a_id == restricted else pair.resident_a_id
+        staff_id = db.session.scalars(select(Staff.id).where(Staff.user_id == colleague)).one()
+        own = {"residence_id": pair.residence_id, "resident_id": peer}
+        db.session.add(Assignment(**own, staff_id=staff_id, from_on=date(2020, 1, 1)))
+        db.session.commit()
+    with app.test_request_context():
+        rules = [rule for rule in app.url_map.iter_rules() if "resident_id" in rule.arguments]
+        rules = [rule for rule in rules if "GET" in (rule.methods or set())]
+        pages = [url_for(rule.endpoint, **{**values_of(rule, filled), "resident_id": peer}) for rule in rules]
+    browser, told, met = sign_in(colleague), [], False
+    for address in pages:
+        answer = browser.get(address)
+        text = _texts(answer.data, answer.content_type)
+        if any(word in text for word in NAME.split()):
+            told.append(address)
+        met = met or INITIALS in text
+    assert told == []
+    assert met, "the pair stands in the file of the other"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -31,6 +32,12 @@ def _people(office: Office) -> tuple[list[int], int]:
         return ids, make_resident(make_residence()).id
 
 
+def _answers(at: Any, staff_id: int) -> set[int]:
+    """Whom this member of staff answers for today by an assignment."""
+    rows = db.session.scalars(select(Assignment).where(Assignment.staff_id == staff_id))
+    return {row.resident_id for row in rows if row.from_on <= at.desk.today <= (row.until_on or date.max)}
+
+
 def test_a_counsellor_is_assigned_to_many_and_it_is_taken_back(office: Office, sign_in: SignIn) -> None:
     ids, stranger = _people(office)
     client = sign_in(office.manager)
@@ -50,10 +57,14 @@ def test_a_counsellor_is_assigned_to_many_and_it_is_taken_back(office: Office, s
     assert sign_in(office.counsellor).post(f"{done}/undo").status_code == 404  # somebody else's act
     assert client.post(f"{done}/undo").status_code == 302
     with office.opened() as at:
-        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {at.desk.today}
-    client.post("/residents/together/assign", data=form)  # thought better of: it goes on
-    with office.opened():
-        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {None}
+        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {at.desk.today - timedelta(1)}
+        assert not _answers(at, staff), "a wrong assignment opens no file until midnight"
+    again = client.post("/residents/together/assign", data=form).headers["Location"]  # thought better of
+    with office.opened() as at:
+        assert _answers(at, staff) == set(ids)
+    client.post(f"{again}/undo")
+    with office.opened() as at:
+        assert not _answers(at, staff)
     assert client.post("/residents/together/assign", data={"assign-staff_id": staff}).status_code == 422
 
 
@@ -76,7 +87,7 @@ def test_many_are_handed_over_for_a_time_and_it_is_taken_back(office: Office, si
         assert (act.row_ids, act.skipped) == ([], len(ids))  # a shorter time changes nothing
     client.post(f"{done}/undo")
     with office.opened() as at:
-        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {at.desk.today}
+        assert {row.until_on for row in db.session.scalars(select(Assignment))} == {at.desk.today - timedelta(1)}
 
 
 def test_weekly_slips_are_printed_for_the_ticked_whom_one_answers_for(office: Office, sign_in: SignIn) -> None:

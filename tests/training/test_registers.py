@@ -12,15 +12,16 @@ from foyer.audit.models import AuditEntry
 from foyer.cycles.models import PlanMeeting, PlanOrigin, PlanSeat
 from foyer.cycles.planning import build_problem, store_plan
 from foyer.cycles.services import publish_plan
-from foyer.cycles.versions import versions_of
+from foyer.cycles.versions import Versions, versions_of
 from foyer.database import db
 from foyer.errors import NotFound, Stale
 from foyer.residences.models import DayVariant, Holiday, VariantKind
 from foyer.training import registers
 from foyer.training.models import AttendanceCorrection, AttendanceMark, Presence
 from foyer.training.registers import Given
-from foyer.training.sessions import find_session, register_work, sessions_between
+from foyer.training.sessions import OWED, find_session, register_work, sessions_between
 from tests.cycles.by_hand import plan_by_hand
+from tests.factories import make_cycle
 from tests.training.conftest import DAY, Taught, at
 
 
@@ -202,6 +203,15 @@ def test_missing_registers_count_from_the_house_s_first_one(taught: Taught) -> N
     assert [one.on.day for one in missing_registers(taught.versions, now, instructor_id=mine)] == [5, 6]
     keep(taught, taught.session(date(2027, 1, 5)), not_held="Instruktur sakit")
     assert [one.on.day for one in missing_registers(taught.versions, now, instructor_id=mine)] == [6]
+
+
+def test_a_young_cycle_still_asks_for_the_registers_of_the_one_before_it(taught: Taught) -> None:
+    mine, over = taught.house.instructors[0].id, taught.house.cycle.ends_on
+    keep(taught, taught.session(over - timedelta(days=7)))
+    new = Versions(make_cycle(taught.house.residence, number=2, starts_on=over), (), ())
+    asked = missing_registers(new, at(over + timedelta(days=2)), instructor_id=mine)
+    assert [over - one.on for one in asked] == [timedelta(days=n) for n in (6, 5, 4, 3)]
+    assert missing_registers(new, at(over + OWED), instructor_id=mine) == []
 
 
 def test_a_session_that_did_not_take_place_marks_nobody(taught: Taught) -> None:
