@@ -50,19 +50,21 @@ def counsellors_of(residence_id: int) -> Sequence[Staff]:
     ).all()
 
 
+COVERED = "covered"  # the notice to whoever is stood in for
+
+
 def cover(desk: Desk, *, staff_id: int, covered_by_id: int, from_on: date, until_on: date) -> Cover:
-    """Somebody stands in for a colleague from the first to the last day, and is told. A manager says so for everybody,
-    a counsellor for oneself. Raises NotAllowed, SamePerson, OrderWrong, CoveredAlready, NotFound."""
+    """Somebody stands in for a colleague from the first to the last day. A manager says so for everybody, a counsellor
+    for oneself; whoever of the two did not say it is told. Raises NotAllowed, SamePerson, OrderWrong, CoveredAlready,
+    NotFound."""
     if desk.actor.role is not Role.MANAGER and staff_id != desk.staff_id:
         raise NotAllowed("for oneself")
     if staff_id == covered_by_id:
         raise SamePerson()
     if until_on < from_on or until_on < desk.today:
         raise OrderWrong()
-    stands_in = _counsellor(desk, covered_by_id)
-    clash = select(Cover.id).where(
-        Cover.staff_id == _counsellor(desk, staff_id).id, Cover.from_on <= until_on, Cover.until_on >= from_on
-    )
+    stands_in, absent = _counsellor(desk, covered_by_id), _counsellor(desk, staff_id)
+    clash = select(Cover.id).where(Cover.staff_id == absent.id, Cover.from_on <= until_on, Cover.until_on >= from_on)
     if db.session.scalar(clash.limit(1)) is not None:
         raise CoveredAlready()
     found = Cover(
@@ -74,8 +76,9 @@ def cover(desk: Desk, *, staff_id: int, covered_by_id: int, from_on: date, until
     )
     db.session.add(found)
     flush()
-    if stands_in.user_id is not None:
-        tell({stands_in.user_id}, COVERS, found.id)
+    for staff, kind in ((stands_in, COVERS), (absent, COVERED)):
+        if staff.user_id is not None and staff.user_id != desk.actor.id:
+            tell({staff.user_id}, kind, found.id)
     return found
 
 

@@ -25,6 +25,9 @@ register_notice(
     standing.COVERS, _l("You stand in for a colleague."), _l("See for whom and until when"), "counselling.cover"
 )
 register_notice(
+    standing.COVERED, _l("A colleague stands in for you."), _l("See who and until when"), "counselling.cover"
+)
+register_notice(
     standing.SUPERVISES,
     _l("A supervisor was named for counselling notes, and it concerns you."),
     _l("See who"),

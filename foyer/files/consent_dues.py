@@ -64,6 +64,22 @@ def to_ask(desk: Desk, rows: Sequence[Any]) -> list[Due]:
     return [Due("consent_ask", row.resident_id, row.arrived_on, said, page(row.resident_id)) for row in rows]
 
 
+def without_ground(today: date, resident_ids: Residents) -> Question:
+    """Who lives here while the newest answer about the file itself is a no, or was taken back and stopped: a file is
+    kept on consent or on another ground of the law (UU 27/2022 art. 20), which somebody has to name."""
+    refused = or_(Consent.is_given.is_(False), Consent.assents.is_(False), Consent.stopped_at.is_not(None))
+    return select(Consent.resident_id, Consent.given_on, Consent.stopped_at).where(
+        Consent.purpose == Purpose.CARE, _is_newest(), refused, Consent.resident_id.in_(_here(today, resident_ids))
+    )
+
+
+def to_name_ground(desk: Desk, rows: Sequence[Any]) -> list[Due]:
+    zone, page = ZoneInfo(desk.residence.time_zone), addresses(PAGE)
+    said = gettext("No consent to keep the file: name the ground on which it is kept")
+    since = {row: row.stopped_at.astimezone(zone).date() if row.stopped_at else row.given_on for row in rows}
+    return [Due("consent_ground", row.resident_id, day, said, page(row.resident_id)) for row, day in since.items()]
+
+
 def of_age(today: date, resident_ids: Residents) -> Question:
     """For whom a guardian's answer still counts, and who is 18 or soon will be: due on the birthday."""
     return select(Resident.id, Resident.born_on).where(
@@ -159,5 +175,6 @@ def _years_before(day: date) -> date:
 
 register_dues("consent_stop", _l("Consent taken back"), taken_back, to_stop)
 register_dues("consent_ask", _l("Consent to be asked"), unanswered, to_ask)
+register_dues("consent_ground", _l("File without consent"), without_ground, to_name_ground)
 register_dues("consent_18", _l("Consent at 18"), of_age, anew_at_18)
 register_dues("consent_expires", _l("Consent that ends"), ending, expiring)

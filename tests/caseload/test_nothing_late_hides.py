@@ -27,7 +27,7 @@ from foyer.intake.models import (
 )
 from foyer.leaving.models import Exit, ExitReason
 from foyer.residences.models import Gender, Residence
-from foyer.residents.consent import Consent, ConsentWay, GivenBy, Purpose
+from foyer.residents.consent import Consent, ConsentWay, GivenBy, Ground, Purpose
 from foyer.residents.models import Resident
 from foyer.training.independence import take_starter_ladder
 from tests.factories import make_cycle, make_residence, make_resident, make_stay, make_user
@@ -128,6 +128,22 @@ def test_whoever_comes_back_is_asked_for_consent_anew(house: House) -> None:
     assert house.due("consent_ask") == [again.arrives_on]
     house.add(Consent, given_on=date(2026, 12, 20), **answer)  # before the arrival, for this stay
     assert house.due("consent_ask") == []
+
+
+def test_a_file_without_consent_asks_for_the_ground_on_which_it_is_kept(house: House) -> None:
+    make_stay(house.resident, arrives_on=date(2027, 1, 4), leaves_on=date(2027, 5, 2))
+    care: dict[str, Any] = {"purpose": Purpose.CARE, "given_by": GivenBy.RESIDENT, "way": ConsentWay.SIGNED}
+    house.add(Consent, given_on=date(2027, 1, 5), is_given=False, **care)
+    assert house.due("consent_ground") == [date(2027, 1, 5)]
+    yes = house.add(Consent, given_on=date(2027, 1, 6), is_given=True, **care)
+    assert house.due("consent_ground") == []
+    moment = datetime(2027, 1, 8, 20, tzinfo=UTC)  # the 9th on the house's clock
+    yes.withdrawn_at, yes.stop_by, yes.stopped_at = moment, moment, moment
+    db.session.flush()
+    assert house.due("consent_ground") == [date(2027, 1, 9)]
+    other = {"given_by": GivenBy.NOBODY, "ground": Ground.PUBLIC_DUTY, "ground_reason": "Putusan pengadilan"}
+    house.add(Consent, given_on=date(2027, 1, 9), purpose=Purpose.CARE, is_given=True, **other)
+    assert house.due("consent_ground") == []
 
 
 def test_an_agency_that_was_told_nothing_is_to_be_told_what_was_decided_and_how_it_ended(house: House) -> None:

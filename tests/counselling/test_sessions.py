@@ -15,6 +15,7 @@ from foyer.accounts.models import Role
 from foyer.audit.models import AuditEntry
 from foyer.caseload.dues import Due, dues_of
 from foyer.caseload.mine import own_resident_ids
+from foyer.caseload.notices import told_of
 from foyer.counselling import flags, sessions, standing
 from foyer.counselling.agenda import agenda_of
 from foyer.counselling.caseload import own_caseload, team_of
@@ -207,6 +208,20 @@ def test_whoever_stands_in_has_the_colleague_s_caseload_and_day_until_it_ends(
         assert house.resident not in set(db.session.scalars(own_resident_ids(stands_in)))
         db.session.rollback()
     assert sign_in(house.colleague).get(f"/residents/{house.resident}/counselling").status_code == 404
+
+
+def test_both_are_told_who_stands_in_but_not_who_says_so(app: Flask, house: SimpleNamespace) -> None:
+    pair = {"staff_id": house.staff_ids["counsellor"], "covered_by_id": house.staff_ids["colleague"]}
+    days = {"from_on": house.on, "until_on": house.on}
+    with app.test_request_context(method="POST"), house_scope(house.id):
+        manager = desk_for(house, house.second_manager)
+        arranged = standing.cover(manager, **pair, **days)
+        assert told_of(standing.COVERS, arranged.id) == {house.colleague}
+        assert told_of(standing.COVERED, arranged.id) == {house.counsellor}
+        standing.end_cover(manager, arranged)
+        own = standing.cover(desk_for(house, house.counsellor), **pair, **days)
+        assert told_of(standing.COVERED, own.id) == set()
+        db.session.rollback()
 
 
 def test_the_figures_are_the_same_for_the_counsellor_and_for_whoever_supervises(
