@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -155,7 +156,7 @@ def test_where_there_may_be_danger_the_owner_alone_does_not_end_the_search(house
     assert row.closed_at == NOW + timedelta(days=2)
 
     quick = _opened(house, WarningSign.VIOLENCE)
-    manager = {"actor": make_user(house.residence), "now": NOW, "version": None}
+    manager: dict[str, Any] = {"actor": make_user(house.residence), "now": NOW, "version": None}
     with pytest.raises(responses.TryMissing):
         responses.close_response(quick, outcome=outcome, note="Tidak ditemukan", **manager)
     responses.record_step(quick, reached=False, note="Rumah terkunci", **manager)
