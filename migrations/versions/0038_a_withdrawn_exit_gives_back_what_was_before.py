@@ -1,6 +1,6 @@
 """An exit knows until when the stay was to last, and what was decided for the next cycle, before it was approved.
 
-Revision: 0037, after 0036.
+Revision: 0038, after 0037.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
