@@ -57,6 +57,7 @@ class Sizes:
     network: tuple[int, ...] = (4, 12, 36)  # houses; NETWORK=10,40,90 reaches 10,000 residents
     network_beds: int = 110  # of each of them
     joint: tuple[int, ...] = (120,)
+    joint_campus: tuple[int, ...] = (500, 1000)
     kinds: tuple[str, ...] = ("ordinary", "turnover")  # of houses, for memory and beside peers
     seconds: float = 60.0  # for a house, and for a baseline
     campus_seconds: tuple[float, float] = (60.0, 120.0)
@@ -79,6 +80,7 @@ SMOKE = Sizes(
     network=(1, 2),
     network_beds=24,
     joint=(10,),
+    joint_campus=(),
     kinds=("turnover",),
     seconds=2.0,
     campus_seconds=(2.0, 2.0),

@@ -12,6 +12,7 @@ def peer_rows(sizes: Sizes) -> tuple[Row, ...]:
     seconds = sizes.seconds
     patience = 4 * seconds + 240
     houses = [("ordinary", n) for n in sizes.joint] + [("turnover", sizes.joint[-1])]
+    houses += [("campus", n) for n in sizes.joint_campus]
     kinds = [(kind, sizes.house) for kind in sizes.kinds]
     return (
         Row(
