@@ -148,12 +148,14 @@ class TeamRow:
     figures: Figures
 
 
-def team_of(desk: Desk, staff: Sequence[Staff]) -> list[TeamRow]:
-    """The caseloads of these counsellors, in the order given; a resident with two counsellors counts for both."""
+def team_of(desk: Desk, staff: Sequence[Staff], *, is_whole: bool = True) -> list[TeamRow]:
+    """The caseloads of these counsellors, in the order given; a resident with two counsellors counts for both.
+    ``is_whole``: they are all of the actor's team."""
     ids = select(Staff.id).where(Staff.id.in_([each.id for each in staff]))
     own = caseloads(desk, ids)
     theirs = {resident_id for theirs in own.values() for resident_id in theirs}
-    asked = None if desk.actor.role is Role.MANAGER else theirs  # a manager's team has nearly the whole house
+    everybody = is_whole and desk.actor.role is Role.MANAGER  # a manager's team has nearly the whole house
+    asked = None if everybody else theirs
     dues = _grouped(dues_of(desk, asked, until=desk.today + timedelta(days=SOON)))  # all that the figures count
     people = [(each, own.get(each.id, ())) for each in staff]
     return [TeamRow(each, Figures.of(len(theirs), _of(theirs, dues), desk.today)) for each, theirs in people]

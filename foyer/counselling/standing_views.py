@@ -45,7 +45,7 @@ register_notice(
 )
 
 Page = Response | tuple[str, int]
-TEAM = 20  # counsellors on a page
+TEAM = 10  # counsellors on a page: each stands for some thirty files
 
 
 @counselling.route("/counselling/cover", methods=["GET", "POST"])
@@ -138,7 +138,7 @@ def team() -> str:
     named = standing.supervisions_of(desk)
     own = [each.supervisor for each in named if each.staff_id == desk.staff_id]
     page = cut(_team(desk), asked_page(), TEAM)
-    team = caseload.team_of(desk, page.rows)
+    team = caseload.team_of(desk, page.rows, is_whole=page.pages == 1)
     return render_template("counselling/team.html", desk=desk, page=page, team=team, supervisors=own)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ from foyer.audit.services import act_as
 from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment
 from foyer.caseload.notices import StaffNotice
-from foyer.counselling import standing
+from foyer.counselling import standing, standing_views
 from foyer.database import db, house_scope
 from foyer.residents.models import Resident
 from tests.cycles.house import saved
@@ -78,3 +79,20 @@ def test_the_page_names_them_and_says_where_nobody_else_answers(
     first = db.session.scalars(select(Assignment.id).join(Resident).where(Resident.id == alone.id)).one()
     assert client.post(f"/counselling/beside/{first}/end").status_code == 303
     assert alone.full_name not in client.get("/counselling/beside").get_data(as_text=True)
+
+
+def test_a_large_team_has_a_next_page_with_the_same_figures(
+    office: Office, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        make_person(office, office.one)
+    make_person(office, office.other)
+    db.session.commit()
+    client, whole, cut = sign_in(office.manager.actor), [], []
+    for size, pages, found in ((20, 1, whole), (1, 2, cut)):
+        monkeypatch.setattr(standing_views, "TEAM", size)
+        for number in range(1, pages + 1):
+            page = client.get(f"/counselling/team?page={number}").get_data(as_text=True)
+            found += re.findall(r'<td class="num" data-label="[^"]*">(\d+)</td>', page)
+    assert cut == whole
+    assert [whole[0], whole[3]] == ["3", "1"]
