@@ -131,8 +131,8 @@ def test_what_is_asked_of_a_meeting_is_said_of_its_group() -> None:
     never = asked(village(), "meeting", "ann", "g-maths:d0a")
     hours = "PAKET-C can meet on Tuesday 13.15–15.00"
     for answer, text in (
-        (found, f"{hours}, at a price. Altogether 2 points more."),
-        (free, f"{hours}, and altogether the wishes are met as well as before."),
+        (found, f"{hours}, at a price. Altogether 2 points more. Nobody else would move."),
+        (free, f"{hours}, and altogether the wishes are met as well as before. Nobody else would move."),
         (never, "PAKET-C cannot meet on Monday 08.00–10.00."),
     ):
         assert both(lambda f=answer: what_if_words(f, names_for(village())).answer)[0] == text  # type: ignore[misc]
