@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, jsonify, request, url_for
+from flask import abort, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -62,12 +62,14 @@ def plan_meeting(cycle_id: int, plan_id: int, group_id: int) -> str:
 
 @pages.get(f"{MEETING}/what-if")
 @allow(Role.MANAGER)
-def plan_meeting_what_if(cycle_id: int, plan_id: int, group_id: int) -> str:
-    """What it would cost if the meeting were in the ``target`` instead, and who would move."""
+def plan_meeting_what_if(cycle_id: int, plan_id: int, group_id: int) -> str | Response:
+    """What it would cost if the meeting were in the ``target`` instead, and who would move; no target: back to it."""
     plan, group = plan_to_ask(cycle_id, plan_id), get_group(cycle_id, group_id)
     record_read(group)
     session = meeting_of(plan, group_id, request.args.get("at", ""))
     back = url_for("cycles.plan_meeting", cycle_id=cycle_id, plan_id=plan_id, group_id=group_id, at=session.at)
+    if not request.args.get("target"):
+        return redirect(back)
     return plan_page(
         "cycles/what_if.html",
         plan,

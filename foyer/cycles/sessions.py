@@ -56,17 +56,18 @@ class Session:
 
 
 def meeting_of(plan: Plan, group_id: int, at: str) -> Session:
-    """The group's meeting that begins there. Raises NotFound."""
+    """The group's meeting that begins there; where nothing says at which start, its first one. Raises NotFound."""
     found = opened(plan)
     starts = _starts(found.problem)
     members = [seat.resident for seat in found.answer.seats if seat.group == str(group_id)]
     for meeting in found.answer.meetings:
-        if meeting.group == str(group_id) and starts.get(meeting.periods[0]) == at and members:
+        start = starts.get(meeting.periods[0], "")
+        if meeting.group == str(group_id) and at in ("", start) and members:
             return Session(
                 "meeting",
                 members[0],
                 f"{meeting.group}:{','.join(meeting.periods)}",
-                at,
+                start,
                 meeting.venue or "",
                 meeting.instructor or "",
                 size=len(members),
