@@ -133,7 +133,7 @@ def plan_what_if(cycle_id: int, plan_id: int, enrolment_id: int) -> Response | s
         "cycles/what_if.html",
         asked,
         back=back,
-        back_name=asked.name,
+        back_name=paper_name(asked.enrolment.stay.resident),
         next=back,
         **what_if_answer(asked.plan, wish, asked.name),
     )

@@ -32,6 +32,7 @@ from foyer.cycles.sessions import (
 )
 from foyer.cycles.weeks import Slot, group_title
 from foyer.cycles.words.names import HouseNames
+from foyer.residents.naming import paper_name, telling
 from foyer.scheduling.answers.what_if import UnknownWish
 from foyer.timetable import Door
 
@@ -87,15 +88,15 @@ def plan_appointment(cycle_id: int, plan_id: int, enrolment_id: int) -> str:
     asked = asked_of(cycle_id, plan_id, enrolment_id)
     session = appointment_of(asked.plan, enrolment_id)
     names = names_in(asked.plan, studied(asked.plan).problem)
-    needs = sheet_of(asked.plan, asked.enrolment).needs or ()
+    needs, resident = sheet_of(asked.plan, asked.enrolment).needs or (), asked.enrolment.stay.resident
     return _session_page(
         asked.plan,
         session,
         names,
-        title=_("Counselling with %(name)s", name=asked.name),
+        title=telling(_("Counselling with %(name)s"), name=resident),
         back=_week_of(asked.plan, f"resident-{enrolment_id}"),
         need=next((need for need in needs if need.kind == "appointment"), None),
-        person={"name": asked.name, "at": asked.at},
+        person={"name": paper_name(resident), "at": asked.at},
     )
 
 
