@@ -183,6 +183,7 @@ FIELDS: dict[str, Any] = {
     "stage_before": _l("Stage before the review"),
     "state": _l("State"),
     "step": _l("Step"),
+    "stay_until": _l("The stay was to last until"),
     "stop_by": _l("To be stopped by"),
     "stop_note": _l("What was stopped"),
     "stopped_at": _l("Stopped on"),
@@ -222,7 +223,7 @@ FIELDS: dict[str, Any] = {
     "wrong": _l("What is said to be wrong"),
 }
 # Beside the ids and the machine's own notes, which say nothing that a person asks for.
-SILENT = frozenset({"name_key", "nik_digest", "year", "sequence", "position", "size", "media_type", "has_preview"})
+SILENT = frozenset("name_key nik_digest year sequence position size media_type has_preview decisions_before".split())
 # What a line of the trail says by itself: when it was written down, and that there is a file.
 SAID_BY_THE_LINE = frozenset(
     {
