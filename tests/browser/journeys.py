@@ -4,6 +4,7 @@ pytest collects."""
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -81,7 +82,8 @@ def stage_of(test: str) -> str:
 def collected() -> frozenset[str]:
     """The walks that pytest would run, each as ``test_why[mouse-id-1366]``."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", str(WALKS)]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=600).stdout
+    plain = {**os.environ, "PYTEST_ADDOPTS": ""}  # what somebody adds to a run of their own changes what is printed
+    said = subprocess.run(command, cwd=ROOT, env=plain, check=True, capture_output=True, text=True, timeout=600).stdout
     return frozenset(re.findall(r"::(test_\w+\[[\w-]+\])", said))
 
 
