@@ -309,7 +309,8 @@ def _in_the_hand(hands: Hands, card: Locator) -> int:
     expect(page.locator("#hand")).to_be_hidden()
     expect(page.locator("#told")).not_to_be_empty()
     if hands.way.by == "keyboard":
-        expect(page.locator(f'.card[data-e="{card.get_attribute("data-e")}"] > a')).to_be_focused()
+        moved = page.locator(f'.card[data-e="{card.get_attribute("data-e")}"] > a')
+        expect(moved).to_be_focused(timeout=30_000)  # once the board was sent anew: slow on a busy machine
     return room
 
 
