@@ -204,6 +204,15 @@ class DropStepForm(VersionedForm):
     closing = TextAreaField(_l("Why this step is not taken"), [DataRequired(), Length(max=LONG)])
 
 
+def _sheet_field() -> SelectField:
+    return SelectField(
+        _l("Signed sheet"),
+        [Optional()],
+        coerce=optional_id,
+        description=_l("The signed paper, put in under Documents."),
+    )
+
+
 class AgreeForm(VersionedForm):
     party = SelectField(_l("Who agrees"), [InputRequired()], coerce=Party)
     method = SelectField(_l("How"), [InputRequired()], coerce=AgreementMethod)
@@ -213,9 +222,11 @@ class AgreeForm(VersionedForm):
         [Length(max=LONG)],
         description=_l("For a spoken agreement name the witness."),
     )
+    proof_id = _sheet_field()
 
-    def __init__(self, *args: Any, missing: Sequence[Party], **kwargs: Any):
+    def __init__(self, *args: Any, missing: Sequence[Party], proofs: Sequence[tuple[int, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.proof_id.choices = [("", _l("none yet")), *proofs]
         self.party.choices = [(party, words(party)) for party in missing]
         # An agreement with the own account is the person's own press; on somebody's behalf there is paper or word.
         self.method.choices = choices(AgreementMethod)
@@ -231,8 +242,22 @@ class AgreeForm(VersionedForm):
         return valid
 
 
+class PaperForm(FoyerForm):
+    """Which document is the signed sheet of an agreement that was written down before."""
+
+    proof_id = _sheet_field()
+
+    def __init__(self, *args: Any, proofs: Sequence[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.proof_id.choices = [("", _l("none yet")), *proofs]
+
+
+PAPER_REFUSALS: Refusals = {
+    rpi.NotTheirPaper: ("proof_id", _l("This document is no longer in use. Choose another one.")),
+}
 AGREE_REFUSALS: Refusals = {
     **PLAN_REFUSALS,
+    **PAPER_REFUSALS,
     rpi.NothingToAgreeTo: (None, _l("A plan needs a goal, and every goal a step, before somebody can agree to it.")),
     rpi.AlreadyAgreed: ("party", _l("This side has agreed to this version already.")),
     rpi.DayAhead: ("agreed_on", DAY_AHEAD),

@@ -10,6 +10,7 @@ from foyer.accounts.models import User
 from foyer.audit.trail import Audited
 from foyer.database import EncryptedJson, EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column, utc_now
 from foyer.residences.models import Staff
+from foyer.residents.attachments import Attachment
 from foyer.residents.models import Stay
 
 
@@ -303,8 +304,10 @@ class RpiAgreement(Audited, HouseRow, Model):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     withdrawn_on: Mapped[date | None]
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("attachments.id"))  # the signed sheet, a document of theirs
 
     plan: Mapped[ServicePlan] = relationship(back_populates="agreements")
+    proof: Mapped[Attachment | None] = relationship()
 
 
 class ReviewResult(StrEnum):

@@ -14,9 +14,11 @@ from foyer.care import reviewing
 from foyer.care import rpi as services
 from foyer.care.forms import (
     AGREE_REFUSALS,
+    PAPER_REFUSALS,
     PLAN_REFUSALS,
     REVIEW_REFUSALS,
     AgreeForm,
+    PaperForm,
     PutOffForm,
     ReasonForm,
     ReviewForm,
@@ -32,6 +34,8 @@ from foyer.caseload.sections import file_context, stay_that_counts
 from foyer.caseload.stages import reach
 from foyer.database import db
 from foyer.residents.models import Resident
+from foyer.residents.person_labels import proof_choices
+from foyer.words import words
 
 
 @care.get("/residents/<int:resident_id>/plan")
@@ -163,6 +167,7 @@ def agree(resident_id: int, rpi_id: int) -> Page:
             today=desk.today,
             actor=current_user,
             words=form["words"].data,
+            proof_id=form.proof_id.data,
             version=form.version.data,
         )
         service_begins(found, plan)
@@ -177,6 +182,32 @@ def agree(resident_id: int, rpi_id: int) -> Page:
         said=_("The agreement is written down."),
         current=lambda: _agree_form(services.get_plan_version(resident_id, rpi_id), desk.today, formdata=None),
         intro=_("The plan is in force once the resident and the counsellor have both agreed."),
+    )
+
+
+@care.route(
+    "/residents/<int:resident_id>/plan/<int:rpi_id>/<any(resident, counsellor, guardian):party>/paper",
+    methods=["GET", "POST"],
+)
+@may(Part.PLAN, Act.WRITE)
+def agreement_paper(resident_id: int, rpi_id: int, party: str) -> Page:
+    """Tie the signed sheet to an agreement that was written down before the sheet was among the documents."""
+    opened(resident_id, Part.PLAN, Act.WRITE)
+    plan = services.get_plan_version(resident_id, rpi_id)
+    side = Party(party)
+    agreement = services.agreements_now(plan).get(side)
+    if agreement is None:
+        raise services.NotFound("agreement")
+    form = PaperForm(obj=agreement, proofs=proof_choices(resident_id))
+    return edited(
+        resident_id,
+        form,
+        lambda: services.tie_paper(plan, side, form.proof_id.data),
+        refusals=PAPER_REFUSALS,
+        heading=_("Signed sheet: %(party)s", party=words(side)),
+        back=_plan(resident_id),
+        said=_("Saved."),
+        intro=_("Photograph the signed sheet and put it in under Documents first; then it can be chosen here."),
     )
 
 
@@ -265,7 +296,8 @@ def _agree_form(plan: ServicePlan, today: date, **options: Any) -> AgreeForm:
     first = {"party": missing[0] if missing else None, "method": AgreementMethod.ON_PAPER}
     if Party.COUNSELLOR in missing:
         first = {"party": Party.COUNSELLOR, "method": AgreementMethod.SIGNED_IN}
-    return AgreeForm(data={**first, "agreed_on": today, "version": plan.version}, missing=missing, **options)
+    data = {**first, "agreed_on": today, "version": plan.version}
+    return AgreeForm(data=data, missing=missing, proofs=proof_choices(plan.resident_id), **options)
 
 
 def _plan(resident_id: int) -> str:

@@ -24,6 +24,7 @@ from foyer.care.models import (
 from foyer.database import db
 from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.records import change_record, flush, touch
+from foyer.residents.attachments import proofs_of
 from foyer.residents.models import Stay
 
 NEEDED = frozenset({Party.RESIDENT, Party.COUNSELLOR})  # without both a plan is not in force
@@ -57,6 +58,10 @@ class DayAhead(FoyerError):
     """What was done cannot lie in the future."""
 
 
+class NotTheirPaper(FoyerError):
+    """Only a document in use of the same resident proves that something was signed."""
+
+
 class StaffMissing(FoyerError):
     """A step of the staff names who does it."""
 
@@ -85,7 +90,7 @@ def _whole():  # type: ignore[no-untyped-def]
     return select(ServicePlan).options(
         joinedload(ServicePlan.made_by),
         selectinload(ServicePlan.goals).joinedload(ServiceGoal.steps).joinedload(ServiceStep.staff),
-        selectinload(ServicePlan.agreements),
+        selectinload(ServicePlan.agreements).joinedload(RpiAgreement.proof),
     )
 
 
@@ -250,11 +255,14 @@ def agree(
     today: date,
     actor: User,
     words: str | None = None,
+    proof_id: int | None = None,
     version: int | None = None,
 ) -> None:
-    """One side agrees to the draft as it was seen (``version``). With resident and counsellor both, the draft is in
-    force and replaces the one before. Raises NotADraft, NothingToAgreeTo, AlreadyAgreed, DayAhead, Stale."""
+    """One side agrees to the draft as it was seen (``version``); ``proof_id`` is the signed sheet among the resident's
+    documents. With resident and counsellor both, the draft is in force and replaces the one before. Raises NotADraft,
+    NothingToAgreeTo, AlreadyAgreed, DayAhead, NotTheirPaper, Stale."""
     expect_version(plan, version)
+    _expect_theirs(plan, proof_id)
     if plan.state is not RpiState.DRAFT:
         raise NotADraft
     live = [goal for goal in plan.goals if goal.state is not GoalState.DROPPED]
@@ -266,12 +274,33 @@ def agree(
         raise DayAhead
     plan.agreements.append(
         RpiAgreement(
-            **_of(plan), party=party, method=method, agreed_on=on, words=words or None, recorded_by_id=actor.id
+            **_of(plan),
+            party=party,
+            method=method,
+            agreed_on=on,
+            words=words or None,
+            proof_id=proof_id,
+            recorded_by_id=actor.id,
         )
     )
     flush()
     if set(agreements_now(plan)) >= NEEDED:
         _into_force(plan)
+
+
+def tie_paper(plan: ServicePlan, party: Party, proof_id: int | None) -> None:
+    """The signed sheet came into the documents after the agreement was written down; None unties it. Raises NotFound
+    where this side has not agreed, NotTheirPaper."""
+    agreement = agreements_now(plan).get(party)
+    if agreement is None:
+        raise NotFound("agreement")
+    _expect_theirs(plan, proof_id)
+    change_record(agreement, {"proof_id": proof_id})
+
+
+def _expect_theirs(plan: ServicePlan, proof_id: int | None) -> None:
+    if proof_id is not None and proof_id not in {each.id for each in proofs_of(plan.resident_id)}:
+        raise NotTheirPaper
 
 
 def open_again(plan: ServicePlan, *, on: date) -> None:

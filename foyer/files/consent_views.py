@@ -25,14 +25,13 @@ from foyer.files.consent_forms import (
 )
 from foyer.files.parts import Page, edit_page, opened, own_record, part_page
 from foyer.files.views import residents
-from foyer.formatting import short_date
 from foyer.residents import consenting as services
-from foyer.residents.attachments import AttachmentKind, attachments_of
 from foyer.residents.consent import Consent, Ground
 from foyer.residents.consenting import birthday, consents_of, is_minor, verdicts
 from foyer.residents.disclosing import disclosures_of
 from foyer.residents.family import Relative, relatives_of
 from foyer.residents.models import Resident
+from foyer.residents.person_labels import proof_choices
 from foyer.words import words
 
 BACK = "residents.consent"
@@ -195,11 +194,7 @@ def _answer_form(found: Resident, people: Any) -> AnswerForm:
     today = desk_here().today
     form = AnswerForm(
         guardians=[(one.id, _called(one)) for one in people if one.may_be_asked],
-        proofs=[
-            (each.id, f"{each.title or words(each.kind)}, {short_date(each.added_at.date())}")
-            for each in attachments_of(found.id)
-            if each.withdrawn_at is None and each.kind is not AttachmentKind.PHOTO
-        ],
+        proofs=proof_choices(found.id),
         data={"given_on": today} if request.method == "GET" else None,
     )
     if not is_minor(found, today):

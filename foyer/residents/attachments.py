@@ -121,6 +121,12 @@ def attachments_of(resident_id: int) -> Sequence[Attachment]:
     ).all()
 
 
+def proofs_of(resident_id: int) -> list[Attachment]:
+    """The resident's documents in use that can prove what somebody signed: all but photos, newest first."""
+    found = attachments_of(resident_id)
+    return [each for each in found if each.withdrawn_at is None and each.kind is not AttachmentKind.PHOTO]
+
+
 def attachment_of(resident_id: int, attachment_id: int, *, whole: bool = False) -> Attachment:
     """One file of the resident; ``whole``: with its bytes. Raises NotFound, also for another resident's file."""
     query = select(Attachment).where(Attachment.id == attachment_id, Attachment.resident_id == resident_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from foyer.residents.attachments import AttachmentKind
+from foyer.formatting import short_date
+from foyer.residents.attachments import AttachmentKind, proofs_of
 from foyer.residents.consent import ConsentWay, GivenBy, Ground, Purpose
 from foyer.residents.consenting import Standing
 from foyer.residents.disclosing import Basis, Told
@@ -12,7 +13,7 @@ from foyer.residents.family import ContactSafety, Relation
 from foyer.residents.models import DtsenStatus, IdentityCard
 from foyer.residents.ppks import PpksState
 from foyer.residents.restriction import LegalRole, LegalStep
-from foyer.words import name_members
+from foyer.words import name_members, words
 
 name_members(
     {
@@ -177,3 +178,11 @@ name_members(
     }
 )
 name_members({Told.LETTER: _l("A letter or report"), Told.COPY: _l("A copy of the file")})
+
+
+def proof_choices(resident_id: int) -> list[tuple[int, str]]:
+    """The documents of this resident that a form offers as proof of what was signed."""
+    return [
+        (each.id, f"{each.title or words(each.kind)}, {short_date(each.added_at.date())}")
+        for each in proofs_of(resident_id)
+    ]

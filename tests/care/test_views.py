@@ -24,7 +24,8 @@ from foyer.care.models import (
 )
 from foyer.caseload.models import ServiceStage, StageStep
 from foyer.database import db, house_scope, utc_now
-from foyer.residents.models import EducationLevel
+from foyer.residents.attachments import Attachment, AttachmentKind
+from foyer.residents.models import EducationLevel, Resident
 from tests.care.conftest import Place
 from tests.queries import count_queries
 
@@ -200,3 +201,61 @@ def test_reading_is_written_down_and_takes_few_queries(place: Place, page: str) 
         after = len(db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "read")).all())
     assert after == before + 1
     assert place.sign_in(place.other).get(f"/residents/{place.resident}/{page}").status_code == 404
+
+
+def test_the_signed_sheet_proves_an_agreement_and_only_this_residents_documents_do(place: Place) -> None:
+    worker, base = place.sign_in(place.counsellor), f"/residents/{place.resident}"
+    with place.app.app_context(), house_scope(place.residence):
+        mine, photo, gone = (
+            _document(place.person(), kind)
+            for kind in (AttachmentKind.OTHER, AttachmentKind.PHOTO, AttachmentKind.OTHER)
+        )
+        other = db.session.scalars(select(Resident).where(Resident.id != place.resident)).first()
+        assert other is not None
+        strange = _document(other, AttachmentKind.OTHER)
+        db.session.get_one(Attachment, gone).withdrawn_at = utc_now()
+        db.session.commit()
+    worker.post(f"{base}/plan/new", data={"strengths": ""})
+    plan = newest(place, ServicePlan)["id"]
+    goal = {"domain": "social", "title": "Berteman", "due_on": "2027-04-01", "target_level": ""}
+    to_step = worker.post(f"{base}/plan/{plan}/goals/new", data=goal).headers["Location"]
+    worker.post(to_step, data={"title": "Ikut futsal", "doer": "resident", "staff_id": "", "due_on": "2027-01-20"})
+    side = {"agreed_on": "2027-01-13", "version": newest(place, ServicePlan)["version"], "method": "on_paper"}
+    page = worker.get(f"{base}/plan/{plan}/agree").text
+    assert f'value="{mine}"' in page.split('name="proof_id"')[1].split("</select>")[0]
+    for wrong in (photo, gone, strange):
+        sent = {**side, "party": "resident", "proof_id": wrong}
+        assert worker.post(f"{base}/plan/{plan}/agree", data=sent).status_code == 422
+    sent = {**side, "party": "resident", "proof_id": mine}
+    assert worker.post(f"{base}/plan/{plan}/agree", data=sent).status_code == 303
+    assert worker.post(f"{base}/plan/{plan}/agree", data={**side, "party": "counsellor"}).status_code == 303
+    link = f'href="{base}/attachments/{mine}"'
+    shown = worker.get(f"{base}/plan").text
+    assert (shown.count(link), shown.count("suratnya belum ditambahkan")) == (1, 1), (
+        "the counsellor's sheet is not there yet"
+    )
+    later = f"{base}/plan/{plan}/counsellor/paper"
+    assert worker.post(later, data={"proof_id": strange}).status_code == 422
+    assert worker.post(later, data={"proof_id": mine}).status_code == 303
+    assert worker.get(f"{base}/plan").text.count(link) == 2
+    assert worker.get(f"{base}/plan/{plan}/guardian/paper").status_code == 404, "nobody agreed for the family"
+    with place.app.app_context(), house_scope(place.residence):
+        db.session.get_one(Attachment, mine).withdrawn_at = utc_now()
+        db.session.commit()
+    assert link not in worker.get(f"{base}/plan").text, "what is out of use leads nowhere"
+
+
+def _document(person: Resident, kind: AttachmentKind) -> int:
+    row = Attachment(
+        residence_id=person.residence_id,
+        resident_id=person.id,
+        kind=kind,
+        title="Lembar RPI",
+        media_type="application/pdf",
+        size=4,
+        digest=f"{person.id}-{kind}-{utc_now()}",
+        content=b"%PDF",
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
