@@ -197,7 +197,8 @@ def agreement_paper(resident_id: int, rpi_id: int, party: str) -> Page:
     side = Party(party)
     agreement = services.agreements_now(plan).get(side)
     if agreement is None:
-        raise services.NotFound("agreement")
+        flash(_("This side has not agreed to this version, so there is nothing to prove."), "info")
+        return redirect(_plan(resident_id), 303)
     form = PaperForm(obj=agreement, proofs=proof_choices(resident_id))
     return edited(
         resident_id,
