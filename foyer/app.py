@@ -99,6 +99,7 @@ def _import_models() -> None:
     import foyer.leaving.transfer_models
     import foyer.own.models
     import foyer.papers.models
+    import foyer.residences.checks
     import foyer.residences.models
     import foyer.residents.aptitude
     import foyer.residents.attachments

@@ -17,6 +17,7 @@ from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.records import get_record
 from foyer.residences import services
+from foyer.residences.checks import count_incomplete
 from foyer.residences.forms import (
     STAFF_REFUSALS,
     UNAVAILABILITY_REFUSALS,
@@ -25,7 +26,7 @@ from foyer.residences.forms import (
     UnavailabilityForm,
 )
 from foyer.residences.models import InstructorTrade, Staff, StaffKind, StaffUnavailability, Trade
-from foyer.residences.views import removed, residences, typed
+from foyer.residences.views import removed, residences, today, typed
 
 
 @residences.get("/staff")
@@ -39,7 +40,7 @@ def staff() -> str:
     order = list(StaffKind)
     every = sorted(every, key=lambda member: order.index(member.kind))
     kinds = [(kind, list(members)) for kind, members in groupby(every, key=lambda member: member.kind)]
-    return render_template("residences/staff.html", kinds=kinds)
+    return render_template("residences/staff.html", kinds=kinds, unchecked=count_incomplete(today()))
 
 
 @residences.route("/staff/new", methods=["GET", "POST"])
@@ -123,7 +124,9 @@ def remove_staff(staff_id: int) -> Response:
         Staff,
         staff_id,
         done=gettext("The member of staff is removed."),
-        in_use=gettext("A class or a plan names this person, so the record stays. Untick “Works here now” instead."),
+        in_use=gettext(
+            "A class, a plan or a check names this person, so the record stays. Untick “Works here now” instead."
+        ),
     )
     return redirect(url_for("residences.staff") if gone else url_for("residences.staff_member", staff_id=staff_id))
 

@@ -108,4 +108,4 @@ def today() -> date:
 
 
 # The pages of each thing are in modules of their own; importing them puts them on the blueprint.
-from foyer.residences import day_views, offer_views, room_views, staff_views, variant_views  # noqa: E402, F401
+from foyer.residences import check_views, day_views, offer_views, room_views, staff_views, variant_views  # noqa: E402, F401

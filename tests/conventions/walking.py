@@ -55,6 +55,7 @@ from tests.factories import make_residence, make_resident, make_staff, make_user
 from tests.incidents.rows import incident_ids
 from tests.intake.rows import intake_ids
 from tests.leaving.rows import leaving_ids
+from tests.residences.rows import check_ids
 from tests.residents.rows import person_ids
 
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
@@ -78,6 +79,7 @@ RECORDS = {
     "block_id": "block",
     "certificate_id": "certificate",
     "check_id": "check",
+    "check_kind_id": "check_kind",
     "competency_id": "competency",
     "case_id": "legal_case",
     "concern_id": "concern",
@@ -114,6 +116,7 @@ RECORDS = {
     "schooling_id": "schooling",
     "session_id": "session",
     "slip_id": "slip",
+    "staff_check_id": "staff_check",
     "staff_id": "staff",
     "stay_id": "stay",
     "supervision_id": "supervision",
@@ -192,6 +195,7 @@ def fill_house(name: str) -> Filled:
         filled.ids |= leaving_ids(house, filled.users)
         filled.ids |= incident_ids(house, filled.users)
         filled.ids |= concern_ids(residence.id, filled.users)
+        filled.ids |= check_ids(house, filled.users)
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled

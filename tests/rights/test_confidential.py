@@ -174,6 +174,9 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "safeguarding_concerns.words": frozenset({Who.OFFICE}),
     "school_steps.note": Part.EDUCATION,
     "schoolings.withdrawn_why": Part.EDUCATION,
+    # The managers', and the own ones: in the filled house the counsellor's.
+    "staff_checks.number": frozenset({Who.MANAGER, Who.OWN_COUNSELLOR}),
+    "staff_checks.withdrawn_why": frozenset({Who.MANAGER, Who.OWN_COUNSELLOR}),
     "stage_reviews.criteria": Part.INDEPENDENCE,
     "stage_reviews.evidence": Part.INDEPENDENCE,
     "stage_reviews.own_words": Part.INDEPENDENCE,
