@@ -60,6 +60,22 @@ class ListForm(FoyerForm):
         self.agency.choices = [("", _l("all")), *agencies]
 
 
+class WaitingForm(FoyerForm):
+    """What the reader of the waiting list asks for; sent by GET."""
+
+    class Meta(FoyerForm.Meta):
+        csrf = False
+
+    q = StringField(_l("Name"), [Optional()])
+    waits_for = SelectField(_l("Waits for"), [Optional()], coerce=optional_member(WaitsFor))
+    agency = SelectField(_l("Agency"), [Optional()], coerce=optional_id)
+
+    def __init__(self, *args: Any, agencies: Choices, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.waits_for.choices = choices(WaitsFor, empty=_l("all"))
+        self.agency.choices = [("", _l("all")), *agencies]
+
+
 class SearchForm(FoyerForm):
     """Whom somebody wants to register. Sent by POST: neither name nor number stays in an address."""
 

@@ -14,12 +14,13 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.database import db
 from foyer.errors import NotFound
-from foyer.intake.models import OPEN, Agency, Referral, ReferralState, ServiceLevel
+from foyer.intake.models import OPEN, Agency, Referral, ReferralState, ServiceLevel, WaitsFor
 from foyer.names import name_key
 from foyer.paging import Paged, cut_scalars
 
 PAGE_SIZE = 30
 SORTS = ("received", "name", "agency", "state", "answer")
+WAITING_SORTS = ("turn", "name", "since", "expected", "agency")
 
 
 @dataclass(frozen=True)
@@ -119,15 +120,46 @@ def _sorted(query: Select, wanted: WantedList) -> Select:
     return query.order_by(column.is_(None), first, Referral.id.desc())
 
 
-def waiting_list(desk: Desk, page: int = 1) -> Paged[Referral]:
-    """A page of those who wait, as the actor may see it: the urgent first, then who waits longest."""
+@dataclass(frozen=True)
+class WantedWaiting:
+    """What the reader of the waiting list asks for; ``sort``: one of ``WAITING_SORTS``."""
+
+    q: str = ""
+    waits_for: WaitsFor | None = None
+    agency_id: int | None = None
+    sort: str = "turn"
+    descending: bool = False
+    page: int = 1
+
+
+def waiting_list(desk: Desk, wanted: WantedWaiting | None = None) -> Paged[Referral]:
+    """A page of those who wait, as the actor may see it; in turn: the urgent first, then who waits longest."""
+    wanted = wanted or WantedWaiting()
     query = (
         select(Referral)
+        .join(Referral.agency)
         .where(Referral.state == ReferralState.WAITING, is_mine(desk))
         .options(joinedload(Referral.agency), joinedload(Referral.responsible))
-        .order_by(Referral.is_urgent.desc(), Referral.waits_since, Referral.id)
     )
-    return cut_scalars(query, page, PAGE_SIZE)
+    for word in name_key(wanted.q).split():
+        query = query.where(Referral.name_key.contains(word, autoescape=True))
+    if wanted.waits_for is not None:
+        query = query.where(Referral.waits_for == wanted.waits_for)
+    if wanted.agency_id is not None:
+        query = query.where(Referral.agency_id == wanted.agency_id)
+    columns: dict[str, Any] = {
+        "name": Referral.name_key,
+        "since": Referral.waits_since,
+        "expected": Referral.expected_on,
+        "agency": Agency.name_key,
+    }
+    column = columns.get(wanted.sort)
+    if column is not None:
+        query = query.order_by(column.is_(None), column.desc() if wanted.descending else column.asc())
+    elif wanted.descending:
+        query = query.order_by(Referral.is_urgent, Referral.waits_since.desc(), Referral.id.desc())
+    in_turn = query.order_by(Referral.is_urgent.desc(), Referral.waits_since, Referral.id)
+    return cut_scalars(in_turn, wanted.page, PAGE_SIZE)
 
 
 def referrals_of(resident_id: int) -> Sequence[Referral]:

@@ -24,14 +24,25 @@ from foyer.intake.agencies import known_names, list_agencies
 from foyer.intake.answers import possible_answers, text_for
 from foyer.intake.blueprint import Page, counsellors, intake, own_staff_id, show_found
 from foyer.intake.finding import Found, search
-from foyer.intake.forms import DECISION_REFUSALS, REFUSALS, AnswerForm, DecisionForm, ListForm, ReferralForm, SearchForm
+from foyer.intake.forms import (
+    DECISION_REFUSALS,
+    REFUSALS,
+    AnswerForm,
+    DecisionForm,
+    ListForm,
+    ReferralForm,
+    SearchForm,
+    WaitingForm,
+)
 from foyer.intake.likeness import Likeness
 from foyer.intake.merging import merges_of
-from foyer.intake.models import OPEN, AnswerKind, Referral, ReferralState, ServiceLevel
+from foyer.intake.models import OPEN, AnswerKind, Referral, ReferralState, ServiceLevel, WaitsFor
 from foyer.intake.outreach import contacts_of
 from foyer.intake.queries import (
     SORTS,
+    WAITING_SORTS,
     WantedList,
+    WantedWaiting,
     count_open,
     list_referrals,
     referral_for,
@@ -73,7 +84,6 @@ def index() -> str:
         page=list_referrals(desk, wanted),
         counts=count_open(desk),
         sorts=_sorts(),
-        address=_address,
         page_address=lambda number: _address(page=number),
     )
 
@@ -82,8 +92,26 @@ def index() -> str:
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def waiting() -> str:
     """Who waits for a place, in the order in which places are given."""
-    desk = desk_here()
-    return render_template("intake/waiting.html", desk=desk, page=waiting_list(desk, asked_page()))
+    desk, asked = desk_here(), request.args
+    form = WaitingForm(asked, agencies=[(agency.id, agency.name) for agency in list_agencies()])
+    sort = asked.get("sort", "")
+    wanted = WantedWaiting(
+        q=form.q.data or "",
+        waits_for=form.waits_for.data if isinstance(form.waits_for.data, WaitsFor) else None,
+        agency_id=form.agency.data,
+        sort=sort if sort in WAITING_SORTS else WAITING_SORTS[0],
+        descending=asked.get("order") == "desc",
+        page=asked_page(),
+    )
+    sorts = [
+        ("turn", _("Turn")),
+        ("name", _("Name")),
+        ("since", _("Since")),
+        ("expected", _("Expected")),
+        ("agency", _("Agency")),
+    ]
+    page = waiting_list(desk, wanted)
+    return render_template("intake/waiting.html", desk=desk, form=form, wanted=wanted, sorts=sorts, page=page)
 
 
 @intake.route("/referrals/new", methods=["GET", "POST"])

@@ -22,7 +22,7 @@ from foyer.cycles.decisions import Destination
 from foyer.editing import Refusals
 from foyer.forms import FoyerForm, VersionedForm
 from foyer.leaving import exits, labels, retention, returning, rules, transfers  # noqa: F401  labels: the words
-from foyer.leaving.models import CountsFrom, ExitReason, ItemState
+from foyer.leaving.models import CountsFrom, ExitReason, ExitState, ItemState
 from foyer.residences.forms import optional_id
 from foyer.residents import services as residents
 from foyer.words import choices
@@ -30,6 +30,20 @@ from foyer.words import choices
 Options = Sequence[tuple[int, str]]
 LONG = Length(max=4000)
 CONFIDENTIAL = _l("Kept encrypted; read by the manager, the own counsellor and the named supervisor.")
+
+
+class ExitListForm(FoyerForm):
+    """Which exits the reader of the list asks for; sent by GET."""
+
+    class Meta(FoyerForm.Meta):
+        csrf = False
+
+    show = SelectField(_l("Which"), [Optional()], default="under_way")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        states = [(member.value, label) for member, label in choices(ExitState)]
+        self.show.choices = [("under_way", _l("all that are under way")), *states, ("all", _l("all"))]
 
 
 class ExitForm(VersionedForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -15,11 +15,12 @@ from foyer.caseload.rights import Act, Part, may
 from foyer.caseload.sections import register_section, stay_that_counts
 from foyer.database import db
 from foyer.errors import NotFound, Stale
-from foyer.leaving import exits, forms, returning
+from foyer.leaving import exits, forms, listing, returning
 from foyer.leaving.aftercare_models import Answer, WarningSign
 from foyer.leaving.models import Exit, ExitItem, ExitState, ItemState
 from foyer.leaving.pages import Back, Page, edit_page, file_page, opened, own_record, social_workers
 from foyer.leaving.retention import standing_hold
+from foyer.paging import asked_page
 from foyer.residences.models import Staff
 from foyer.words import words
 
@@ -36,6 +37,33 @@ register_notice(
 register_section("leaving", "leaving.index", _l("Exit"), Part.EXIT, order=80, icon="logout")
 
 FIELDS = ("leaves_on", "reason", "destination", "destination_words", "account", "aftercare_staff_id")
+
+
+@leaving.get("/exits")
+@may(Part.EXIT)
+def exit_list() -> str:
+    """The exits of those whom one answers for: which are under way, until when, and who proposed them."""
+    desk, asked = desk_here(), request.args
+    form = forms.ExitListForm(asked)
+    if form.show.data not in listing.SHOWN:
+        form.show.data = listing.SHOWN[0]
+    sort = asked.get("sort", "")
+    sort = sort if sort in listing.SORTS else listing.SORTS[0]
+    descending = asked.get("order") == "desc"
+    return render_template(
+        "leaving/exits.html",
+        desk=desk,
+        form=form,
+        sort=sort,
+        descending=descending,
+        sorts=[
+            ("day", gettext("Leaves on")),
+            ("name", gettext("Name")),
+            ("state", gettext("State")),
+            ("proposed_by", gettext("Proposed by")),
+        ],
+        page=listing.exits_of_house(desk, show=form.show.data, sort=sort, descending=descending, page=asked_page()),
+    )
 
 
 @leaving.get("/residents/<int:resident_id>/leaving")

@@ -41,10 +41,14 @@ def register() -> str:
     """Every document that the house issued, by number; a counsellor sees those of the own residents."""
     desk = desk_here()
     form = RegisterForm(request.args, years=list(services.years()))
+    sort = request.args.get("sort", "")
+    sort = sort if sort in services.SORTS else services.SORTS[0]
     wanted = services.Wanted(
         q=(form.q.data or "").strip(),
         kind=form.kind.data,
         year=form.year.data,
+        sort=sort,
+        descending=request.args.get("order", "desc" if sort == services.SORTS[0] else "asc") == "desc",
         page=request.args.get("page", 1, type=int),
     )
     rows, total, page, count = services.register(desk, wanted)
@@ -53,6 +57,14 @@ def register() -> str:
     return render_template(
         "papers/register.html",
         form=form,
+        wanted=wanted,
+        sorts=[
+            ("number", gettext("Number")),
+            ("kind", gettext("Document")),
+            ("about", gettext("About")),
+            ("issued", gettext("Issued on")),
+            ("by", gettext("By")),
+        ],
         rows=rows,
         total=total,
         page=page,

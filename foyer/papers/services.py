@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
+from foyer.accounts.models import User
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.database import db, utc_now
@@ -28,6 +29,7 @@ from foyer.residents.disclosing import Release, Told, check_release, disclose
 from foyer.residents.models import Resident, Stay
 
 PAGE_SIZE = 40
+SORTS = ("number", "kind", "about", "issued", "by")
 SENT = frozenset({PaperKind.SOCIAL_REPORT, PaperKind.REFERRAL})  # goes to others; the rest is handed to the resident
 
 
@@ -45,12 +47,14 @@ class Files:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a reader of the register asks for."""
+    """What a reader of the register asks for; ``sort``: one of ``SORTS``."""
 
     q: str = ""
     kind: PaperKind | None = None
     year: int | None = None
     page: int = 1
+    sort: str = "number"
+    descending: bool = True
 
 
 def draft(
@@ -163,7 +167,7 @@ def get_paper(resident: Resident, paper_id: int, *, with_files: bool = False) ->
 
 
 def register(desk: Desk, wanted: Wanted) -> tuple[Sequence[IssuedPaper], int, int, int]:
-    """A page of the house's register, newest number first: rows, how many in all, the page, how many pages. A
+    """A page of the house's register, sorted as asked: rows, how many in all, the page, how many pages. A
     counsellor sees those about the own residents. Found by part of a number or of a name."""
     query = _found(desk, wanted)
     total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(IssuedPaper.id).subquery())) or 0
@@ -171,11 +175,34 @@ def register(desk: Desk, wanted: Wanted) -> tuple[Sequence[IssuedPaper], int, in
     page = min(max(1, wanted.page), pages)
     rows = db.session.scalars(
         query.options(joinedload(IssuedPaper.resident), joinedload(IssuedPaper.issued_by))
-        .order_by(IssuedPaper.year.desc(), IssuedPaper.sequence.desc())
+        .order_by(*_order(wanted))
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
     return rows, total, page, pages
+
+
+def _order(wanted: Wanted) -> list[Any]:
+    """As asked for; numbers of one year stand in their order, the newest first where nothing else is asked."""
+    numbers = (IssuedPaper.year, IssuedPaper.sequence)
+    columns: dict[str, Any] = {
+        "kind": IssuedPaper.kind,
+        "about": _resident_column(Resident.name_key),
+        "issued": IssuedPaper.issued_on,
+        "by": _user_column(User.display_name),
+    }
+    column = columns.get(wanted.sort)
+    if column is None:
+        return [each.desc() if wanted.descending else each.asc() for each in numbers]
+    return [column.is_(None), column.desc() if wanted.descending else column.asc(), *(each.desc() for each in numbers)]
+
+
+def _resident_column(column: Any) -> Any:
+    return select(column).where(Resident.id == IssuedPaper.resident_id).scalar_subquery()
+
+
+def _user_column(column: Any) -> Any:
+    return select(column).where(User.id == IssuedPaper.issued_by_id).scalar_subquery()
 
 
 def years() -> Sequence[int]:

@@ -146,7 +146,8 @@ def _leaving_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:
         yield Task(text, url_for("leaving.open_responses"), _("Look"))
     if found.exits:
         text = ngettext("Decide on %(num)s exit.", "Decide on %(num)s exits.", found.exits)
-        yield Task(text, url_for("leaving.index", resident_id=found.first_exit), _("Decide"))
+        one = url_for("leaving.index", resident_id=found.first_exit)
+        yield Task(text, one if found.exits == 1 else url_for("leaving.exit_list", show="proposed"), _("Decide"))
     if found.arrivals:
         text = ngettext(
             "Answer %(num)s offer of another house.", "Answer %(num)s offers of other houses.", found.arrivals

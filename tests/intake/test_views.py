@@ -238,6 +238,11 @@ def test_lists_ask_the_database_a_fixed_number_of_times(place: SimpleNamespace) 
     assert "page=2" in first
     assert "page=1" in second
     assert first.count("/admit") == 30
+    named = place.manager.get("/referrals/waiting?q=anak+39").text
+    assert (named.count("/admit"), "Anak 39" in named) == (1, True)
+    assert "/admit" not in place.manager.get("/referrals/waiting?waits_for=papers").text
+    by_name = [place.manager.get(f"/referrals/waiting?sort=name&order={order}").text for order in ("asc", "desc")]
+    assert ["Anak 0<" in page for page in by_name] == [True, False], "on the first page, or on the last one"
     assert not set(_links(first, "/admit")) & set(_links(second, "/admit"))
 
 

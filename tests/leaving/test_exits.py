@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from foyer.accounts.models import Role
 from foyer.audit.models import AuditEntry
+from foyer.caseload.desk import desk_of
 from foyer.caseload.models import Assignment, ServiceStage, StageStep
 from foyer.caseload.notices import told_of
 from foyer.caseload.stages import status_line
@@ -24,6 +25,7 @@ from foyer.errors import Stale
 from foyer.leaving import exits
 from foyer.leaving.aftercare import list_contacts
 from foyer.leaving.aftercare_models import ContactState, WarningSign
+from foyer.leaving.listing import exits_of_house
 from foyer.leaving.models import Exit, ExitItemKind, ExitReason, ExitState, ItemState
 from foyer.leaving.responses import Seen, open_response
 from foyer.leaving.transfers import Offer, offer_transfer
@@ -238,6 +240,27 @@ def test_what_waits_for_a_manager_is_counted_in_one_query_and_not_for_who_propos
     assert waiting_for(house.managers[0].id, late) == Waiting(0, None, 1, 1)
     sign.reached_at = NOW
     assert waiting_for(house.managers[0].id, late).signs == 0
+
+
+def test_the_exits_of_the_house_are_listed_by_what_is_asked(app: Flask, house: SimpleNamespace) -> None:
+    mine = begun(house)
+    other = stranger(house.residence, full_name="Aan Pertama")
+    values = {"leaves_on": TODAY, "reason": ExitReason.WITHOUT_WORD, "aftercare_staff_id": house.staff.id}
+    theirs = exits.begin_exit(other, other.stays[0], values)
+    exits.propose(theirs, gaps="", actor=house.managers[0], version=None)
+    manager, peksos = (desk_of(user, house.residence.id) for user in (house.managers[0], house.peksos))
+    assert exits_of_house(manager).rows == [theirs, mine]
+    assert exits_of_house(manager, descending=True).rows == [mine, theirs]
+    assert exits_of_house(manager, show="proposed").rows == [theirs]
+    assert exits_of_house(manager, show="withdrawn").rows == []
+    assert exits_of_house(manager, show="all", sort="proposed_by").rows == [theirs, mine], "without a name comes last"
+    assert theirs not in exits_of_house(peksos, show="all").rows, "of nobody whom the counsellor answers for"
+    db.session.flush()
+    with count_queries(app) as seen:
+        for row in exits_of_house(manager, show="all").rows:
+            assert row.resident.full_name
+            assert row.proposed_by is None or row.proposed_by.display_name
+    assert len(seen) == 2
 
 
 def house_arrival(residence: Residence) -> None:

@@ -157,6 +157,8 @@ def test_a_letter_from_draft_to_withdrawal(office: Office, sign_in: SignIn) -> N
         reads = select(AuditEntry).where(AuditEntry.verb == "read", AuditEntry.subject_type == "IssuedPaper")
         assert len(db.session.scalars(reads).all()) == 2  # the page, and the file
     assert "001/SR/I/2027" in client.get("/letters?q=melati").text
+    for sort in ("number", "kind", "about", "issued", "by", "nothing-known"):
+        assert "001/SR/I/2027" in client.get(f"/letters?sort={sort}&order=asc").text
     assert "001/SR/I/2027" not in client.get("/letters?q=orang+lain").text
     page = client.post(f"{where}/withdraw", data={"reason": "Salah alamat", "version": "1"}, follow_redirects=True)
     assert "Salah alamat" in page.text
