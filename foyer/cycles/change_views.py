@@ -60,8 +60,7 @@ def plan_targets(cycle_id: int, plan_id: int) -> Page:
         found = targets(plan, kind, request.args.get("enrolment", 0, type=int))
     except UnknownWish:
         abort(404)
-    states = {t.id: {"state": t.state, "words": t.words, "points": t.points} for t in found}
-    return jsonify(version=plan.version, targets=states)
+    return jsonify(version=plan.version, targets={target.id: target.told for target in found})
 
 
 @pages.post("/<int:cycle_id>/plans/<int:plan_id>/change")

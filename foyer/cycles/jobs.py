@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app
 
 from foyer.cycles.asked import parent_asked, problem_asked
+from foyer.cycles.labels import NO_GAP
 from foyer.cycles.models import Plan as Row
 from foyer.cycles.models import PlanOrigin
 from foyer.cycles.pins import standing_pins
@@ -128,9 +129,12 @@ class _Watch:
         return (news.score or 0.0) + sum(points for part, points in self.undecided.items() if part != in_hand)
 
     def _tick_off(self, news: Progress) -> None:
-        """A part is proven when it leaves the gap between score and bound as it was."""
+        """A part is proven when it leaves the gap between score and bound as it was. Parts are revised together later:
+        where the whole has reached its bound, no part of it can be better."""
         gap = (news.score or 0.0) - (news.bound or 0.0)
-        self.parts.append({"name": news.stage, "proven": gap <= self.gap + 0.005})
+        self.parts.append({"name": news.stage, "proven": gap <= self.gap + NO_GAP})
+        if gap <= NO_GAP:
+            self.parts = [{**part, "proven": True} for part in self.parts]
         self.gap = gap
         self.decided = {"score": news.score, "bound": news.bound}
         self.undecided.pop(news.stage, None)

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from foyer.cycles.models import Cycle, Plan
 from foyer.formatting import percent, short_date
 
+NO_GAP = 0.005  # points between score and bound that are nothing: both are rounded to two places
 ROMAN = ("0", "I", "II", "III", "IV", "V", "VI")
 
 
@@ -121,7 +122,7 @@ def gap_words(score: float | None, bound: float | None, outcome: str | None = No
         return _("No complete plan yet.")
     if bound is None:
         return _("How far this is from the best possible is not known.")
-    if score <= 0 or score - bound <= 0.005:
+    if score <= 0 or score - bound <= NO_GAP:
         return _("No plan can be better than this, as far as bounds are known.")
     return _("At most %(gap)s from the best possible under these rules.", gap=percent((score - bound) / score))
 
@@ -132,7 +133,7 @@ def progress_words(said: Mapping[str, Any]) -> str:
     score, bound = decided.get("score"), decided.get("bound")
     if score is None or bound is None:
         return _("The first part is being decided.")
-    if score - bound <= 0.005:
+    if score - bound <= NO_GAP:
         return _("So far proven best under these rules and weights.")
     return _("So far at most %(gap)s from the best possible under these rules.", gap=percent((score - bound) / score))
 

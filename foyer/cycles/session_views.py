@@ -118,10 +118,7 @@ def plan_hours(cycle_id: int, plan_id: int) -> Response:
     return jsonify(
         version=plan.version,
         change={"kind": wish.kind, "enrolment": wish.resident, "instead": wish.instead},
-        targets={
-            at: {"state": hour.state, "words": hour.words, "points": hour.points, "target": hour.target}
-            for at, hour in found.items()
-        },
+        targets={at: {**hour.told, "target": hour.id} for at, hour in found.items()},
     )
 
 

@@ -4,7 +4,7 @@ to which other hours it could move and at what price. Every verdict is the engin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -141,19 +141,9 @@ def _against(possible: Sequence[Place]) -> str:
 # Where in the week it could be: what is said while it is in the hand
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """What it would mean to let the session go at a block of the week: the best that the engine says of any place
-    that begins there. ``target``: what to ask the change for."""
-
-    target: str
-    state: str
-    words: str
-    points: float
-
-
-def hours_of(plan: Plan, session: Session) -> dict[str, Hour]:
-    """The blocks of the week at which the session could begin, each by its day and start. Raises UnknownWish."""
+def hours_of(plan: Plan, session: Session) -> dict[str, Target]:
+    """The blocks of the week at which the session could begin, each by its day and start: what it would mean to let it
+    go there, the best that the engine says of any place that begins at the block. Raises UnknownWish."""
     starts = _starts(studied(plan).problem)
     found: dict[str, list[Target]] = {}
     for target in targets(plan, session.kind, int(session.resident), meeting=session.meeting):
@@ -164,7 +154,7 @@ def hours_of(plan: Plan, session: Session) -> dict[str, Hour]:
     return {at: _best(plan, session, each) for at, each in found.items()}
 
 
-def _best(plan: Plan, session: Session, places: Sequence[Target]) -> Hour:
+def _best(plan: Plan, session: Session, places: Sequence[Target]) -> Target:
     """What is there now, else what is possible and cheapest; in the same weeks if it can be."""
 
     def rank(target: Target) -> tuple[int, float, bool, str]:
@@ -174,7 +164,7 @@ def _best(plan: Plan, session: Session, places: Sequence[Target]) -> Hour:
     best = min(places, key=rank)
     week = _week_of(session, best)
     moved = _("Then in %(weeks)s.", weeks=_weeks(plan, week)) if week != session.week and _weeks(plan, week) else ""
-    return Hour(best.id, best.state, sentences([best.words, moved]), best.points)
+    return replace(best, words=sentences([best.words, moved]))
 
 
 def _week_of(session: Session, target: Target) -> int:

@@ -4,7 +4,7 @@ the hand."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from flask_babel import gettext as _
 
@@ -24,12 +24,21 @@ State = Literal["here", "allowed", "price", "forbidden"]
 @dataclass(frozen=True, slots=True)
 class Target:
     """One place. ``price``: allowed, for so many ``points`` more; ``allowed``: for none or fewer; ``words``: whole
-    sentences. Where it is forbidden, they say why, and the points are those that it would cost all the same."""
+    sentences. Where it is forbidden, they say why, and the points are those that it would cost all the same; ``first``
+    is the first of several reasons, for where there is no room for all, ``further`` how many there are beside it."""
 
     id: str
     state: State
     words: str
     points: float
+    first: str = ""
+    further: int = 0
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As a page that has the card in the hand is told it."""
+        why = {"first": self.first, "further": self.further} if self.further else {}
+        return {"state": self.state, "words": self.words, "points": self.points, **why}
 
 
 def targets(plan: Plan, kind: str, enrolment_id: int, *, meeting: str = "") -> tuple[Target, ...]:
@@ -47,8 +56,8 @@ def _target(found: forms.Target, names: HouseNames) -> Target:
     if found.state == "here":
         return Target(found.target, "here", _("Is here now."), 0.0)
     if found.broken:
-        why = sentences(broken_lines(found.broken, names))
-        return Target(found.target, "forbidden", why, found.points)
+        why = broken_lines(found.broken, names)
+        return Target(found.target, "forbidden", sentences(why), found.points, why[0], len(why) - 1)
     if found.points > 0:
         price = more_points(found.points) or _("Less than one point more.")
         return Target(found.target, "price", sentences([_("Allowed, at a price."), price]), found.points)

@@ -39,7 +39,7 @@ from foyer.cycles.sentences import Names, readiness_lines, shortage_lines
 from foyer.cycles.steps import steps_of
 from foyer.cycles.ways import WAYS_JOB
 from foyer.cycles.wish_queries import WishCount
-from foyer.cycles.wish_words import count_words, window_words
+from foyer.cycles.wish_words import asked_words, count_words
 from foyer.database import db
 from foyer.jobs.registry import register
 from foyer.residences.services import count_sleepers_with
@@ -171,8 +171,7 @@ def _wishes_words(readiness: Readiness) -> str:
     """When wishes are asked and how many have chosen."""
     people, asked = readiness.facts.enrolments, readiness.facts.collection
     count = WishCount(sum(bool(enrolment.choices) for enrolment in people), len(people))
-    when = window_words(asked, asked.window(today())) if asked else _("The residents have not been asked yet.")
-    return f"{when} {count_words(count)}"
+    return f"{asked_words(asked, count, today())} {count_words(count)}"
 
 
 def _failed_since(cycle: Cycle) -> object | None:

@@ -19,7 +19,7 @@ from foyer.cycles.models import Cycle, CycleState
 from foyer.cycles.queries import get_cycle
 from foyer.cycles.views import Page
 from foyer.cycles.wish_queries import count_wishes, find_collection, trades_with_classes
-from foyer.cycles.wish_words import window_words
+from foyer.cycles.wish_words import asked_words, window_words
 from foyer.editing import form_page, submitted
 
 DAYS_OPEN = 7  # suggested
@@ -50,14 +50,15 @@ def wishes(cycle_id: int) -> Page:
         flash(_("Saved.") + " " + (window_words(saved, saved.window(today())) if saved else ""), "good")
         return redirect(url_for("cycles.wishes", cycle_id=cycle_id), 303)
     cycle, saved = get_cycle(cycle_id), find_collection(cycle_id)
+    count = count_wishes(cycle)
     return form_page(
         "cycles/wishes.html",
         form,
         lambda: _form(cycle, saved, formdata=None),
         cycle=cycle,
         collection=saved,
-        words=window_words(saved, saved.window(today())) if saved else "",
-        count=count_wishes(cycle),
+        words=asked_words(saved, count, today()),
+        count=count,
         is_open_to_change=cycle.state is CycleState.PREPARING,
         trail=[(_("Cycles"), url_for("cycles.index")), (cycle_name(cycle), url_for("cycles.show", cycle_id=cycle_id))],
     )

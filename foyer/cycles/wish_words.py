@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -90,6 +90,16 @@ def window_words(collection: WishCollection, window: Window) -> str:
     if window is Window.OPEN:
         return _("Wishes are open until %(last)s.", last=long_date(collection.to_on))
     return _("Wishes were open until %(last)s.", last=long_date(collection.to_on))
+
+
+def asked_words(collection: WishCollection | None, count: WishCount, today: date) -> str:
+    """When the residents of a cycle are asked, or that they were not; then where the choices that there are came
+    from."""
+    if collection is not None:
+        return window_words(collection, collection.window(today))
+    if count.chosen:
+        return _("No days for choosing are set: the choices came with the planning workbook or were entered by staff.")
+    return _("The residents have not been asked yet.")
 
 
 def count_words(count: WishCount) -> str:

@@ -234,6 +234,29 @@ def _movable(plan: str) -> tuple[str, str, str]:
     raise AssertionError("no meeting can move")
 
 
+def _ask_of(page: Page, card: Locator, picture: str) -> None:
+    """The panel of a session: why it is then."""
+    card.locator("a").first.click()
+    expect(page.locator("dialog[data-side-panel]")).to_contain_text(re.compile("Mengapa pada jam ini|Why at this hour"))
+    sound(page)
+    keep_picture(page, picture)
+    page.keyboard.press("Escape")
+
+
+def _of_a_person_and_a_place(page: Page, plan: str) -> None:
+    """What is asked of a class's week is asked of a resident's counselling and of what meets in a place."""
+    page.goto(f"{plan}/board/counsellors")
+    page.locator(".lane .card a").first.focus()
+    page.keyboard.press("w")
+    page.wait_for_url(re.compile("of=resident-"))
+    _ask_of(page, page.locator(".week .session--appointment.card").first, "studio-session-person")
+    page.goto(f"{plan}/week")
+    page.fill("#find", "Bengkel Otomotif")
+    page.keyboard.press("Enter")
+    page.locator(".people a").first.click()
+    _ask_of(page, page.locator(".week .card").first, "studio-session-place")
+
+
 def _sessions(page: Page, served: Served, plan: str) -> str:
     """In a week: asked in the panel, dragged to another hour and undone, moved by keyboard. Its address."""
     with house_of(served):
@@ -242,17 +265,20 @@ def _sessions(page: Page, served: Served, plan: str) -> str:
     page.goto(week)
     card = page.locator(f'.week .card[data-at="{at}"]').first
     there = page.locator(f'.week td[data-target="{to}"]')
-    card.locator("a").click()
-    panel = page.locator("dialog[data-side-panel]")
-    expect(panel).to_contain_text("Mengapa pada jam ini?")
-    sound(page)
-    keep_picture(page, "studio-session")
-    page.keyboard.press("Escape")
-
-    _pick_up(page, card)
-    expect(there).to_have_attribute("data-verdict", re.compile("allowed|price"))
-    _over(page, there)
-    keep_picture(page, "studio-hand-week")
+    for language in ("en", "id"):
+        speak(page, language)
+        expect(page).to_have_url(re.compile(rf"of=group-{group}"))
+        _ask_of(page, card, "studio-session")
+        _pick_up(page, card)
+        expect(there).to_have_attribute("data-verdict", re.compile("allowed|price"))
+        _over(page, page.locator(".hand-targets li").first)
+        keep_picture(page, "studio-hand-week", at=".week .week-band:has(+ tr:not(.week-band))")
+        if language == "en":
+            page.keyboard.press("Escape")
+            expect(page.locator("#hand")).to_be_hidden()
+            page.mouse.up()
+    _over(page, page.locator(f'.hand-targets li[data-target="{to}"]'))
+    expect(there).to_have_class(re.compile("is-over"))
     page.mouse.up()
     expect(there.locator(".card")).to_have_count(1)
     expect(page.locator(f'.week .card[data-at="{at}"]')).to_have_count(0)
@@ -283,6 +309,7 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     _rooms(page, plan)
     _weeks(page, plan, tmp_path)
     week = _sessions(page, served, plan)
+    _of_a_person_and_a_place(page, plan)
 
     phone = open_page(width=390, height=844, touch=True)
     sign_in(phone, served.username, served.password)
@@ -297,6 +324,7 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     phone.locator(".day .session a").first.tap()
     expect(phone.locator("dialog[data-side-panel]")).to_contain_text("Mengapa pada jam ini?")
     sound(phone)
+    keep_picture(phone, "studio-session-choose", at="dialog form[action$='/change']")
     phone.locator("dialog form[action$='/change'] button").first.tap()
     phone.wait_for_url(re.compile("of=group-"))
     expect(phone.locator(".day .session a").first).to_be_visible()

@@ -97,6 +97,12 @@ def test_targets_say_of_each_room_what_it_would_mean_in_the_language_of_the_page
     assert "is not for the gender of" in said
     assert "Is here now." in said
     assert "bukan untuk jenis kelamin" in " ".join(found["words"] for found in indonesian.values())
+    several = [found for found in english.values() if "first" in found]
+    assert several, "a room of others that is full as well has two reasons"
+    for found in several:
+        assert found["words"].startswith(f"{found['first']} ")
+        assert found["first"].endswith(".")
+        assert found["further"] >= 1
     for kind in ("class", "education", "counsellor", "appointment", "meeting"):
         assert studio.states(studio.browser(), kind)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from foyer.cycles import jobs
+from foyer.cycles.labels import progress_words
 from foyer.cycles.models import Plan, PlanState
 from foyer.cycles.queries import get_cycle, list_plans
 from foyer.cycles.services import generate_plan
@@ -15,7 +19,7 @@ from foyer.jobs.worker import work_once
 from foyer.residences.models import Room
 from foyer.scheduling import check
 from foyer.scheduling.files import read_plan, read_problem
-from foyer.scheduling.plan import Limits, Outcome
+from foyer.scheduling.plan import Limits, Outcome, Progress
 from tests.cycles.by_hand import plan_by_hand
 
 
@@ -130,3 +134,17 @@ def test_the_cycle_of_a_run_may_be_looked_at_meanwhile(app, filled, queue, monke
     run_id = queue()
     work_once(app)
     assert outcome(app, filled, run_id)[0] is RunState.DONE
+
+
+def test_a_whole_that_reached_its_bound_has_only_proven_parts():
+    """Classes and education are revised together after the classes were ticked off as good, not proven."""
+    told: list[dict[str, Any]] = []
+    context = SimpleNamespace(report=lambda said, _point: told.append(said))
+    watch = jobs._Watch(context, {})  # type: ignore[arg-type]
+    for stage, score, bound in (("classes", 104.0, 100.0), ("education", 110.0, 106.0)):
+        watch(Progress(stage, "finished", 0.5, score, bound, 1.0))
+    assert [part["proven"] for part in told[-1]["parts"]] == [False, True]
+    assert "So far at most" in progress_words(told[-1])
+    watch(Progress("counsellors", "finished", 0.7, 108.0, 108.0, 2.0))
+    assert {part["proven"] for part in told[-1]["parts"]} == {True}
+    assert "So far proven best" in progress_words(told[-1])

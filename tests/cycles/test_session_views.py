@@ -116,7 +116,7 @@ def test_every_hour_has_the_verdict_of_the_engine(app, filled, managers):  # noq
         plan = db.session.get_one(Plan, filled["plan"])
         session = meeting_of(plan, filled["class"], at)
         judged = {t.id: t for t in targets(plan, "meeting", int(session.resident), meeting=session.meeting)}
-        assert {hour.target for hour in hours_of(plan, session).values()} <= set(judged)
+        assert {hour.id for hour in hours_of(plan, session).values()} <= set(judged)
     assert found["targets"][at]["state"] == "here"
     assert {hour["state"] for hour in found["targets"].values()} > {"here"}
     for hour in found["targets"].values():

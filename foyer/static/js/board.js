@@ -7,6 +7,7 @@ import { failed, reach } from "./network.js";
 const bar = document.getElementById("hand"); // only where cards can be moved
 const told = document.getElementById("told");
 const words = bar?.dataset;
+const BRIEF = { here: "briefHere", allowed: "briefAllowed", price: "briefPrice", forbidden: "briefForbidden" };
 let hand = null; // {card, e, from, name, by: "mouse" | "keys", answer: Promise, targets, change, lanes, at}
 let over = null; // the column under the mouse
 let dropped = null; // the column in which the mouse let go
@@ -36,6 +37,19 @@ function verdictWords(lane, pattern) {
   });
 }
 
+// What a column says: whole sentences, never cut. A room's is too low for more than the verdict; of several reasons
+// others say the first and how many more there are. All of it stands in the bar for the column that is pointed at.
+function columnWords(lane) {
+  const found = hand.targets[lane.dataset.target];
+  if (words.kind === "room") return fill(words[BRIEF[found.state]], { points: figure(found.points) });
+  const shown = found.further ? `${found.first} ${fill(words.further, { count: figure(found.further) })}` : found.words;
+  return fill(words[found.state], { place: "", words: shown }).replace(/^: /, "");
+}
+
+function figure(value) {
+  return new Intl.NumberFormat(document.documentElement.lang).format(value);
+}
+
 // Asks the server where the card can go, and shows it on every column.
 async function ask() {
   const held = hand;
@@ -59,7 +73,7 @@ function paint() {
     const found = hand.targets[lane.dataset.target];
     lane.dataset.verdict = found.state;
     const line = lane.querySelector(".verdict");
-    line.textContent = verdictWords(lane).replace(`${lane.dataset.name}: `, "");
+    line.textContent = columnWords(lane);
     line.hidden = false;
   }
   const possible = choices();
@@ -72,7 +86,6 @@ function paint() {
 
 // The columns that would take the card, in the bar that is always in sight: cheapest first.
 function choices() {
-  const figure = (value) => new Intl.NumberFormat(document.documentElement.lang).format(value);
   const points = (lane) => hand.targets[lane.dataset.target].points ?? 0;
   return hand.lanes
     .filter((lane) => ["allowed", "price"].includes(lane.dataset.verdict))
