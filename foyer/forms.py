@@ -32,7 +32,7 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "Invalid choice(s): one or more data inputs could not be coerced.": lambda: gettext(
         "Please choose only from the answers offered for “%(label)s”."
     ),
-    "Not a valid integer value.": lambda: gettext("“%(label)s” must be a whole number, for example 12."),
+    "Not a valid integer value.": lambda: gettext("“%(label)s” must be a whole number, in digits."),
     "Not a valid decimal value.": lambda: gettext("“%(label)s” must be a number."),
     "Not a valid float value.": lambda: gettext("“%(label)s” must be a number."),
     "Not a valid date value.": lambda: gettext("“%(label)s” must be a date that exists, for example 2027-01-04."),

@@ -54,7 +54,7 @@ def test_an_empty_form_names_every_field_it_misses(app: Flask) -> None:
 def test_wrong_entries_are_answered_with_what_would_be_right(app: Flask) -> None:
     errors = _errors(app, name="Alexander", beds="many", on="2027-02-30", wing="z", sure="y", password="a", again="b")
     assert errors["name"] == ["“Nama 100 %” must have between 3 and 5 characters."]
-    assert errors["beds"] == ["“Beds” must be a whole number, for example 12."]
+    assert errors["beds"] == ["“Beds” must be a whole number, in digits."]
     assert errors["on"] == ["“First day” must be a date that exists, for example 2027-01-04."]
     assert errors["wing"] == ["Please choose one of the answers offered for “Wing”."]
     assert errors["again"] == ["The two entries for “Password” are not the same."]

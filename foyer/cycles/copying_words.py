@@ -54,5 +54,7 @@ def _people(copied: Copied) -> list[str]:
 def copied_words(copied: Copied) -> str:
     """What was copied, afterwards."""
     groups = ngettext("%(num)s class or group is copied.", "%(num)s classes and groups are copied.", copied.groups)
+    if not copied.enrolled:
+        return " ".join((groups, *_people(copied)))
     people = ngettext("%(num)s resident is enrolled.", "%(num)s residents are enrolled.", copied.enrolled)
     return f"{groups} {people}"

@@ -12,8 +12,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from foyer.cycles.copying import last_cycle
 from foyer.cycles.house import HouseFacts
-from foyer.cycles.labels import stage_name
+from foyer.cycles.labels import cycle_name, stage_name
 from foyer.cycles.models import Cycle
 from foyer.cycles.readiness import ReadinessItem
 from foyer.cycles.words.names import names_of
@@ -447,6 +448,9 @@ _PLACES: dict[str, str] = {
 
 def place_of(code: str, cycle: Cycle) -> tuple[str | None, str]:
     """The address of the page where a thing is mended, and the words of the link; none where there is no such page."""
+    if code == "no_residents" and (before := last_cycle(cycle.residence_id, before=cycle.starts_on)):
+        act = _("Decide who goes on from %(cycle)s", cycle=cycle_name(before))
+        return url_for("cycles.roll_over", cycle_id=before.id), act
     endpoint = _PLACES.get(code) or _PLACES.get(code.split("_")[0])
     if endpoint is None:
         return None, ""

@@ -249,7 +249,9 @@ def _of_a_person_and_a_place(page: Page, plan: str) -> None:
     page.locator(".lane .card a").first.focus()
     page.keyboard.press("w")
     page.wait_for_url(re.compile("of=resident-"))
-    _ask_of(page, page.locator(".week .session--appointment.card").first, "studio-session-person")
+    for language in ("en", "id"):
+        speak(page, language)
+        _ask_of(page, page.locator(".week .session--appointment.card").first, "studio-session-person")
     page.goto(f"{plan}/week")
     page.fill("#find", "Bengkel Otomotif")
     page.keyboard.press("Enter")
@@ -257,8 +259,9 @@ def _of_a_person_and_a_place(page: Page, plan: str) -> None:
     _ask_of(page, page.locator(".week .card").first, "studio-session-place")
 
 
-def _sessions(page: Page, served: Served, plan: str) -> str:
-    """In a week: asked in the panel, dragged to another hour and undone, moved by keyboard. Its address."""
+def _sessions(page: Page, served: Served, plan: str) -> tuple[str, str]:
+    """In a week: asked in the panel, dragged to another hour and undone, moved by keyboard. Its address, and the hour
+    at which the session is then."""
     with house_of(served):
         group, at, to = _movable(plan)
     week = f"{plan}/week?of=group-{group}"
@@ -296,7 +299,7 @@ def _sessions(page: Page, served: Served, plan: str) -> str:
     page.keyboard.press("Enter")
     expect(there.locator(".card a").first).to_be_focused()
     sound(page)
-    return week
+    return week, to
 
 
 def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page: OpenPage, tmp_path: Path) -> None:
@@ -308,7 +311,7 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     _by_keyboard(page, plan)
     _rooms(page, plan)
     _weeks(page, plan, tmp_path)
-    week = _sessions(page, served, plan)
+    week, to = _sessions(page, served, plan)
     _of_a_person_and_a_place(page, plan)
 
     phone = open_page(width=390, height=844, touch=True)
@@ -321,10 +324,14 @@ def test_a_plan_is_looked_at_and_changed_on_its_boards(served: Served, open_page
     card.tap()
     expect(phone.locator("main")).to_contain_text(name)
     phone.goto(week)
-    phone.locator(".day .session a").first.tap()
-    expect(phone.locator("dialog[data-side-panel]")).to_contain_text("Mengapa pada jam ini?")
-    sound(phone)
-    keep_picture(phone, "studio-session-choose", at="dialog form[action$='/change']")
+    for language in ("en", "id"):
+        speak(phone, language)
+        phone.locator(f'.day .session a[href$="at={to}"]').tap()  # what has moved can move back
+        expect(phone.locator("dialog[data-side-panel] form[action$='/change']").first).to_be_visible()
+        sound(phone)
+        keep_picture(phone, "studio-session-choose", at="dialog form[action$='/change']")
+        if language == "en":
+            phone.get_by_role("button", name="Close").tap()
     phone.locator("dialog form[action$='/change'] button").first.tap()
     phone.wait_for_url(re.compile("of=group-"))
     expect(phone.locator(".day .session a").first).to_be_visible()
