@@ -80,7 +80,9 @@ def _init_sign_in(app: Flask) -> None:
 def _import_models() -> None:
     """Every table must be known before the first query or migration."""
     import foyer.accounts.models
+    import foyer.atensi.models
     import foyer.audit.models
+    import foyer.breaches.models
     import foyer.care.models
     import foyer.caseload.models
     import foyer.caseload.notices
@@ -121,6 +123,8 @@ def _register_pages(app: Flask) -> None:
     """One line a package: its blueprint, or its ``init_app``."""
     from foyer.accounts.views import pages as accounts
     from foyer.administration.views import pages as administration
+    from foyer.atensi.views import pages as atensi
+    from foyer.breaches.views import breaches
     from foyer.care.dues import register as register_care_dues
     from foyer.care.pages import care
     from foyer.caseload.notices import staff_notices
@@ -165,6 +169,8 @@ def _register_pages(app: Flask) -> None:
         leaving,
         destructions,
         incidents,
+        breaches,
+        atensi,
         own,
         intake,
         concerns,

@@ -85,6 +85,8 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
     ],
 }
 _BELONGS = {
+    "atensi.index": "residences.index",
+    "atensi.components": "residences.index",
     "cycles.weights": "residences.index",
     "intake.of_resident": "residents.index",
     "leaving.keeping": "residences.index",

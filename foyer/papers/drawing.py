@@ -80,6 +80,8 @@ def _blocks(paper: _Paper, holder: Any) -> None:
         if not kept and _keeps(block):
             _turn_page_for(paper, blocks[n:])
         _paragraph(paper, block, numbers)
+        if _ends_page(block):
+            paper.add_page()
         kept = _keeps(block)
 
 
@@ -89,6 +91,11 @@ def _keeps(block: Any) -> bool:
         return False
     found = [one.paragraph_format.keep_with_next for one in (block, *_styles(block))]
     return bool(next((one for one in found if one is not None), False))
+
+
+def _ends_page(paragraph: Paragraph) -> bool:
+    """Whether the writer asked for a new page here; what stands behind the break in the same paragraph comes before."""
+    return any(each.get(qn("w:type")) == "page" for each in paragraph._p.iter(qn("w:br")))
 
 
 def _turn_page_for(paper: _Paper, blocks: list[Any]) -> None:
@@ -111,6 +118,8 @@ def _paragraph(paper: _Paper, paragraph: Paragraph, numbers: dict[str, int]) -> 
     before, after = _space(paragraph, "space_before"), _space(paragraph, "space_after")
     text = paragraph.text
     if not text.strip():
+        if _ends_page(paragraph):
+            return
         if paragraph._p.find(f".//{qn('w:pBdr')}") is not None:
             paper.ln(1)
             paper.line(paper.l_margin, paper.get_y(), paper.w - paper.r_margin, paper.get_y())

@@ -77,6 +77,7 @@ RECORDS = {
     "other_id": "other_resident",
     "referral_id": "referral",
     "block_id": "block",
+    "breach_id": "breach",
     "certificate_id": "certificate",
     "check_id": "check",
     "check_kind_id": "check_kind",

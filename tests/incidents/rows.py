@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from foyer.accounts.models import Role
+from foyer.breaches.models import BreachNotice
 from foyer.database import db
 from foyer.incidents.models import (
     ClockFor,
@@ -69,4 +70,26 @@ def incident_ids(house: House, users: dict[Role, int]) -> dict[str, int]:
     )
     db.session.add(row)
     db.session.flush()
-    return {"incident": row.id, "clock": clock.id, "measure": measure.id}
+    return {"incident": row.id, "clock": clock.id, "measure": measure.id, "breach": _breach_id(own, row, users)}
+
+
+def _breach_id(own: dict[str, Any], other: Incident, users: dict[Role, int]) -> int:
+    """A lost list with the first resident's data, and what the notices say."""
+    breach = Incident(
+        **own,
+        kind=IncidentKind.DATA,
+        seriousness=Seriousness.MODERATE,
+        happened_at=AT,
+        account="Daftar tertinggal di angkot",
+        reported_at=AT,
+        reported_by_id=users[Role.INSTRUCTOR],
+        state=IncidentState.EXAMINED,
+        owner_id=other.owner_id,
+        people=[IncidentPerson(**own, resident_id=other.people[0].resident_id, role=InvolvedAs.AFFECTED)],
+    )
+    db.session.add(breach)
+    db.session.flush()
+    notice = {"which_data": "Nama dan kelas", "how": "Tertinggal di angkot", "remedy": "Daftar dicari"}
+    db.session.add(BreachNotice(**own, incident_id=breach.id, **notice))
+    db.session.flush()
+    return breach.id

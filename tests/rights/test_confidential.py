@@ -47,6 +47,9 @@ from tests.rights.test_matrix import filled as filled
 _TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR, Who.INSTRUCTOR})
 # Whose right it is to read an encrypted column. A set of relations stands for what is no part of one resident's file.
 PART_OF: dict[str, Part | frozenset[Who]] = {
+    "breach_notices.how": frozenset({Who.MANAGER}),
+    "breach_notices.remedy": frozenset({Who.MANAGER}),
+    "breach_notices.which_data": frozenset({Who.MANAGER}),
     "assessment_scores.evidence": Part.ASSESSMENT,
     "assessment_scores.level": Part.ASSESSMENT,
     "assessments.note": Part.ASSESSMENT,

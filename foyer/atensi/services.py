@@ -1,0 +1,147 @@
+"""The figures of a cycle: for each kind of service how many residents it reached and how often. Services flush."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from foyer.atensi import labels as _labels  # noqa: F401  the words
+from foyer.atensi.models import USUAL, Component, Service, ServiceComponent
+from foyer.care.models import Assessment, PlanReview
+from foyer.counselling.models import CAME, CounsellingSession, SessionAttendance, SessionKind
+from foyer.cycles.models import Cycle, GroupKind, TeachingGroup
+from foyer.database import db
+from foyer.leaving.aftercare_models import AftercareContact, ContactState
+from foyer.leaving.models import ExitItem, ItemState
+from foyer.records import flush
+from foyer.residences.models import Residence
+from foyer.residents.models import Stay
+from foyer.training.models import HERE, AttendanceMark, ClassRegister
+
+_KINDS = {
+    SessionKind.INDIVIDUAL: Service.COUNSELLING,
+    SessionKind.GROUP: Service.GROUP_COUNSELLING,
+    SessionKind.FAMILY: Service.FAMILY_COUNSELLING,
+}
+_GROUPS = {GroupKind.VOCATIONAL: Service.TRADE, GroupKind.EDUCATION: Service.EDUCATION}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many residents a service reached, and how often (nights, sessions, contacts; as many as residents where the
+    service is a state and no act)."""
+
+    residents: int = 0
+    times: int = 0
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A component with its services, and how many residents at least one of them reached."""
+
+    component: Component
+    services: Mapping[Service, Figure]
+    residents: int
+
+
+def components_of(residence_id: int) -> dict[Service, Component]:
+    """Which component each service counts to in this house. One query."""
+    query = select(ServiceComponent).where(ServiceComponent.residence_id == residence_id)
+    return {**USUAL, **{row.service: row.component for row in db.session.scalars(query)}}
+
+
+def change_components(residence_id: int, wanted: Mapping[Service, Component]) -> None:
+    """Count these services to these components from now on, in reports of earlier cycles too."""
+    query = select(ServiceComponent).where(ServiceComponent.residence_id == residence_id)
+    known = {row.service: row for row in db.session.scalars(query)}
+    for service, component in wanted.items():
+        row = known.get(service)
+        if row is not None:
+            row.component = component
+        elif component is not USUAL[service]:
+            db.session.add(ServiceComponent(residence_id=residence_id, service=service, component=component))
+    flush()
+
+
+def report_of(residence: Residence, cycle: Cycle, today: date) -> list[Reported]:
+    """The seven components with what the cycle's records hold until yesterday's night and today's sessions; a component
+    without any service is there with nothing. Nine queries."""
+    reached = _reached(residence, cycle, today)
+    counts_to = components_of(residence.id)
+    found = []
+    for component in Component:
+        services = [service for service in Service if counts_to[service] is component]
+        everybody: set[int] = set().union(*(reached[service] for service in services))
+        figures = {service: Figure(len(reached[service]), sum(reached[service].values())) for service in services}
+        found.append(Reported(component, figures, len(everybody)))
+    return found
+
+
+def _reached(residence: Residence, cycle: Cycle, today: date) -> dict[Service, dict[int, int]]:
+    """For each service, how often it reached each resident, by their ids."""
+    first, end = cycle.starts_on, cycle.ends_on
+    found: dict[Service, dict[int, int]] = {service: {} for service in Service}
+    stays = db.session.scalars(
+        select(Stay).where(Stay.arrives_on < end, Stay.leaves_on > first, Stay.elsewhere.is_(None))
+    ).all()
+    for stay in stays:
+        nights = (min(stay.leaves_on, end, today) - max(stay.arrives_on, first)).days
+        if nights <= 0:
+            continue
+        _add(found[Service.HOUSING], stay.resident_id, nights)
+        if "wheelchair" in stay.needs:
+            found[Service.WHEELCHAIR][stay.resident_id] = 1
+    held = (SessionAttendance.held_on >= first, SessionAttendance.held_on < end, SessionAttendance.presence.in_(CAME))
+    came = (
+        select(CounsellingSession.kind, SessionAttendance.resident_id, func.count())
+        .join(CounsellingSession, SessionAttendance.session_id == CounsellingSession.id)
+        .where(*held, CounsellingSession.withdrawn_at.is_(None))
+    )
+    _fill(found, came.group_by(CounsellingSession.kind, SessionAttendance.resident_id), _KINDS)
+    learned = (
+        select(TeachingGroup.kind, AttendanceMark.resident_id, func.count())
+        .join(ClassRegister, AttendanceMark.register_id == ClassRegister.id)
+        .join(TeachingGroup, ClassRegister.group_id == TeachingGroup.id)
+        .where(ClassRegister.is_held, ClassRegister.held_on >= first, ClassRegister.held_on < end)
+        .where(AttendanceMark.presence.in_(HERE))
+    )
+    _fill(found, learned.group_by(TeachingGroup.kind, AttendanceMark.resident_id), _GROUPS)
+    zone = ZoneInfo(residence.time_zone)
+    since, until = datetime.combine(first, time(), zone), datetime.combine(end, time(), zone)
+    for service, model, conditions in (
+        (Service.ASSESSMENT, Assessment, (Assessment.finished_at >= since, Assessment.finished_at < until)),
+        (Service.PLAN_REVIEW, PlanReview, (PlanReview.held_on >= first, PlanReview.held_on < end)),
+        (
+            Service.EXIT,
+            ExitItem,
+            (ExitItem.state == ItemState.READY, ExitItem.answered_on >= first, ExitItem.answered_on < end),
+        ),
+        (
+            Service.AFTERCARE,
+            AftercareContact,
+            (
+                AftercareContact.state == ContactState.HELD,
+                AftercareContact.held_on >= first,
+                AftercareContact.held_on < end,
+            ),
+        ),
+    ):
+        column: Any = model.resident_id  # type: ignore[attr-defined]
+        found[service] = dict(
+            db.session.execute(select(column, func.count()).where(*conditions).group_by(column)).all()
+        )
+    return found
+
+
+def _add(counts: dict[int, int], resident_id: int, times: int) -> None:
+    counts[resident_id] = counts.get(resident_id, 0) + times
+
+
+def _fill(found: dict[Service, dict[int, int]], query: Select[Any, int, int], services: Mapping[Any, Service]) -> None:
+    for kind, resident_id, times in db.session.execute(query):
+        _add(found[services[kind]], resident_id, times)
