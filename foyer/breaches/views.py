@@ -163,7 +163,8 @@ def letter(breach_id: int, to: str, ending: str) -> Response:
     if to == "affected":
         record_reads(row, [person.resident_id for person in named])
     answer = make_response(content)
+    disposition = "inline" if ending == "pdf" else "attachment"
     answer.headers["Content-Type"] = ENDINGS[ending]
-    answer.headers["Content-Disposition"] = f'attachment; filename="notice-{to}.{ending}"'
+    answer.headers["Content-Disposition"] = f'{disposition}; filename="notice-{to}.{ending}"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
