@@ -45,7 +45,7 @@ def upgrade() -> None:
             ["residence_id"], ["residences.id"], name=op.f("fk_service_components_residence_id_residences")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_components")),
-        sa.UniqueConstraint("residence_id", "service", name=op.f("uq_service_components_residence_id")),
+        sa.UniqueConstraint("residence_id", "service", name=op.f("uq_service_components_residence_id_service")),
     )
     with op.batch_alter_table("service_components", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_service_components_residence_id"), ["residence_id"], unique=False)
