@@ -273,6 +273,9 @@ def _forbidden(plan: Plan, error: ChangeForbidden) -> Page:
     way = what_if_words(told, names)
     broken = broken_lines(error.verdict.broken, names) if error.verdict else way.obstacles
     message = _("This would break a rule, so nothing was changed.")
+    unknown = way.answer if told.outcome == "not_found" else ""
+    if unknown and not broken:
+        message, broken, unknown = _("Nothing was changed."), (way.answer,), ""
     if _wants_json():
         return jsonify(message=message, broken=list(broken), version=plan.version), 422
     text = render_template(
@@ -283,6 +286,7 @@ def _forbidden(plan: Plan, error: ChangeForbidden) -> Page:
         message=message,
         broken=list(broken),
         way=way if told.outcome == "possible" else None,
+        unknown=unknown,
         freed=freed_of(plan, error.wish, names),
         points_explained=points_explained(),
         fields={key: value for key, value in request.form.items() if key not in ("csrf_token", "version")},

@@ -73,8 +73,8 @@ def what_if_command(
     """Say what it would cost PLAN_FILE to give RESIDENT the TARGET, and who would move.
 
     KIND and TARGET: a class, education group, elective, counsellor or room by its id; an appointment as a period or
-    WEEK:PERIOD; a meeting as GROUP:PERIOD,PERIOD. Exit code 1 where it is impossible, 2 where the question names what
-    is not there.
+    WEEK:PERIOD; a meeting as GROUP:PERIOD,PERIOD. Exit code 1 where it is impossible, or not found out in time; 2 where
+    the question names what is not there.
 
     Published times are kept wherever they can be. Proof: exact (no plan gives it for less, up to the level of times),
     kept (none with the published times and the same groups), at_most (a cheaper one is not excluded).
@@ -94,7 +94,7 @@ def what_if_command(
         click.echo(write_answer(found), nl=False)
     else:
         _show_what_if(found)
-    if found.outcome == "impossible":
+    if found.outcome in ("impossible", "not_found"):
         raise SystemExit(1)
 
 

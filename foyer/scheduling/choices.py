@@ -26,6 +26,8 @@ class Choices:
         self._best: dict[tuple[str, str], int] = {}
         self._chosen: dict[tuple[str, str], tuple[str, ...]] = {}
         self._bids: dict[tuple[str, str], dict[str, int]] = {}
+        self._points: dict[tuple[str, str, str], int] = {}
+        self._ranks: dict[tuple[str, str], int | None] = {}
 
     @cached_property
     def _only_elective(self) -> frozenset[str]:
@@ -80,6 +82,12 @@ class Choices:
     def seat_points(self, resident: Resident, subject: str, kind: GroupKind) -> int:
         """What a seat in the subject adds to the points of s2: the cost of its rank; or less what was bid for it. Bids
         are to be read together with ``best_alone``. Who wished nothing cannot be disappointed."""
+        key = (resident.id, subject, kind)
+        if key not in self._points:
+            self._points[key] = self._seat_points(resident, subject, kind)
+        return self._points[key]
+
+    def _seat_points(self, resident: Resident, subject: str, kind: GroupKind) -> int:
         if kind not in CHOSEN or not self.has_wishes(resident, kind):
             return 0
         bids = self.bids(resident, kind)
@@ -107,6 +115,8 @@ class Choices:
 
     def _best_of(self, resident: Resident, kind: GroupKind) -> int:
         bids = self.bids(resident, kind)
+        if not bids:
+            return 0
         groups = [g for g in self.index.groups_of(kind) if g.subject in bids and self.index.is_eligible(g, resident)]
         groups.sort(key=lambda g: (-bids[g.subject], g.id))
         return self._heaviest([(g, bids[g.subject]) for g in groups], self.places(resident, kind))
@@ -167,21 +177,30 @@ class Choices:
         """Level L3 of these seats as the problem has it, less is fairer: how many places are unlisted, of the last
         rank, and so on to the second; or all residents' losses, worst first; or nothing."""
         problem = self.index.problem
-        got: dict[str, list[TeachingGroup]] = defaultdict(list)
-        for seat in seats:
-            got[seat.resident].append(self.index.groups[seat.group])
         if problem.fairness == "leximin":
+            got: dict[str, list[TeachingGroup]] = defaultdict(list)
+            for seat in seats:
+                got[seat.resident].append(self.index.groups[seat.group])
             return tuple(sorted((self.loss(r, got[r.id]) + self.behind[r.id] for r in problem.residents), reverse=True))
         if problem.fairness == "none":
             return ()
-        worst = len(problem.weights.choice)
-        counts = [0] * (worst + 1)
-        for resident in problem.residents:
-            for group in got[resident.id]:
-                if group.kind in CHOSEN and self.has_wishes(resident, group.kind):
-                    rank = self.rank(resident, group.subject, group.kind)
-                    counts[worst if rank is None else min(rank, worst)] += 1
+        counts = [0] * (len(problem.weights.choice) + 1)
+        for seat in seats:
+            place = self._rank_counted(seat)
+            if place is not None:
+                counts[place] += 1
         return tuple(counts[:0:-1])
+
+    def _rank_counted(self, seat: Seat) -> int | None:
+        """The rank that the seat is counted at, all those behind the last one as one; None where nothing was wished."""
+        key = (seat.resident, seat.group)
+        if key not in self._ranks:
+            resident, group = self.index.residents[seat.resident], self.index.groups[seat.group]
+            worst = len(self.index.problem.weights.choice)
+            rank = self.rank(resident, group.subject, group.kind)
+            wished = group.kind in CHOSEN and self.has_wishes(resident, group.kind)
+            self._ranks[key] = None if not wished else worst if rank is None else min(rank, worst)
+        return self._ranks[key]
 
     @cached_property
     def capped(self) -> dict[str, tuple[str, ...]]:

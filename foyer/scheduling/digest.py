@@ -14,9 +14,10 @@ def problem_hash(problem: Problem) -> str:
     """SHA-256 of the problem's canonical JSON, in hexadecimal. Equal problems have equal hashes. What stands at its
     default is left out, so that a form that grows a field keeps the hashes of the problems that do not use it."""
     global _last
-    if _last is None or _last[0] is not problem:
-        _last = problem, _hashed(problem)
-    return _last[1]
+    known = _last  # looked at once: another thread may ask for another problem meanwhile
+    if known is None or known[0] is not problem:
+        known = _last = problem, _hashed(problem)
+    return known[1]
 
 
 _last: tuple[Problem, str] | None = None  # the same problem is asked for again and again, and cannot change

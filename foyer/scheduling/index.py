@@ -29,6 +29,7 @@ from foyer.scheduling.problem import (
 
 EVENING_STARTS = 18 * 60  # minutes: a period that starts then or later is an evening
 LONG_ROTATION = 4  # weeks between two appointments, from which on not all sets of weeks are looked at
+Hours = tuple[int, Weeks, tuple[str, ...]]  # a week of the rotation, its rhythm, periods
 AGE_BAND = 2  # years: a room's band is two neighbouring ages, for instance 16 and 17
 
 
@@ -49,6 +50,12 @@ class Index:
         self.pairs = Pairs(problem)
         self._attends: dict[tuple[str, str], bool] = {}
         self._slots: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._common_hours: dict[tuple[str, str], tuple[Hours, ...]] = {}
+        self.week_shapes: dict[tuple[int, int], tuple[int, int]] = {}  # the score's, by periods taken and unavailable
+
+    def like(self, problem: Problem) -> Index:
+        """The index of a problem that has the same residents on the same nights."""
+        return Index(problem)
 
     # Days and periods
 
@@ -59,6 +66,18 @@ class Index:
         for period in sorted(self.problem.periods, key=lambda p: (p.day, p.start)):
             days[period.day].append(period.id)
         return {day: tuple(ids) for day, ids in days.items()}
+
+    @cached_property
+    def bits(self) -> dict[str, int]:
+        """Each period as a bit of its own: a set of periods is then a number, which is quick to look up."""
+        return {period: 1 << i for i, period in enumerate(p for day in self.days.values() for p in day)}
+
+    def as_bits(self, periods: Iterable[str]) -> int:
+        """The set of these periods; what is no period of the week is left out."""
+        found = 0
+        for period in periods:
+            found |= self.bits.get(period, 0)
+        return found
 
     def is_evening(self, period: str) -> bool:
         return self.periods[period].start >= EVENING_STARTS
@@ -239,7 +258,7 @@ class Index:
         if not self.suits(counsellor, resident):
             return False
         blocked = {*counsellor.unavailable, *resident.unavailable}
-        return not self.problem.periods or any(self.slots(p) for p in self.hours_of(resident) if p not in blocked)
+        return not self.problem.periods or any(p not in blocked and self.slots(p) for p in self.hours_of(resident))
 
     def suits(self, counsellor: Counsellor, resident: Resident) -> bool:
         """Whether the counsellor has the gender, and the languages and licences, that the resident must have (H3)."""
@@ -250,7 +269,23 @@ class Index:
     def hours_of(self, resident: Resident) -> tuple[str, ...]:
         """The periods among which the resident's appointment lies: the one pinned, or any, in order of time."""
         pin = self.pins.appointments.get(resident.id)
-        return tuple(p for day in sorted(self.days) for p in self.days[day]) if pin is None else (pin.period,)
+        return self._in_order if pin is None else (pin.period,)
+
+    @cached_property
+    def _in_order(self) -> tuple[str, ...]:
+        """All periods in order of time."""
+        return tuple(p for day in sorted(self.days) for p in self.days[day])
+
+    def common_hours(self, resident: str, counsellor: str) -> tuple[Hours, ...]:
+        """For each week of the rotation in which the resident's appointment may begin, the periods in which both are
+        available and a slot fits, meetings aside (H10, H13)."""
+        key = (resident, counsellor)
+        if key not in self._common_hours:
+            person = self.residents[resident]
+            blocked = {*person.unavailable, *self.counsellors[counsellor].unavailable}
+            free = tuple(p for p in self.hours_of(person) if p not in blocked and self.slots(p))
+            self._common_hours[key] = tuple((w, self.rhythm(w), free) for w in self.appointment_weeks(person))
+        return self._common_hours[key]
 
     def slots_a_rotation(self, counsellor: Counsellor) -> int:
         """How many appointments the counsellor can hold in one rotation of weeks."""

@@ -51,6 +51,11 @@ class RestIndex(Index):
         super().__init__(rest)
         self._stays = {r.id: r for r in whole.residents}
 
+    def like(self, problem: Problem) -> RestIndex:
+        found = RestIndex(problem, problem)
+        found._stays = self._stays
+        return found
+
     def weeks_of(self, resident: Resident) -> tuple[int, ...]:
         return super().weeks_of(self._stays[resident.id])
 

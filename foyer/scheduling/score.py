@@ -9,14 +9,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 
 from foyer.scheduling import pair_points, room_points, week_points
 from foyer.scheduling.index import AGE_BAND, Index
 from foyer.scheduling.plan import Lodging, Outcome, Plan, Term
-from foyer.scheduling.problem import GroupKind, Problem, TeachingGroup
+from foyer.scheduling.problem import GroupKind, Problem, TeachingGroup, Weeks
 from foyer.scheduling.remaining import as_of
-from foyer.scheduling.weeks import Busy, kinds, taken_in
+from foyer.scheduling.weeks import at_once, kinds
 
 STAGES = ("classes", "education", "electives", "counsellors", "rooms", "times", "appointments")
 
@@ -213,21 +212,34 @@ def _times(index: Index, plan: Plan) -> Iterator[Term]:
 
 def _day_shapes(index: Index, plan: Plan) -> tuple[float, float]:
     """All residents' gaps and single periods in a week; where groups meet every other week, in the mean of both."""
-    periods: dict[str, set[Busy]] = defaultdict(set)
+    met: dict[str, int] = defaultdict(int)
     for meeting in plan.meetings:
-        periods[meeting.group].update((p, index.groups[meeting.group].weeks) for p in meeting.periods)
-    taken: dict[str, set[Busy]] = defaultdict(set)
+        met[meeting.group] |= index.as_bits(meeting.periods)
+    taken: dict[str, list[tuple[int, Weeks]]] = defaultdict(list)
     for seat in plan.seats:
-        taken[seat.resident] |= periods[seat.group]
+        taken[seat.resident].append((met[seat.group], index.groups[seat.group].weeks))
     gaps = single = 0.0
-    for resident, meetings in taken.items():
-        unavailable = set(index.residents[resident].unavailable)
-        when = kinds(weeks for _, weeks in meetings)
-        busy = {kind: taken_in(meetings, kind) for kind in when}
-        for kind, day in product(when, index.days.values()):
-            found = day_shape(day, busy[kind], unavailable)
+    for resident, groups in taken.items():
+        unavailable = index.as_bits(index.residents[resident].unavailable)
+        when = kinds(weeks for periods, weeks in groups if periods)
+        for kind in when:
+            busy = 0
+            for periods, weeks in groups:
+                busy |= periods if at_once(weeks, kind) else 0
+            found = _week_shape(index, busy, unavailable)
             gaps, single = gaps + found[0] / len(when), single + found[1] / len(when)
     return gaps, single
+
+
+def _week_shape(index: Index, meetings: int, unavailable: int) -> tuple[int, int]:
+    """The gaps and the single periods of one resident's week. Many have the same week, and most keep theirs from one
+    plan to the next: each week is counted once."""
+    key = (meetings, unavailable)
+    if key not in index.week_shapes:
+        held, away = ({p for p, bit in index.bits.items() if bit & periods} for periods in key)
+        days = [day_shape(day, held, away) for day in index.days.values()]
+        index.week_shapes[key] = sum(gaps for gaps, _ in days), sum(single for _, single in days)
+    return index.week_shapes[key]
 
 
 def day_shape(day: tuple[str, ...], meetings: set[str], unavailable: set[str]) -> tuple[int, bool]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from foyer.accounts.models import Role
 from foyer.audit.models import AuditEntry
+from foyer.cycles import ask_views, change_views, changing
 from foyer.cycles.models import Plan, PlanState, PlanStep
 from foyer.cycles.opened import opened
 from foyer.cycles.planning import build_problem, store_plan
@@ -18,6 +19,7 @@ from foyer.cycles.queries import get_cycle
 from foyer.database import db, house_scope
 from foyer.jobs.models import Run
 from foyer.scheduling.answers.editing import finished
+from foyer.scheduling.answers.forms import WhatIf
 from foyer.scheduling.digest import problem_hash
 from foyer.scheduling.files import read_plan, read_problem
 from foyer.scheduling.index import Index
@@ -153,6 +155,29 @@ def test_a_forbidden_change_says_why(studio, language, title, refusal):
     told = browser.post(f"{studio.url}/change", data=studio.form(full), headers=JSON)
     assert told.status_code == 422
     assert told.json["broken"]
+
+
+@pytest.mark.parametrize(
+    ("language", "unknown", "unchanged"),
+    [
+        ("en", "was not found out in time. It may well be possible", "Nothing was changed."),
+        ("id", "belum diketahui dalam batas waktunya. Bisa jadi tetap mungkin", "Tidak ada yang diubah."),
+    ],
+)
+def test_what_was_not_found_out_in_time_is_said_so_and_not_forbidden(studio, monkeypatch, language, unknown, unchanged):
+    """When asked, when a change breaks a rule and a way around it is looked for, and when that way is to be taken."""
+    for module in (ask_views, change_views, changing):
+        monkeypatch.setattr(module, "what_if", lambda problem, plan, wish: WhatIf(wish, "not_found"))
+    browser = studio.browser(language)
+    full = studio.target(browser, "forbidden")
+    asked = browser.get(f"{studio.url}/residents/{studio.who}/what-if?kind=room&target={full}")
+    assert unknown in text(asked)
+    refused = browser.post(f"{studio.url}/change", data=studio.form(full))
+    assert (refused.status_code, unknown in text(refused)) == (422, True)
+    moved = browser.post(f"{studio.url}/change", data=studio.form(full, moves=1))
+    assert (moved.status_code, unknown in text(moved), unchanged in text(moved)) == (422, True, True)
+    told = browser.post(f"{studio.url}/change", data=studio.form(full, moves=1), headers=JSON)
+    assert unknown in told.json["broken"][0]
 
 
 def test_a_change_that_moves_others_is_offered_and_done_in_one_step(studio):

@@ -141,7 +141,6 @@ def test_prices_of_classes_and_electives_agree_with_the_solver(problem: Problem,
 def test_a_closed_class_opened_by_chains_is_the_best_of_all_plans_that_open_it(problem: Problem) -> None:
     plan = Plan(Outcome.FEASIBLE, "", seats=place_in_classes(run_on(problem)).seats)
     case = Case(Index(problem), plan, problem, plan)
-    made, goals = case.program("class")
     for (person, group), _ in case.classes.kept.assignment.variable.items():
         if group == NOWHERE or group in case.classes.kept.exchange.place.values():
             continue
@@ -150,5 +149,5 @@ def test_a_closed_class_opened_by_chains_is_the_best_of_all_plans_that_open_it(p
             seats = tuple(Seat(r, g) for (r, _), g in places.items() if g != NOWHERE)
             best = best_classes(replace(problem, pins=(*problem.pins, Pin("class", person[0], group))))
             assert best is not None
-            reached = seat_values(case.index, replace(plan, seats=seats), made, goals)
+            reached = seat_values(case.index, replace(plan, seats=seats), "class")
             assert [reached.get(name, 0) for name in CLASS_LEVELS] == pytest.approx(list(best))

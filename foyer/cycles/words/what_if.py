@@ -36,6 +36,8 @@ def what_if_words(found: WhatIf, names: HouseNames) -> WhatIfWords:
     obstacles = tuple(obstacle_words(o, names, found.wish.kind) for o in found.obstacles)
     if found.outcome == "given":
         return WhatIfWords(whole(_given(found, names, values)), obstacles, (), (), (), "")
+    if found.outcome == "not_found":
+        return WhatIfWords(whole(_not_found(found, names, values)), obstacles, (), (), (), "")
     if found.outcome == "impossible":
         return WhatIfWords(whole(_impossible(found, names, values)), obstacles, (), (), (), floor_words(found.floor))
     return WhatIfWords(
@@ -66,6 +68,14 @@ def _impossible(found: WhatIf, names: HouseNames, values: dict[str, str]) -> str
     if (meets := _hours(found, names)) is not None:
         return _("%(group)s cannot meet on %(hours)s.", **meets)
     return _("%(resident)s cannot have %(target)s.", **values)
+
+
+def _not_found(found: WhatIf, names: HouseNames, values: dict[str, str]) -> str:
+    if (meets := _hours(found, names)) is not None:
+        first = _("Whether %(group)s can meet on %(hours)s was not found out in time.", **meets)
+    else:
+        first = _("Whether %(resident)s can have %(target)s was not found out in time.", **values)
+    return sentences([first, _("It may well be possible: please ask again in a moment.")])
 
 
 def _possible(found: WhatIf, names: HouseNames, values: dict[str, str]) -> str:

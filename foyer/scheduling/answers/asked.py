@@ -11,7 +11,7 @@ from foyer.scheduling.answers.exchange import NOWHERE, BinId, Person
 from foyer.scheduling.answers.forms import Obstacle, Price, Proof, Wish
 from foyer.scheduling.answers.kept_times import KIND_OF_NEED, clashing, is_away, meets_in, within_times
 from foyer.scheduling.answers.opening import opened_for
-from foyer.scheduling.answers.resolving import cases_anew, seats_anew
+from foyer.scheduling.answers.resolving import OutOfTime, cases_anew, seats_anew
 from foyer.scheduling.answers.retiming import retimed
 from foyer.scheduling.answers.stages import cheapest_of, persons_in
 from foyer.scheduling.answers.why import Case
@@ -199,7 +199,7 @@ def meeting(case: Case, wish: Wish) -> Found:
     if all(p.periods != periods for p in index.usable_patterns(group)):
         return Found(None, obstacles=(obstacle("no_such_hours", group=group_id),))
     others = [m.periods for m in case.plan.meetings if m.group == group_id and ",".join(m.periods) != wish.instead]
-    found = _retimed_to(case, group_id, (periods, *others)) if wish.instead else None
+    found = _with_others_held(case, group_id, periods, others) if wish.instead else None
     proof: Proof = "at_most"  # with the others held, fewer moves elsewhere are not excluded
     if found is None:
         found = _retimed_to(case, group_id, (periods,))
@@ -209,9 +209,19 @@ def meeting(case: Case, wish: Wish) -> Found:
     return Found(rebooked(index, replace(case.plan, meetings=found[0])), proof=proof)
 
 
+def _with_others_held(
+    case: Case, group: str, periods: tuple[str, ...], others: list[tuple[str, ...]]
+) -> tuple[tuple[Meeting, ...], bool] | None:
+    """With the group's other meetings where they are; None also where that is not found in time: they may move."""
+    try:
+        return _retimed_to(case, group, (periods, *others))
+    except OutOfTime:
+        return None
+
+
 def _retimed_to(case: Case, group: str, held: tuple[tuple[str, ...], ...]) -> tuple[tuple[Meeting, ...], bool] | None:
     """New times in which the group meets in each of these, as ``retimed`` finds them."""
     problem = case.index.problem
     pins = (*problem.meeting_pins, *(MeetingPin(group, periods) for periods in held))
-    pinned = type(case.index)(replace(problem, meeting_pins=pins))
+    pinned = case.index.like(replace(problem, meeting_pins=pins))
     return retimed(pinned, case.plan.meetings, case.plan.seats, case.plan.caseloads)

@@ -15,7 +15,7 @@ from foyer.scheduling.plan import Appointment, Change, ChangeKind, Lodging, Outc
 from foyer.scheduling.problem import Resident
 from foyer.scheduling.quick.whole import Whole
 from foyer.scheduling.score import rescored_in
-from foyer.scheduling.stages.appointments import Place, meeting_periods, places_for
+from foyer.scheduling.stages.appointments import Place, is_place_for, meeting_periods, places_for
 from foyer.scheduling.weeks import Busy
 
 TOLERANCE = 0.01
@@ -154,8 +154,8 @@ def rebooked(
 
 
 def _stands(index: Index, item: Appointment, counsellor: Mapping[str, str], taken: Mapping[str, set[Busy]]) -> bool:
-    return counsellor.get(item.resident) == item.counsellor and (item.week, item.period) in places_for(
-        index, item.resident, item.counsellor, taken
+    return counsellor.get(item.resident) == item.counsellor and is_place_for(
+        index, item.resident, item.counsellor, (item.week, item.period), taken
     )
 
 
@@ -181,10 +181,14 @@ def _clocked(
 # Differences
 
 
+ROWS = ("seats", "caseloads", "lodgings", "appointments", "meetings")
+
+
 def changes_between(index: Index, before: Plan, after: Plan) -> tuple[Change, ...]:
     """What each resident, and each group, would have instead; beds within a room aside."""
     found: list[Change] = []
-    old, new = _held(index, before), _held(index, after)
+    touched = _touched(before, after)
+    old, new = _held(index, before, touched), _held(index, after, touched)
     for key in sorted(old.keys() | new.keys()):
         kind, who = key[:2]
         lost, won = sorted(old[key] - new[key]), sorted(new[key] - old[key])
@@ -194,19 +198,31 @@ def changes_between(index: Index, before: Plan, after: Plan) -> tuple[Change, ..
     return tuple(found)
 
 
-def _held(index: Index, plan: Plan) -> dict[tuple[str, str, str], set[str]]:
-    """By kind, resident or group, and education subject: what is held."""
+def _touched(before: Plan, after: Plan) -> dict[str, set[str]]:
+    """By part of a plan, the residents or groups of whom some row is not the very same in both: nobody else has
+    something else. Most rows are handed on from plan to plan."""
+    found: dict[str, set[str]] = {}
+    for part in ROWS:
+        old, new = getattr(before, part), getattr(after, part)
+        kept = {id(row) for row in old} & {id(row) for row in new} if old is not new else set()
+        rows = (row for row in (*old, *new) if id(row) not in kept) if old is not new else ()
+        found[part] = {row.group if part == "meetings" else row.resident for row in rows}
+    return found
+
+
+def _held(index: Index, plan: Plan, touched: Mapping[str, set[str]]) -> dict[tuple[str, str, str], set[str]]:
+    """By kind, resident or group, and education subject: what is held, by those touched in each part of the plan."""
     held: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for seat in plan.seats:
+    for seat in (x for x in plan.seats if x.resident in touched["seats"]):
         group = index.groups[seat.group]
         held[KINDS[group.kind], seat.resident, group.subject if group.kind == "education" else ""].add(seat.group)
-    for case in plan.caseloads:
+    for case in (x for x in plan.caseloads if x.resident in touched["caseloads"]):
         held["counsellor", case.resident, ""].add(case.counsellor)
-    for lodging in plan.lodgings:
+    for lodging in (x for x in plan.lodgings if x.resident in touched["lodgings"]):
         held["room", lodging.resident, ""].add(lodging.room)
-    for item in plan.appointments:
+    for item in (x for x in plan.appointments if x.resident in touched["appointments"]):
         held["appointment", item.resident, ""].add(f"{item.week} {item.period}")
-    for meeting in plan.meetings:
+    for meeting in (x for x in plan.meetings if x.group in touched["meetings"]):
         held["time", meeting.group, ""].add(" ".join(meeting.periods))
     return held
 

@@ -25,6 +25,8 @@ Person = tuple[str, str]  # resident, and the subject where one resident has sev
 BinId = str
 NOBODY: Person = ("", "")
 Leaver = tuple[int, Person]  # what it costs, and who it is
+Left = tuple[BinId, int]  # a bin, and how many may still move
+Within = tuple[dict[Left, int], dict[Left, Left]]  # costs from there, and where its first step leads
 
 
 class Scale:
@@ -97,6 +99,7 @@ class Exchange:
     held: frozenset[Person] = field(default_factory=frozenset)
     _ways: dict[str, tuple[dict[str, int], dict[str, str]]] = field(default_factory=dict, init=False, repr=False)
     _leaving: dict[BinId, dict[BinId, Leaver]] = field(default_factory=dict, init=False, repr=False)
+    _within: dict[tuple[Person, int], Within] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def sizes(self) -> dict[BinId, int]:
@@ -238,17 +241,7 @@ class Exchange:
         here = self.place[person]
         if target == here or target not in self.costs[person]:
             return None
-        far: dict[tuple[str, int], int] = {(here, left): 0 for left in range(most + 1)}
-        onward: dict[tuple[str, int], tuple[str, int]] = {}
-        for _ in range((most + 1) * (len(self.bins) + 1)):
-            changed = False
-            for (a, b), (cost, mover) in self.arcs.items():
-                for left in range(most + 1) if a != here and mover != person else ():
-                    rest = (b, left - (mover != NOBODY))
-                    if rest in far and cost + far[rest] < far.get((a, left), cost + far[rest] + 1):
-                        far[a, left], onward[a, left], changed = cost + far[rest], rest, True
-            if not changed:
-                break
+        far, onward = self._ways_within(person, most)
         if (target, most) not in far:
             return None
         moves, node = [Move(person, here, target)], (target, most)
@@ -263,6 +256,27 @@ class Exchange:
             if once
             else None
         )
+
+    def _ways_within(self, person: Person, most: int) -> Within:
+        """From each bin, for each number of others who may still move, the cost of the cheapest chain found that fills
+        the hole that the person leaves, and its first step. One search serves all targets: it goes backwards from where
+        the person is."""
+        if (person, most) not in self._within:
+            here = self.place[person]
+            far: dict[Left, int] = {(here, left): 0 for left in range(most + 1)}
+            onward: dict[Left, Left] = {}
+            arcs = [(a, b, *arc) for (a, b), arc in self.arcs.items() if a != here and arc[1] != person]
+            for _ in range((most + 1) * (len(self.bins) + 1)):
+                changed = False
+                for a, b, cost, mover in arcs:
+                    for left in range(most + 1):
+                        rest = (b, left - (mover != NOBODY))
+                        if rest in far and cost + far[rest] < far.get((a, left), cost + far[rest] + 1):
+                            far[a, left], onward[a, left], changed = cost + far[rest], rest, True
+                if not changed:
+                    break
+            self._within[person, most] = far, onward
+        return self._within[person, most]
 
     def after(self, moves: Iterable[Move]) -> dict[Person, BinId]:
         """Everybody's place after these moves."""

@@ -125,12 +125,13 @@ class WishPrice:
 @dataclass(frozen=True, slots=True)
 class WhatIf:
     """``foyer-whatif/1``. ``given``: the plan has it already; ``possible``: ``plan`` is the plan as it would be, its
-    published times kept unless ``changes`` name meetings; ``impossible``: ``obstacles`` say why. ``levels`` and
-    ``wishes`` have what changes. ``floor``: no plan at all gives it for less than this, whatever else is changed;
+    published times kept unless ``changes`` name meetings; ``impossible``: ``obstacles`` say why;
+    ``not_found``: the time for the search was over, so that neither is known. ``levels`` and ``wishes`` have what
+    changes. ``floor``: no plan at all gives it for less than this, whatever else is changed;
     with proof ``exact`` the answer reaches it up to the level of times."""
 
     wish: Wish
-    outcome: Literal["given", "possible", "impossible"]
+    outcome: Literal["given", "possible", "impossible", "not_found"]
     levels: tuple[LevelPrice, ...] = ()
     wishes: tuple[WishPrice, ...] = ()
     points: float = 0.0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from foyer.scheduling.answers.elective_stage import ElectiveProgram, places_of
 from foyer.scheduling.answers.forms import LevelPrice, WishPrice
-from foyer.scheduling.answers.stages import SeatProgram, seat_values
+from foyer.scheduling.answers.stages import seat_values
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Plan, Term
 from foyer.scheduling.score import STAGE_OF, stage_points, terms_of
@@ -28,11 +28,8 @@ UNPLACED = {
 class Levels:
     """Counts levels from plans of one problem."""
 
-    def __init__(
-        self, index: Index, program: Callable[[str], SeatProgram], electives: Callable[[], ElectiveProgram]
-    ) -> None:
+    def __init__(self, index: Index, electives: Callable[[], ElectiveProgram]) -> None:
         self.index = index
-        self._program = program  # by need
         self._electives = electives
 
     def _of_seats(self, plan: Plan, terms: tuple[Term, ...], kinds: Collection[str]) -> LevelOf:
@@ -40,7 +37,7 @@ class Levels:
         found: LevelOf = {}
         for kind, (stage, need) in STAGES_OF_SEATS.items():
             if kind in kinds and kind != "elective":
-                for name, value in seat_values(self.index, plan, *self._program(need)).items():
+                for name, value in seat_values(self.index, plan, need).items():
                     found[stage, name] = value
         if "elective" in kinds:
             places = places_of(self.index, plan)

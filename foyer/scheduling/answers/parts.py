@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from foyer.scheduling.answers.exchange import NOWHERE, Move, Person
 from foyer.scheduling.answers.kept_times import clashing, within_times
 from foyer.scheduling.answers.shares import own_points
+from foyer.scheduling.answers.stages import StagePrices
 from foyer.scheduling.answers.transport import Transport
 from foyer.scheduling.answers.why import Case
 from foyer.scheduling.plan import Caseload, Seat
@@ -149,17 +150,24 @@ def _seating(case: Case, person: Resident, picks: tuple[Pick, ...]) -> Part:
     seats = (*(s for s in case.plan.seats if (s.resident, s.group) not in gone), *come)
     seats = (*seats, *(Seat(person.id, g) for g in own))
     touched = {person.id, *(r for p in picks for r in p.moved)}
-    points = sum(_seat_points(case, seats, r) - _seat_points(case, case.plan.seats, r) for r in sorted(touched))
+    after = {r: tuple(g for g in case.groups[r] if (r, g) not in gone) for r in touched}
+    for seat in (*come, *(Seat(person.id, g) for g in own)):
+        after[seat.resident] = (*after[seat.resident], seat.group)
+    points = sum(
+        _seat_points(case, r, after[r]) - _seat_points(case, r, tuple(case.groups[r])) for r in sorted(touched)
+    )
     moved = frozenset(touched - {person.id})
     return Part(lost, round(points, 2), moved, index.choices.fairness(seats), seats=seats, own=own)
 
 
-def _seat_points(case: Case, seats: tuple[Seat, ...], resident: str) -> float:
-    """The resident's points by choices and by the shape of the week."""
-    own = tuple(s for s in seats if s.resident == resident)
-    groups = {s.group for s in own}
-    meetings = tuple(m for m in case.plan.meetings if m.group in groups)
-    return own_points(case.alone(resident), seats=own, meetings=meetings)
+def _seat_points(case: Case, resident: str, groups: tuple[str, ...]) -> float:
+    """The resident's points by choices and by the shape of the week, with these groups."""
+    key = (resident, groups)
+    if key not in case.seat_points:
+        seats = tuple(Seat(resident, g) for g in groups)
+        meetings = tuple(m for m in case.plan.meetings if m.group in groups)
+        case.seat_points[key] = own_points(case.alone(resident), seats=seats, meetings=meetings)
+    return case.seat_points[key]
 
 
 # Counsellor
@@ -172,22 +180,31 @@ def caseloads(case: Case, person: Resident, most_moved: int) -> list[Part]:
     found = []
     if person.needs_counsellor:
         found.append(_caseload(case, now, {}, weights.unplaced_counsellor))
+        stage = _uncapped(case.counsellors)
         for counsellor in index.problem.counsellors:
-            for changes in _case_chains(case, person, counsellor.id, most_moved):
+            for changes in _case_chains(case, stage, person, counsellor.id, most_moved):
                 found.append(_caseload(case, now, changes, 0))
     return sorted(found, key=lambda part: (part.order, sorted(part.cases.items()))) or [Part(0, 0)]
 
 
-def _case_chains(case: Case, person: Resident, counsellor: str, most_moved: int) -> Iterator[dict[str, str]]:
-    index, stage = case.index, case.counsellors
+def _uncapped(stage: StagePrices | None) -> Transport | None:
+    """The counsellors' stage with caseloads of any size that rules allow."""
+    if stage is None:
+        return None
+    return replace(stage.kept, exchange=replace(stage.kept.exchange, bins=stage.free.exchange.bins))
+
+
+def _case_chains(
+    case: Case, stage: Transport | None, person: Resident, counsellor: str, most_moved: int
+) -> Iterator[dict[str, str]]:
+    index = case.index
     k = index.counsellors[counsellor]
     if stage is None:  # different case weights: only where there is room
         load = sum(index.residents[c.resident].case_weight for c in case.plan.caseloads if c.counsellor == counsellor)
         if index.may_counsel(k, person) and load + person.case_weight <= k.capacity:
             yield {person.id: counsellor}
         return
-    uncapped = replace(stage.kept, exchange=replace(stage.kept.exchange, bins=stage.free.exchange.bins))
-    for pick in _with_fewest(uncapped, (person.id, ""), "counsellor", counsellor, most_moved):
+    for pick in _with_fewest(stage, (person.id, ""), "counsellor", counsellor, most_moved):
         yield {person.id: counsellor, **{m.person[0]: m.after for m in pick.moves}}
 
 

@@ -46,7 +46,7 @@ def recommend(problem: Problem, plan: Plan, resident: str, most_moved: int = 1) 
     if all(r.id != resident or r.leaves <= plan.from_night for r in problem.residents):
         raise UnknownWish(f"no such resident: {resident}")
     case = _without(problem, plan, resident)
-    whole = Index(problem)
+    whole = case.whole
     broken = frozenset(checked(whole, replace(plan, problem_hash=problem_hash(problem))))
     desk = _Desk(case, whole, resident, most_moved, broken)
     placements = tuple(_different(desk.placements(0)))[:PLACEMENTS]
@@ -227,8 +227,8 @@ class _Desk:
 
     def told(self, placed: _Placed) -> Placement:
         """The placement with what it costs and what is lost."""
-        case = Case(self.case.index, placed.plan, self.case.problem, placed.whole, self.case.counted)
-        case.programs, case.board = self.case.programs, self.case.board.like(placed.plan)
+        case = Case(self.case.index, placed.plan, self.case.problem, placed.whole)
+        case.board = self.case.board.like(placed.plan)
         changes = changes_between(case.index, self.case.plan, placed.plan)
         needs = [*why_seated.needs(case, self.person), *why_placed.needs(case, self.person)]
         terms = case.shares[0][self.person.id]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
@@ -151,9 +152,10 @@ class RoomBoard:
         person = self.index.residents[resident]
         if not self.index.may_lodge(person, self.index.rooms[target]):
             return None
-        self._start = {m: people - {resident} for m, people in self.lodged.items()}
-        self._free_at_start = {}
-        found = self._placed(self._start, person, target, most_moved, frozenset({resident}))
+        search = copy(self)  # several may search on one board at a time
+        search._start = {m: people - {resident} for m, people in self.lodged.items()}
+        search._free_at_start = {}
+        found = search._placed(search._start, person, target, most_moved, frozenset({resident}))
         best = min(found, key=lambda rooms: (self._more(rooms), len(rooms)), default=None)
         if best is None:
             return None

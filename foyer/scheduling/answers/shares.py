@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Meeting, Outcome, Plan, Term
@@ -30,6 +31,19 @@ HOUSE = frozenset(
     }
 )
 TOLERANCE = 0.01
+MOST_COUNTED = 4  # for each resident
+
+
+_counted: WeakKeyDictionary[Index, Counted] = WeakKeyDictionary()
+
+
+def counted_in(index: Index) -> Counted:
+    """What was counted in this house so far, for several questions about it. It does not grow for ever: now and then
+    it is begun again."""
+    found = _counted.get(index)
+    if found is None or len(found) > MOST_COUNTED * len(index.residents):
+        found = _counted[index] = {}
+    return found
 
 
 def shares_of(index: Index, plan: Plan, counted: Counted | None = None) -> tuple[Shares, tuple[Term, ...]]:

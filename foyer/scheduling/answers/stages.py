@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from foyer.scheduling.answers.elective_stage import ElectiveProgram
 from foyer.scheduling.answers.exchange import DIGITS, NOWHERE, BinId, Chain, Exchange, Person
@@ -23,6 +24,8 @@ from foyer.scheduling.stages.together import kinds_tied
 
 KINDS: dict[str, GroupKind] = {"class": "vocational", "education": "education"}
 SeatProgram = tuple[Seating, list[Goal]]
+Readings = tuple[Assignment, Assignment]  # with the open groups as they are, and with all free to open
+MOST_READINGS = 6  # kept of one house: a draft that is edited opens other groups now and then
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,21 @@ def cheapest_of(stage: StagePrices, persons: list[Person], target: BinId) -> tup
     return next((f for f in found if f[1] is not None), found[0])
 
 
+_programs: WeakKeyDictionary[Index, dict[str, SeatProgram]] = WeakKeyDictionary()
+_readings: WeakKeyDictionary[Index, dict[tuple[str, frozenset[str]], Readings]] = WeakKeyDictionary()
+
+
 def seat_program(index: Index, need: str) -> SeatProgram:
-    """The program of classes, or of education, and its levels; those of leximin, which the stage finds one by one, all
-    at once: for each value that a loss can take, how many lose as much or more."""
+    """The program of classes, or of education, and its levels, made once for an index; nobody changes them. The levels
+    of leximin, which the stage finds one by one, all at once: for each value that a loss can take, how many lose as
+    much or more."""
+    kept = _programs.setdefault(index, {})
+    if need not in kept:
+        kept[need] = _seat_program(index, need)
+    return kept[need]
+
+
+def _seat_program(index: Index, need: str) -> SeatProgram:
     if need != "class":
         return education.program(index)
     made, goals = classes.program(index)
@@ -130,22 +145,37 @@ def seat_program(index: Index, need: str) -> SeatProgram:
     return made, [*goals[:1], *lost, *goals[1:]]
 
 
-def seat_prices(index: Index, plan: Plan, need: str, program: SeatProgram | None = None) -> StagePrices:
+def seat_prices(index: Index, plan: Plan, need: str) -> StagePrices:
     """The stage of classes, or of education."""
-    made, goals = program or seat_program(index, need)
-    variable, place, opened = _seat_places(index, plan, made)
-    free = others_of(made.program, variable)
-    fixed = {**free, **{v: (float(g in opened),) * 2 for g, v in made.opened.items()}}
-    soft = soft_of(free, made.opened.values())
+    made, goals = seat_program(index, need)
+    place, opened = _seat_places(index, plan, made)
     return _prices(
         "classes" if need == "class" else "education",
         (made.program, tuple(goals)),
-        (Assignment(variable, fixed, soft), Assignment(variable, free, soft)),
+        _seat_readings(index, need, opened),
         place,
         opens_fewest=_opens_fewest(index, made, place, opened),
         may_close=tuple(g for g in made.opened if g in opened and not index.pins.must_open(index.groups[g])),
         is_tied=all(len(kinds) > 1 for kinds in kinds_tied(index) if KINDS[need] in kinds),
     )
+
+
+def _seat_readings(index: Index, need: str, opened: set[str]) -> Readings:
+    """With these groups open, and with all groups free to open; made once as long as the same groups are."""
+    kept = _readings.setdefault(index, {})
+    key = (need, frozenset(opened))
+    found = kept.get(key)
+    if found is None:
+        made, _ = seat_program(index, need)
+        variable = _seat_variables(index, made)
+        free = others_of(made.program, variable)
+        fixed = {**free, **{v: (float(g in opened),) * 2 for g, v in made.opened.items()}}
+        soft = soft_of(free, made.opened.values())
+        found = Assignment(variable, fixed, soft), Assignment(variable, free, soft)
+        if len(kept) >= MOST_READINGS:
+            kept.clear()
+        kept[key] = found
+    return found
 
 
 def elective_prices(index: Index, plan: Plan, program: ElectiveProgram) -> StagePrices:
@@ -164,25 +194,25 @@ def elective_prices(index: Index, plan: Plan, program: ElectiveProgram) -> Stage
     return replace(found, values=program.values(program.place, opened))
 
 
-def _seat_places(
-    index: Index, plan: Plan, made: Seating
-) -> tuple[dict[tuple[Person, BinId], int], dict[Person, BinId], set[str]]:
-    """The stage's variables by who takes what, everybody's place, and the open groups."""
+def _seat_variables(index: Index, made: Seating) -> dict[tuple[Person, BinId], int]:
+    """The stage's variables by who takes what."""
     variable = {(person_of(index, made, r, g), g): v for (r, g), v in made.seat.items()}
-    variable |= {(person, NOWHERE): v for person, v in made.unmet.items()}
+    return variable | {(person, NOWHERE): v for person, v in made.unmet.items()}
+
+
+def _seat_places(index: Index, plan: Plan, made: Seating) -> tuple[dict[Person, BinId], set[str]]:
+    """Everybody's place, and the open groups."""
     place = dict.fromkeys(made.unmet, NOWHERE)
     own = [s for s in plan.seats if s.group in made.opened]
     place |= {p: s.group for s in own if (p := person_of(index, made, s.resident, s.group)) in place}
-    opened = {*place.values(), *(g.id for g in index.problem.groups if index.pins.must_open(g))}
-    return variable, place, opened
+    return place, {*place.values(), *(g.id for g in index.problem.groups if index.pins.must_open(g))}
 
 
-def seat_values(index: Index, plan: Plan, made: Seating, goals: Sequence[Goal]) -> dict[str, float]:
+def seat_values(index: Index, plan: Plan, need: str) -> dict[str, float]:
     """The levels of a seating stage at a plan."""
-    variable, place, opened = _seat_places(index, plan, made)
-    fixed = {v: span for v, span in others_of(made.program, variable).items() if span[0] == span[1]}
-    fixed |= {v: (float(g in opened),) * 2 for g, v in made.opened.items()}
-    return values_of(goals, Assignment(variable, fixed), place)
+    made, goals = seat_program(index, need)
+    place, opened = _seat_places(index, plan, made)
+    return values_of(goals, _seat_readings(index, need, opened)[0], place)
 
 
 def person_of(index: Index, made: Seating, resident: str, group: str) -> Person:
@@ -204,7 +234,7 @@ def others_of(program: Program, variable: Mapping[tuple[Person, BinId], int]) ->
 def _prices(
     stage: str,
     program: tuple[Program, tuple[Goal, ...]],
-    readings: tuple[Assignment, Assignment],
+    readings: Readings,
     place: Mapping[Person, BinId],
     *,
     opens_fewest: bool,

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from foyer.scheduling.answers.editing import KINDS, changes_between, finished, rebooked, relodged
 from foyer.scheduling.answers.forms import Swap, Wish
-from foyer.scheduling.answers.viewing import restored, seen
+from foyer.scheduling.answers.viewing import restored
 from foyer.scheduling.answers.what_if import UnknownWish, known
-from foyer.scheduling.checker import check
+from foyer.scheduling.answers.why import Case
+from foyer.scheduling.checker import checked
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Plan
 from foyer.scheduling.problem import Problem
@@ -21,12 +22,13 @@ def swaps(problem: Problem, plan: Plan, wish: Wish) -> tuple[Swap, ...]:
     """Of those who have the target of the wish, each as somebody to change with, cheapest first, what breaks a rule
     last. Empty where the resident has nothing of the kind to give. Raises UnknownWish for a wish about things that the
     problem does not have or that are not changed by two, ForeignPlan for a plan of another problem."""
-    index, now = seen(problem, plan)
+    case = Case.of(problem, plan)
+    index, now = case.index, case.plan
     known(index, wish)
     if wish.kind not in HOLDERS:
         raise UnknownWish(f"nothing that two could change: {wish.kind}")
     before = finished(index, now)
-    old = set(check(problem, restored(problem, plan, before)))
+    old = set(checked(case.whole, restored(problem, plan, before)))
     held = HOLDERS[wish.kind](index, now, wish.target)
     if wish.resident not in held or _has(held[wish.resident], wish.target):
         return ()
@@ -38,7 +40,7 @@ def swaps(problem: Problem, plan: Plan, wish: Wish) -> tuple[Swap, ...]:
         if wish.kind != "appointment":
             after = _mended(index, before, after)
         made = restored(problem, plan, after)
-        broken = tuple(v for v in check(problem, made) if v not in old)
+        broken = tuple(v for v in checked(case.whole, made) if v not in old)
         points = round(after.score - before.score, 2)
         found.append(Swap(other, broken, points, changes_between(index, now, after), made))
     return tuple(sorted(found, key=lambda s: (bool(s.broken), s.points)))

@@ -27,6 +27,7 @@ EVERYBODY = 10**6
 
 Row = tuple[float, float, tuple[Entry, ...]]
 Span = tuple[float, float]
+Limits = tuple[dict[BinId, Bin], tuple[Row, ...], frozenset[int], bool, tuple[Row, ...]]
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,17 @@ class Assignment:
     others: Mapping[int, Span]
     soft: frozenset[int] = frozenset()
     pair: Mapping[int, tuple[Person, BinId]] = field(init=False)
+    _read: list[tuple[Program, Limits]] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pair", {v: pair for pair, v in self.variable.items()})
+
+    def limits_of(self, program: Program) -> Limits:
+        """What the program's rows say of these variables (``_limits``), which does not depend on the plan: a program
+        that is read twice, steady the second time, is gone through once."""
+        if not self._read or self._read[-1][0] is not program:
+            self._read.append((program, _limits(program.rows, self)))
+        return self._read[-1][1]
 
 
 @dataclass(frozen=True)
@@ -196,8 +205,7 @@ def read(
     but the first; for a plan that is not the best of its stage."""
     counted = list(_counted(goals, assignment))
     scale = Scale(len(counted) + 1)
-    soft_rows = tuple(row for row in program.rows if any(v in assignment.soft for v, _ in row[2]))
-    limits, rows, shut, whole = _limits([row for row in program.rows if row not in soft_rows], assignment)
+    limits, rows, shut, whole, soft_rows = assignment.limits_of(program)
     costs: dict[Person, dict[BinId, int]] = defaultdict(dict)
     at = [0, *range(2, len(counted) + 1)] if steady else list(range(len(counted)))  # where each level stands
     packed: dict[int, int] = defaultdict(int)
@@ -231,20 +239,21 @@ def _counted(goals: Sequence[Goal], assignment: Assignment) -> Iterator[Goal]:
         yield goal
 
 
-def _limits(
-    given: Sequence[Row], assignment: Assignment
-) -> tuple[dict[BinId, Bin], tuple[Row, ...], frozenset[int], bool]:
-    """The bins' limits, the rows over pairs that are neither limits nor needs, the pairs that a row forbids, and
-    whether every row was read in full."""
+def _limits(given: Sequence[Row], assignment: Assignment) -> Limits:
+    """The bins' limits, the rows over pairs that are neither limits nor needs, the pairs that a row forbids, whether
+    every row was read in full, and the rows that bind soft variables, which are not among the others."""
     of_bin: dict[BinId, set[int]] = defaultdict(set)
     of_person: dict[Person, set[int]] = defaultdict(set)
     for (person, bin_id), v in assignment.variable.items():
         of_bin[bin_id].add(v)
         of_person[person].add(v)
     limits = {bin_id: (0.0, float(EVERYBODY)) for bin_id in of_bin}
-    rows, shut, whole = [], set(), True
-    for low, high, entries in given:
-        own, low, high, exact = _without_others(assignment, low, high, entries)
+    soft_rows, rows, shut, whole = [], [], set(), True
+    for row in given:
+        if assignment.soft and any(v in assignment.soft for v, _ in row[2]):
+            soft_rows.append(row)
+            continue
+        own, low, high, exact = _without_others(assignment, *row)
         whole = whole and (exact or not own)
         if not own or _is_void(own, low, high):
             continue
@@ -258,28 +267,34 @@ def _limits(
         elif not (alike and variables == of_person[person] and low == high == 1):
             rows.append((low, high, own))
     bins = {b: Bin(round(max(0.0, low)), round(min(EVERYBODY, high))) for b, (low, high) in limits.items()}
-    return bins, tuple(rows), frozenset(shut), whole
+    return bins, tuple(rows), frozenset(shut), whole, tuple(soft_rows)
 
 
 def _is_void(own: Sequence[Entry], low: float, high: float) -> bool:
     """Whether no choice of the pairs can break the row."""
     least = most = 0.0
     for _, c in own:
-        least, most = least + min(c, 0), most + max(c, 0)
+        if c > 0:
+            most += c
+        else:
+            least += c
     return least >= low and most <= high
 
 
 def _without_others(
-    assignment: Assignment, low: float, high: float, entries: Sequence[Entry]
+    assignment: Assignment, low: float, high: float, entries: tuple[Entry, ...]
 ) -> tuple[tuple[Entry, ...], float, float, bool]:
     """The row over the pairs alone: what the other variables can add at least and at most goes to its sides. Exact
     where they are fixed, a relaxation otherwise."""
+    others, pair = assignment.others, assignment.pair
+    if all(v in pair for v, _ in entries):
+        return entries, low, high, True
     exact, own = True, []
     for v, c in entries:
-        if v in assignment.pair:
+        if v in pair:
             own.append((v, c))
             continue
-        least, most = assignment.others[v]
+        least, most = others[v]
         a, b = (c * least, c * most) if c > 0 else (c * most, c * least)
         low, high, exact = low - b, high - a, exact and a == b
     return tuple(own), low, high, exact

@@ -9,9 +9,10 @@ from dataclasses import replace
 from foyer.scheduling.answers.editing import KINDS, finished, relodged
 from foyer.scheduling.answers.forms import Verdict, Wish
 from foyer.scheduling.answers.levels import wishes_between
-from foyer.scheduling.answers.viewing import restored, seen
+from foyer.scheduling.answers.viewing import restored
 from foyer.scheduling.answers.what_if import UnknownWish, known, what_if
-from foyer.scheduling.checker import check
+from foyer.scheduling.answers.why import Case
+from foyer.scheduling.checker import checked
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Caseload, Meeting, Plan, Seat
 from foyer.scheduling.problem import Problem
@@ -21,10 +22,11 @@ def verdict(problem: Problem, plan: Plan, change: Wish, *, repair: bool = True) 
     """What the change does to the plan. ``repair``: where it breaks a rule, also look for the cheapest plan that keeps
     it. Raises UnknownWish for a change to things that the problem does not have, ForeignPlan for a plan of
     another problem."""
-    index, now = seen(problem, plan)
+    case = Case.of(problem, plan)
+    index, now = case.index, case.plan
     known(index, change)
     before, after = finished(index, now), edited(index, now, change)
-    old, new = (check(problem, restored(problem, plan, each)) for each in (before, after))
+    old, new = (checked(case.whole, restored(problem, plan, each)) for each in (before, after))
     broken = tuple(v for v in new if v not in old)
     better = what_if(problem, plan, change) if broken and repair else None
     return Verdict(

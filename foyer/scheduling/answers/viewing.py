@@ -17,10 +17,23 @@ class ForeignPlan(ValueError):
     """The plan names residents, things or nights that the problem does not have; the message says which."""
 
 
+_last: Index | None = None
+
+
+def index_of(problem: Problem) -> Index:
+    """The problem's index; the same again for as long as the same problem is asked about. What an index looks up, it
+    keeps, and whoever asks about a draft asks several times."""
+    global _last
+    index = _last  # looked at once: another thread may ask about another problem meanwhile
+    if index is None or index.problem is not problem:
+        index = _last = Index(problem)
+    return index
+
+
 def seen(problem: Problem, plan: Plan) -> tuple[Index, Plan]:
     """Problem and plan from the night on from which the plan holds. Raises ForeignPlan where the plan is of another
     problem."""
-    index = Index(problem)
+    index = index_of(problem)
     strange = strangers(index, plan)
     if strange:
         names = dict.fromkeys(", ".join(v.who) for v in strange)

@@ -17,9 +17,10 @@ from foyer.scheduling.answers.barriers import obstacle
 from foyer.scheduling.answers.editing import KINDS, changes_between, finished
 from foyer.scheduling.answers.forms import LevelPrice, Price, Proof, WhatIf, Wish
 from foyer.scheduling.answers.levels import Levels, wishes_between
+from foyer.scheduling.answers.resolving import OutOfTime
 from foyer.scheduling.answers.viewing import restored
 from foyer.scheduling.answers.why import Case
-from foyer.scheduling.checker import check
+from foyer.scheduling.checker import checked
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Plan
 from foyer.scheduling.problem import Problem
@@ -46,7 +47,10 @@ def what_if(problem: Problem, plan: Plan, wish: Wish) -> WhatIf:
     started = time.monotonic()
     case = Case.of(problem, plan)
     known(case.index, wish)
-    found = WhatIf(wish, "given") if is_given(case, wish) else _answer(case, wish, QUESTIONS[wish.kind](case, wish))
+    try:
+        found = WhatIf(wish, "given") if is_given(case, wish) else _answer(case, wish, QUESTIONS[wish.kind](case, wish))
+    except OutOfTime:
+        found = WhatIf(wish, "not_found")
     return replace(found, seconds=round(time.monotonic() - started, 3))
 
 
@@ -102,7 +106,7 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
     if broken:
         rules = tuple(obstacle("would_break", rule=rule) for rule in broken)
         return WhatIf(wish, "impossible", obstacles=(*found.obstacles, *rules), floor=floor)
-    levels = Levels(case.index, case.program, lambda: case.elective_program).between(case.plan, after)
+    levels = Levels(case.index, lambda: case.elective_program).between(case.plan, after)
     return WhatIf(
         wish,
         "possible",
@@ -119,7 +123,7 @@ def _answer(case: Case, wish: Wish, found: Found) -> WhatIf:
 
 def newly_broken(case: Case, after: Plan) -> tuple[str, ...]:
     """The rules that the plan breaks and that held before."""
-    broken = check(case.problem, after)
+    broken = checked(case.whole, after)
     before = set(case.violations) if broken else set()
     return tuple(dict.fromkeys(v.rule for v in broken if v not in before))
 

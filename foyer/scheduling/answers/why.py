@@ -13,7 +13,7 @@ from foyer.scheduling.answers.counsellor_stage import counsellor_prices
 from foyer.scheduling.answers.elective_stage import ElectiveProgram
 from foyer.scheduling.answers.forms import Explanation, Explanations
 from foyer.scheduling.answers.rooms import RoomBoard
-from foyer.scheduling.answers.shares import Counted, Shares, alone_in, only, shares_of
+from foyer.scheduling.answers.shares import Counted, Shares, alone_in, counted_in, only, shares_of
 from foyer.scheduling.answers.stages import (
     SeatProgram,
     StagePrices,
@@ -21,8 +21,8 @@ from foyer.scheduling.answers.stages import (
     seat_prices,
     seat_program,
 )
-from foyer.scheduling.answers.viewing import seen
-from foyer.scheduling.checker import check
+from foyer.scheduling.answers.viewing import index_of, seen
+from foyer.scheduling.checker import checked
 from foyer.scheduling.index import Index
 from foyer.scheduling.plan import Appointment, Plan, Term, Violation
 from foyer.scheduling.problem import Problem
@@ -56,7 +56,10 @@ class Case:
     plan: Plan
     problem: Problem
     published: Plan  # as it was given: a repaired plan also tells of the nights before it holds
-    counted: Counted = field(default_factory=dict)  # shared by the cases of plans that are nearly the same
+    counted: Counted = field(init=False)  # shared by the cases of one house: plans that are nearly the same
+
+    def __post_init__(self) -> None:
+        self.counted = counted_in(self.index)
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> Case:
@@ -79,6 +82,11 @@ class Case:
 
     @cached_property
     def _alone(self) -> dict[str, Index]:
+        return {}
+
+    @cached_property
+    def seat_points(self) -> dict[tuple[str, tuple[str, ...]], float]:
+        """What groups cost one resident alone, so far."""
         return {}
 
     @cached_property
@@ -130,22 +138,15 @@ class Case:
 
     def program(self, need: str) -> SeatProgram:
         """The program of a seating stage."""
-        if need not in self.programs:
-            self.programs[need] = seat_program(self.index, need)
-        return self.programs[need]
-
-    @cached_property
-    def programs(self) -> dict[str, SeatProgram]:
-        """The seating stages' programs so far, by need."""
-        return {}
+        return seat_program(self.index, need)
 
     @cached_property
     def classes(self) -> StagePrices:
-        return seat_prices(self.index, self.plan, "class", self.program("class"))
+        return seat_prices(self.index, self.plan, "class")
 
     @cached_property
     def education(self) -> StagePrices:
-        return seat_prices(self.index, self.plan, "education", self.program("education"))
+        return seat_prices(self.index, self.plan, "education")
 
     def stage(self, kind: str) -> StagePrices:
         """The seating stage of a kind of need."""
@@ -160,9 +161,14 @@ class Case:
         return elective_prices(self.index, self.plan, self.elective_program)
 
     @cached_property
+    def whole(self) -> Index:
+        """The house on all nights, also on those before a repaired plan holds."""
+        return self.index if self.index.problem is self.problem else index_of(self.problem)
+
+    @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """The rules that the plan breaks as it is."""
-        return check(self.problem, self.published)
+        return checked(self.whole, self.published)
 
     @cached_property
     def counsellors(self) -> StagePrices | None:

@@ -120,6 +120,8 @@ def _residents(index: Index, plan: Plan, meetings: dict[str, list[Meeting]]) -> 
 def _full_days(index: Index, resident: str, taken: Collection[str]) -> Iterator[Violation]:
     """Too many meeting periods in a day; too many of one run with none left out between them."""
     rules = index.problem.day_rules
+    if rules.most_periods is None and rules.most_in_a_row is None:
+        return
     for number, day in index.days.items():
         if rules.most_periods is not None and sum(p in taken for p in day) > rules.most_periods:
             yield Violation("day_periods", (resident,), str(number))

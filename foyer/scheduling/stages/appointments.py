@@ -97,14 +97,20 @@ def _book(run: Run, counsellor: str, residents: Sequence[str], taken: Mapping[st
 
 def places_for(index: Index, resident: str, counsellor: str, taken: Mapping[str, set[Busy]]) -> list[Place]:
     """The weeks and periods in which both are free and a slot fits."""
-    person = index.residents[resident]
-    blocked = {*person.unavailable, *index.counsellors[counsellor].unavailable}
-    free = [p for p in index.hours_of(person) if p not in blocked and index.slots(p)]
     places = []
-    for week in index.appointment_weeks(person):
-        meeting = weeks.taken_in(taken.get(resident, ()), index.rhythm(week))
+    for week, rhythm, free in index.common_hours(resident, counsellor):
+        meeting = weeks.taken_in(taken.get(resident, ()), rhythm)
         places += [(week, period) for period in free if period not in meeting]
     return places
+
+
+def is_place_for(index: Index, resident: str, counsellor: str, place: Place, taken: Mapping[str, set[Busy]]) -> bool:
+    """Whether ``places_for`` has this week and period, without listing the others."""
+    for week, rhythm, free in index.common_hours(resident, counsellor):
+        if week == place[0]:
+            busy = taken.get(resident, ())
+            return place[1] in free and all(p != place[1] or not weeks.at_once(when, rhythm) for p, when in busy)
+    return False
 
 
 def gaps_of(index: Index, resident: str, taken: Mapping[str, set[Busy]]) -> set[str]:

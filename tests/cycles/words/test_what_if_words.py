@@ -90,6 +90,20 @@ def test_what_is_given_already_is_said() -> None:
         assert both(lambda f=found: what_if_words(f, names_for(village())).answer)[0] == text  # type: ignore[misc]
 
 
+def test_what_was_not_found_out_in_time_is_not_called_impossible() -> None:
+    for wish, text in (
+        (Wish("class", "bea", "g-metal"), "Whether Bela can have LOGAM-1 was not found out in time."),
+        (
+            Wish("meeting", "ann", "g-maths:d1c"),
+            "Whether PAKET-C can meet on Tuesday 13.15–15.00 was not found out in time.",
+        ),
+    ):
+        found = WhatIf(wish, "not_found")
+        said = spoken(lambda f=found: what_if_words(f, names_for(with_metal())))  # type: ignore[misc]
+        assert said.answer == f"{text} It may well be possible: please ask again in a moment."
+        assert (said.obstacles, said.price, said.moves, said.proof) == ((), (), (), "")
+
+
 def test_what_is_possible_has_its_price_its_movers_and_its_proof() -> None:
     problem = with_resident(everybody(village(), choices=("wood",)), "bea", choices=("wood", "sewing"))
     found = asked(problem, "class", "bea", "g-wood")
