@@ -7,6 +7,7 @@ stage; otherwise a cheaper way is not excluded.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -22,6 +23,7 @@ from foyer.scheduling.score import lodging_points, years_outside_best_band
 WIDTH = 6  # rooms tried for each person who must move, beyond the first
 MOST_OUT = 2  # people who leave one room at once
 Nights = tuple[int, int]
+Changed = Mapping[str, frozenset[str]]  # residents by room
 Free = tuple[float, int, Room]  # how many points more with one more person in it, which of the rooms it is, the room
 
 
@@ -43,7 +45,7 @@ class RoomBoard:
     _points: dict[tuple[str, frozenset[str]], float] = field(default_factory=dict)
     _own_points: dict[tuple[str, str], float] = field(default_factory=dict)
     _years: dict[tuple[int, ...], int] = field(default_factory=dict)  # outside the best band, by ages
-    _suiting: dict[str, list[tuple[int, Room]]] = field(default_factory=dict)
+    _suiting: dict[str, dict[str, tuple[int, Room]]] = field(default_factory=dict)
     own: dict[str, str] = field(init=False)
     lodged: dict[str, frozenset[str]] = field(init=False)
     held: set[str] = field(init=False)
@@ -155,7 +157,7 @@ class RoomBoard:
         search = copy(self)  # several may search on one board at a time
         search._start = {m: people - {resident} for m, people in self.lodged.items()}
         search._free_at_start = {}
-        found = search._placed(search._start, person, target, most_moved, frozenset({resident}))
+        found = search._placed({}, person, target, most_moved, frozenset({resident}))
         best = min(found, key=lambda rooms: (self._more(rooms), len(rooms)), default=None)
         if best is None:
             return None
@@ -164,24 +166,30 @@ class RoomBoard:
     def _more(self, rooms: Mapping[str, str]) -> float:
         """How many points more the board has with these new rooms."""
         touched = {*rooms.values(), *(self.own[r] for r in rooms if r in self.own)} - {""}
-        after = {m: self.lodged[m] - rooms.keys() | {r for r, to in rooms.items() if to == m} for m in touched}
-        return sum(self.points(m, frozenset(after[m])) - self.points(m, self.lodged[m]) for m in touched)
+        moved, coming = frozenset(rooms), defaultdict[str, set[str]](set)
+        for resident, room in rooms.items():
+            coming[room].add(resident)
+        return sum(self.points(m, self.lodged[m] - moved | coming[m]) - self.points(m, self.lodged[m]) for m in touched)
 
     def _placed(
-        self, board: Mapping[str, frozenset[str]], person: Resident, target: str, budget: int, fixed: frozenset[str]
+        self, changed: Changed, person: Resident, target: str, budget: int, fixed: frozenset[str]
     ) -> Iterator[dict[str, str]]:
-        """Every way tried to have the person in the target, at most ``budget`` others moved."""
-        room = self.index.rooms[target]
+        """Every way tried to have the person in the target, at most ``budget`` others moved. ``changed``: who lives in
+        the rooms that are not as they were at the start."""
+        room, there = self.index.rooms[target], self._people(changed, target)
         for count in range(min(MOST_OUT, budget) + 1):
-            for out in combinations(sorted(board[target] - self.held - fixed), count):
-                rest = board[target] - set(out)
+            for out in combinations(sorted(there - self.held - fixed), count):
+                rest = there - set(out)
                 if self.fits(person, room, rest):
-                    after = {**board, target: rest | {person.id}}
+                    after = {**changed, target: rest | {person.id}}
                     for rooms in self._rehoused(after, out, target, budget - count, fixed | {person.id, *out}):
                         yield {person.id: target, **rooms}
 
+    def _people(self, changed: Changed, room: str) -> frozenset[str]:
+        return changed[room] if room in changed else self._start[room]
+
     def _rehoused(
-        self, board: Mapping[str, frozenset[str]], out: tuple[str, ...], left: str, budget: int, fixed: frozenset[str]
+        self, changed: Changed, out: tuple[str, ...], left: str, budget: int, fixed: frozenset[str]
     ) -> Iterator[dict[str, str]]:
         """Every way tried to give those who had to leave another room. Points of rooms add up: for the last one to
         leave no free room is better than the cheapest."""
@@ -189,29 +197,31 @@ class RoomBoard:
             yield {}
             return
         person = self.index.residents[out[0]]
-        ranked = self._free(board, person, left)
+        ranked = self._free(changed, person, left)
         for _, _, room in ranked[: 1 if len(out) == 1 else WIDTH]:
-            after = {**board, room.id: board[room.id] | {person.id}}
+            after = {**changed, room.id: self._people(changed, room.id) | {person.id}}
             for more in self._rehoused(after, out[1:], left, budget, fixed):
                 yield {person.id: room.id, **more}
         if budget and len(out) == 1:
             free = {m.id for _, _, m in ranked}
-            crowded = [m for _, m in self._suits(person) if m.id not in free and m.id != left]
-            for room in sorted(crowded, key=lambda m: (abs(self._age(m, board) - person.age), m.id))[:WIDTH]:
-                yield from self._placed(board, person, room.id, budget, fixed)
+            crowded = [m for _, m in self._suits(person).values() if m.id not in free and m.id != left]
+            for room in sorted(crowded, key=lambda m: (abs(self._age(m, changed) - person.age), m.id))[:WIDTH]:
+                yield from self._placed(changed, person, room.id, budget, fixed)
 
-    def _free(self, board: Mapping[str, frozenset[str]], person: Resident, left: str) -> list[Free]:
+    def _free(self, changed: Changed, person: Resident, left: str) -> list[Free]:
         """The rooms that have a bed for the person, cheapest first. Few rooms are not as they were at the start."""
+        suits = self._suits(person)
         if person.id not in self._free_at_start:
-            every = self._suits(person)
-            self._free_at_start[person.id] = [f for n, m in every if (f := self._offer(self._start, person, n, m))]
-        changed = {m for m, people in board.items() if people is not self._start[m]}
+            every = (self._offer({}, person, n, m) for n, m in suits.values())
+            self._free_at_start[person.id] = sorted(f for f in every if f is not None)
         found = [f for f in self._free_at_start[person.id] if f[2].id not in changed and f[2].id != left]
-        again = ((n, m) for n, m in self._suits(person) if m.id in changed and m.id != left)
-        return sorted([*found, *(f for n, m in again if (f := self._offer(board, person, n, m)))], key=lambda f: f[:2])
+        for room in changed:
+            if room in suits and room != left and (offer := self._offer(changed, person, *suits[room])) is not None:
+                insort(found, offer)  # no two have the same number: rooms are never compared
+        return found
 
-    def _offer(self, board: Mapping[str, frozenset[str]], person: Resident, number: int, room: Room) -> Free | None:
-        there = board[room.id]
+    def _offer(self, changed: Changed, person: Resident, number: int, room: Room) -> Free | None:
+        there = self._people(changed, room.id)
         asked = (person.id, room.id, there)
         if asked not in self._offers:
             barred = self.crowded(person, room, there) or self._apart[person.id].intersection(there)
@@ -219,15 +229,15 @@ class RoomBoard:
             self._offers[asked] = None if barred else (more, number, room)
         return self._offers[asked]
 
-    def _suits(self, person: Resident) -> list[tuple[int, Room]]:
+    def _suits(self, person: Resident) -> dict[str, tuple[int, Room]]:
         """The rooms that the person may have, other people aside, each with its number."""
         if person.id not in self._suiting:
             rooms = enumerate(self.index.problem.rooms)
-            self._suiting[person.id] = [(n, m) for n, m in rooms if self.index.may_lodge(person, m)]
+            self._suiting[person.id] = {m.id: (n, m) for n, m in rooms if self.index.may_lodge(person, m)}
         return self._suiting[person.id]
 
-    def _age(self, room: Room, board: Mapping[str, frozenset[str]]) -> float:
-        ages = [self.index.residents[r].age for r in board[room.id]]
+    def _age(self, room: Room, changed: Changed) -> float:
+        ages = [self.index.residents[r].age for r in self._people(changed, room.id)]
         return sum(ages) / len(ages) if ages else 0.0
 
 
