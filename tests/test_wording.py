@@ -133,7 +133,7 @@ def _every(sentences: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
     ("language", "chosen", "usual", "own"),
     [
         ("id", {"counsellor_word": "konselor"}, "Tanyakan kepada pekerja sosialmu.", "Tanyakan kepada konselormu."),
-        ("id", {"counsellor_word": "konselor"}, "Peksosku", "Konselorku"),
+        ("id", {"counsellor_word": "konselor"}, "Peksos saya", "Konselor saya"),
         ("id", {"counsellor_word": "pendamping"}, "oleh peksos pendamping, dan", "oleh pendamping, dan"),
         ("id", {"instructor_word": "pelatih"}, "Instruktur dan pelatihan", "Pelatih dan pelatihan"),
         ("id", {"wing_word": "asrama"}, "%(wisma)s boleh sewisma", "%(wisma)s boleh seasrama"),

@@ -8,13 +8,13 @@ from sqlalchemy import exists, select
 
 from foyer.accounts.models import Role, User
 from foyer.caseload.desk import Desk
-from foyer.caseload.notices import managers_of, tell
+from foyer.caseload.notices import forget, managers_of, tell
 from foyer.database import db
 from foyer.errors import FoyerError, NotAllowed, expect_version
 from foyer.incidents.clocks import WordsMissing
 from foyer.incidents.models import Incident, IncidentMeasure, IncidentState, StepKind
 from foyer.incidents.reading import is_manager
-from foyer.incidents.reporting import IncidentClosed
+from foyer.incidents.reporting import REPORTED, IncidentClosed
 from foyer.incidents.steps import add_step
 from foyer.incidents.telling import warn_before
 from foyer.records import flush, touch
@@ -134,6 +134,8 @@ def close(desk: Desk, row: Incident, *, words: str, version: int | None) -> None
         raise WorkOpen
     row.state, row.closed_at, row.closed_by_id = IncidentState.CLOSED, desk.now, desk.actor.id
     add_step(desk, row, StepKind.CLOSED, words)
+    for notice in (GIVEN, TO_CLOSE, REPORTED):  # nobody is asked for what is done; that it was grave they still read
+        forget(notice, row.id)
     _keep(row)
 
 

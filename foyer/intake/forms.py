@@ -149,18 +149,14 @@ class DecisionForm(VersionedForm):
     """What becomes of a referral."""
 
     state = RadioField(_l("Decision"), [InputRequired()], coerce=optional_member(ReferralState))
-    ground = SelectField(
-        _l("Ground"), [Optional()], coerce=optional_member(RefusalGround), description=_l("If it is not accepted.")
-    )
-    waits_for = SelectField(
-        _l("Waits for"), [Optional()], coerce=optional_member(WaitsFor), description=_l("On the waiting list.")
-    )
+    ground = SelectField(_l("Ground"), [Optional()], coerce=optional_member(RefusalGround))
+    waits_for = SelectField(_l("Waits for"), [Optional()], coerce=optional_member(WaitsFor))
     is_urgent = BooleanField(_l("Urgent: first when there is a place"))
     expected_on = DateField(_l("Expected around"), [Optional()])
     reason = TextAreaField(
         _l("Reason"),
         [Length(max=2000)],
-        description=_l("Kept encrypted and not sent to the agency. Needed unless it is simply accepted."),
+        description=_l("Kept encrypted and not sent to the agency."),
     )
 
     def __init__(self, *args: Any, states: Sequence[ReferralState], **kwargs: Any):
@@ -168,6 +164,9 @@ class DecisionForm(VersionedForm):
         self.state.choices = [answer for answer in DECISIONS if answer[0] in states]
         self.ground.choices = choices(RefusalGround, empty="–")
         self.waits_for.choices = choices(WaitsFor, empty="–")
+        self.ground.flags.needed = _l("needed if it is not accepted")
+        self.waits_for.flags.needed = _l("needed for the waiting list")
+        self.reason.flags.needed = _l("needed unless it is simply accepted")
 
 
 DECISIONS: list[tuple[ReferralState, Any]] = [

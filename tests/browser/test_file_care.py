@@ -112,12 +112,12 @@ def _plan(page: Page, file: str) -> None:
 def _agree(phone: Page) -> None:
     phone.goto("/me/plan")
     look(phone, "file-own-agree")
-    phone.get_by_role("button", name="Aku setuju dengan rencana ini").tap()
+    phone.get_by_role("button", name="Saya setuju dengan rencana ini").tap()
     phone.get_by_role("button", name="Sudah kulakukan").tap()
     expect(phone.locator(".meter")).to_contain_text("1 dari 1 langkah selesai")
     look(phone, "file-own-plan")
     phone.goto("/")
-    expect(phone.get_by_role("link", name=re.compile("Rencanaku"))).to_be_visible()
+    expect(phone.get_by_role("link", name=re.compile("Rencana saya"))).to_be_visible()
 
 
 def test_both_sides_score_agree_and_walk_the_first_step(served: Served, open_page: OpenPage) -> None:

@@ -137,7 +137,7 @@ def _change_by_keyboard(page: Page, trades: dict[str, int]) -> None:
         page.keyboard.press("Enter")
 
     page.goto("/wishes")
-    press("Ubah pilihanku")
+    press("Ubah pilihan saya")
     expect(page.locator("#send")).to_be_visible()
     press("Pilih Menjahit")
     expect(page.locator(".ranked--slots li").nth(2)).to_contain_text("Menjahit")

@@ -111,6 +111,11 @@ FOR_STAFF_TOO = {
     "templates/care/own_form.html",
     "foyer/care/forms.py",
 }  # one for each
+# "aku", and words that end in the short form of it; the others are words of their own.
+OF_ONESELF = re.compile(
+    r"\b(aku|ku(?=punya|suka)\w+|(?!(?:buku|baku|laku|kaku|saku|suku|perlu|ber\w*laku|per\w*laku|pelaku)\b)\w{2,}ku)\b",
+    re.IGNORECASE,
+)
 AVOIDED = re.compile(r"\b(napi|narapidana|tahanan|pmks|cacat|nakal|membolos|musuh)\b", re.IGNORECASE)
 
 
@@ -124,6 +129,12 @@ def test_residents_are_spoken_to_as_kamu_and_staff_as_anda(catalogue: Catalog) -
         if not places & (FOR_RESIDENTS | FOR_STAFF_TOO) and re.search(r"\bkamu\b", words, re.IGNORECASE):
             wrong.append(message.id)
     assert wrong == []
+
+
+def test_residents_say_saya_of_themselves_and_never_the_short_form(catalogue: Catalog) -> None:
+    """What a resident says on an own page is "saya": one voice, in buttons, headings and answers."""
+    said = [text for message in catalogue if message.id for text in _translations(message)]
+    assert [text for text in said if OF_ONESELF.search(text)] == []
 
 
 def test_no_indonesian_sentence_blames_or_uses_a_straight_quotation_mark(catalogue: Catalog) -> None:

@@ -44,6 +44,11 @@ def _notices(house: SimpleNamespace, kind: str) -> set[int]:
     return set(db.session.scalars(select(StaffNotice.user_id).where(StaffNotice.kind == kind)))
 
 
+def _unseen(row: Incident, *kinds: str) -> set[str]:
+    query = select(StaffNotice.kind).where(StaffNotice.subject_id == row.id, StaffNotice.seen_at.is_(None))
+    return set(db.session.scalars(query.where(StaffNotice.kind.in_(kinds))))
+
+
 def _tell_all(house: SimpleNamespace, row: Incident) -> None:
     for clock in row.clocks:
         clocks.stop_clock(desk(house, house.peksos), clock, was_told=True, words="Lewat telepon.")
@@ -173,8 +178,11 @@ def test_a_second_person_closes_it_after_the_clocks_and_the_measures(house: Simp
     handling.send_back(deputy, row, words="Tanyakan juga kepada saksi.", version=row.version)
     assert row.state is IncidentState.EXAMINED
     handling.propose_closing(here, row, words="Saksi sudah didengar.", version=row.version)
+    asking = (handling.GIVEN, handling.TO_CLOSE, reporting.REPORTED)
+    assert {handling.GIVEN, handling.TO_CLOSE} <= _unseen(row, *asking)
     handling.close(deputy, row, words="Setuju.", version=row.version)
     assert (row.state, row.closed_by_id) == (IncidentState.CLOSED, house.deputy.id)
+    assert _unseen(row, *asking) == set(), "nobody is asked any more for what is done"
     with pytest.raises(reporting.IncidentClosed):
         _measure(house, row, days=2)
     due = [clock.due_at for clock in row.clocks]

@@ -238,6 +238,8 @@ def test_lists_ask_the_database_a_fixed_number_of_times(place: SimpleNamespace) 
     assert "page=2" in first
     assert "page=1" in second
     assert first.count("/admit") == 30
+    decide = place.manager.get("/referrals/1/decide").text
+    assert decide.count("(optional)") == 1, "a day may stay empty; ground, waiting and reason say when they are needed"
     named = place.manager.get("/referrals/waiting?q=anak+39").text
     assert (named.count("/admit"), "Anak 39" in named) == (1, True)
     assert "/admit" not in place.manager.get("/referrals/waiting?waits_for=papers").text
