@@ -21,7 +21,8 @@ from foyer.residents.models import Resident
 
 class Due(NamedTuple):
     """Something to be done for a resident by a day. ``words`` is a whole phrase in the reader's language; ``owner_id``
-    the member of staff who is to do it where that is not the resident's counsellor. A house has thousands: a tuple."""
+    the member of staff who is to do it where that is not the resident's counsellor; ``is_over``: a clock of hours has
+    run out, perhaps within this day. A house has thousands: a tuple."""
 
     kind: str
     resident_id: int
@@ -29,10 +30,12 @@ class Due(NamedTuple):
     words: str
     url: str
     owner_id: int | None = None
+    is_over: bool = False
 
     def days_late(self, today: date) -> int:
-        """Days since the due day; below 0 while it lies ahead."""
-        return (today - self.due_on).days
+        """Days since the due day, begun ones where a clock has run out; below 0 while it lies ahead."""
+        days = (today - self.due_on).days
+        return max(days, 1) if self.is_over else days
 
 
 Residents = Select[int]

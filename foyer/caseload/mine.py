@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
-from sqlalchemy import Exists, Select, func, literal, or_, select, union
+from sqlalchemy import Exists, Select, and_, func, literal, or_, select, union, union_all
+from sqlalchemy.orm import aliased
 
 from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk
-from foyer.caseload.models import Assignment, Cover, Supervision
+from foyer.caseload.models import Assignment, Cover, ServiceStage, StageStep, Supervision
 from foyer.cycles.models import Cycle, Enrolment, Plan, PlanCaseload, PlanMeeting, PlanSeat, PlanState
 from foyer.database import db
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay, in_sight
+
+STILL_ASKED = timedelta(days=366)  # as long as contact after an exit is kept: older stays may come from elsewhere
 
 
 def own_resident_ids(desk: Desk) -> Select[int]:
@@ -144,3 +148,35 @@ def resident_ids_of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
     own = by_plan.where(PlanCaseload.staff_id.in_(staff_ids)).with_only_columns(Stay.resident_id)
     also = assigned.where(Assignment.staff_id.in_(staff_ids)).with_only_columns(Assignment.resident_id)
     return select(Resident.id).where(or_(Resident.id.in_(own), Resident.id.in_(also)))
+
+
+def unanswered_resident_ids(desk: Desk) -> Select[int]:
+    """The ids of the residents for whom nobody answers today, as a query to put into others: no counsellor whose record
+    is in use has them by the plan in force or by an assignment, though they live here, or their stay of the last year
+    is over and no exit ended it, or somebody whose record is not in use any more still stands for them."""
+    by_plan, assigned = _pairs(desk)
+    pairs = union_all(by_plan, assigned).subquery()
+    active = select(pairs.c.resident_id).join(Staff, Staff.id == pairs.c.staff_id).where(Staff.is_active.is_(True))
+    return select(Resident.id).where(
+        in_sight(),
+        Resident.id.not_in(active),
+        or_(_is_here(desk), Resident.id.in_(select(pairs.c.resident_id))),
+    )
+
+
+def _is_here(desk: Desk) -> Exists:
+    """Whether a resident's last stay in this house runs, or is over without a step into the time after."""
+    later = aliased(Stay)
+    ended = select(StageStep.id).where(StageStep.stay_id == Stay.id, StageStep.stage == ServiceStage.AFTER)
+    again = select(later.id).where(later.resident_id == Stay.resident_id, later.arrives_on >= Stay.leaves_on)
+    gone = and_(Stay.leaves_on > desk.today - STILL_ASKED, ~ended.exists(), ~again.exists())
+    return (
+        select(Stay.id)
+        .where(
+            Stay.resident_id == Resident.id,
+            Stay.elsewhere.is_(None),
+            Stay.arrives_on <= desk.today,
+            or_(Stay.leaves_on > desk.today, gone),
+        )
+        .exists()
+    )

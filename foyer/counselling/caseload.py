@@ -16,7 +16,13 @@ from foyer.audit.services import Caseload as SeenCaseload
 from foyer.audit.services import record_looks
 from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, dues_of
-from foyer.caseload.mine import caseloads, own_resident_ids, resident_ids_of_staff, supervised_staff_ids
+from foyer.caseload.mine import (
+    caseloads,
+    own_resident_ids,
+    resident_ids_of_staff,
+    supervised_staff_ids,
+    unanswered_resident_ids,
+)
 from foyer.caseload.sections import stay_that_counts
 from foyer.counselling.flags import flags_today
 from foyer.counselling.models import ResidentFlag
@@ -27,6 +33,7 @@ from foyer.residents.models import Resident, Stay
 from foyer.residents.naming import paper_name
 
 SOON = 7  # days
+_NOBODY = -1  # an id that no member of staff has
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,11 @@ def caseload_of_staff(desk: Desk, staff_id: int) -> Caseload:
     return caseload_of(desk, resident_ids_of_staff(desk, select(Staff.id).where(Staff.id == staff_id)))
 
 
+def caseload_of_nobody(desk: Desk) -> Caseload:
+    """The residents for whom nobody answers."""
+    return caseload_of(desk, unanswered_resident_ids(desk))
+
+
 def caseload_of(desk: Desk, resident_ids: Select[int]) -> Caseload:
     """These residents: who is most overdue first, then by what is due next, then by name. In a number of queries that
     does not grow with them."""
@@ -142,23 +154,28 @@ def _grouped(dues: Iterable[Due]) -> dict[int, list[Due]]:
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A counsellor's caseload in figures."""
+    """A counsellor's caseload in figures; ``staff`` None: of those for whom nobody answers."""
 
-    staff: Staff
+    staff: Staff | None
     figures: Figures
 
 
-def team_of(desk: Desk, staff: Sequence[Staff], *, is_whole: bool = True) -> list[TeamRow]:
+def team_of(desk: Desk, staff: Sequence[Staff], *, is_whole: bool = True, with_nobody: bool = False) -> list[TeamRow]:
     """The caseloads of these counsellors, in the order given; a resident with two counsellors counts for both.
-    ``is_whole``: they are all of the actor's team."""
+    ``is_whole``: they are all of the actor's team. ``with_nobody``: before them, those for whom nobody answers, where
+    there are any."""
     ids = select(Staff.id).where(Staff.id.in_([each.id for each in staff]))
-    own = caseloads(desk, ids)
+    own: dict[int, Sequence[int]] = dict(caseloads(desk, ids))
+    people: list[Staff | None] = list(staff)
+    if with_nobody and (alone := db.session.scalars(unanswered_resident_ids(desk)).all()):
+        own[_NOBODY] = alone
+        people.insert(0, None)
     theirs = {resident_id for theirs in own.values() for resident_id in theirs}
     everybody = is_whole and desk.actor.role is Role.MANAGER  # a manager's team has nearly the whole house
     asked = None if everybody else theirs
     dues = _grouped(dues_of(desk, asked, until=desk.today + timedelta(days=SOON)))  # all that the figures count
-    people = [(each, own.get(each.id, ())) for each in staff]
-    return [TeamRow(each, Figures.of(len(theirs), _of(theirs, dues), desk.today)) for each, theirs in people]
+    rows = [(each, own.get(each.id if each else _NOBODY, ())) for each in people]
+    return [TeamRow(each, Figures.of(len(theirs), _of(theirs, dues), desk.today)) for each, theirs in rows]
 
 
 def _of(resident_ids: Iterable[int], dues: dict[int, list[Due]]) -> Iterable[Due]:

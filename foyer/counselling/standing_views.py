@@ -20,6 +20,7 @@ from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.paging import asked_page, cut
+from foyer.residences.models import Staff
 
 register_notice(
     standing.COVERS, _l("You stand in for a colleague."), _l("See for whom and until when"), "counselling.cover"
@@ -132,13 +133,14 @@ def end_assignment(assignment_id: int) -> Response:
 @counselling.get("/counselling/team")
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def team() -> str:
-    """The caseloads of all counsellors for a manager; for a counsellor those of whom one is the named supervisor, and
-    who supervises oneself."""
+    """The caseloads of all counsellors for a manager, before them that of nobody; for a counsellor those of whom one is
+    the named supervisor, and who supervises oneself."""
     desk = desk_here()
     named = standing.supervisions_of(desk)
     own = [each.supervisor for each in named if each.staff_id == desk.staff_id]
     page = cut(_team(desk), asked_page(), TEAM)
-    team = caseload.team_of(desk, page.rows, is_whole=page.pages == 1)
+    is_first = desk.actor.role is Role.MANAGER and page.page == 1
+    team = caseload.team_of(desk, page.rows, is_whole=page.pages == 1, with_nobody=is_first)
     return render_template("counselling/team.html", desk=desk, page=page, team=team, supervisors=own)
 
 
@@ -152,13 +154,21 @@ def colleague(staff_id: int) -> str | Response:
     found = next((each for each in _team(desk) if each.id == staff_id), None)
     if found is None:
         raise NotFound("staff")
-    theirs = caseload.shown(desk, caseload.caseload_of_staff(desk, staff_id))
+    return _caseload_page(desk, caseload.caseload_of_staff(desk, staff_id), staff=found)
+
+
+@counselling.get("/counselling/team/nobody")
+@allow(Role.MANAGER)
+def nobody() -> str:
+    """Those for whom nobody answers, as a caseload: a manager gives them to somebody."""
+    desk = desk_here()
+    return _caseload_page(desk, caseload.caseload_of_nobody(desk), staff=None)
+
+
+def _caseload_page(desk: Desk, theirs: caseload.Caseload, *, staff: Staff | None) -> str:
+    theirs = caseload.shown(desk, theirs)
     return render_template(
-        "counselling/colleague.html",
-        staff=found,
-        caseload=theirs,
-        shown=as_asked(theirs),
-        ahead=None,
+        "counselling/colleague.html", staff=staff, caseload=theirs, shown=as_asked(theirs), ahead=None
     )
 
 

@@ -140,15 +140,19 @@ def to_stop(desk: Desk, rows: Sequence[Any]) -> list[Due]:
             "consent_stop",
             row.resident_id,
             row.stop_by.astimezone(ZoneInfo(zone)).date(),
-            gettext(
-                "Consent taken back: stop %(purpose)s by %(moment)s",
-                purpose=words(row.purpose),
-                moment=instant(row.stop_by, zone),
-            ),
+            _stop_words(row, desk),
             page(row.resident_id),
+            is_over=row.stop_by <= desk.now,
         )
         for row in rows
     ]
+
+
+def _stop_words(row: Any, desk: Desk) -> str:
+    said = {"purpose": words(row.purpose), "moment": instant(row.stop_by, desk.residence.time_zone)}
+    if row.stop_by <= desk.now:
+        return gettext("Consent taken back: %(purpose)s was to have stopped by %(moment)s", **said)
+    return gettext("Consent taken back: stop %(purpose)s by %(moment)s", **said)
 
 
 def _is_newest() -> ColumnElement[bool]:

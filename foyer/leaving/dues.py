@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, Naming, Residents, addresses, register_dues
+from foyer.caseload.mine import STILL_ASKED
 from foyer.caseload.rights import Part
 from foyer.leaving.aftercare_models import AftercareContact, ContactState, RapidResponse
 from foyer.leaving.models import Exit, ExitItem, ExitState, ItemState
@@ -22,7 +23,6 @@ from foyer.residents.models import Stay
 
 AHEAD = timedelta(days=14)  # contact is shown that long before its day
 EXIT_AHEAD = timedelta(days=28)
-STILL_ASKED = timedelta(days=366)  # as long as contact after an exit is kept: older stays may come from elsewhere
 
 
 def open_exits(today: date, resident_ids: Residents) -> Question:

@@ -156,6 +156,16 @@ class AnswerForm(VersionedForm):
 class ArrivedForm(VersionedForm):
     arrived_on = DateField(_l("Arrived on"), [InputRequired()])
     leaves_on = DateField(_l("Leaves on"), [InputRequired()], description=_l("Planned; it can be changed later."))
+    counsellor_id = SelectField(
+        _l("Counsellor"),
+        [InputRequired()],
+        coerce=optional_id,
+        description=_l("Answers for the resident from this day on, until a plan says who does."),
+    )
+
+    def __init__(self, *args: Any, staff: Options, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.counsellor_id.choices = [("", _l("choose")), *staff]
 
 
 class RulesForm(VersionedForm):

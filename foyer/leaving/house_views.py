@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -18,11 +20,11 @@ from foyer.editing import form_page, submitted
 from foyer.errors import NotFound, Stale
 from foyer.leaving import forms, retention, rules, transfers
 from foyer.leaving.models import LeavingRules, LegalHold
-from foyer.leaving.pages import Page, edit_page, opened, own_record
+from foyer.leaving.pages import Page, edit_page, opened, own_record, social_workers
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.views import leaving
 from foyer.records import get_record
-from foyer.residences.models import Residence
+from foyer.residences.models import Residence, Staff
 from foyer.residents.naming import age_on
 
 
@@ -91,7 +93,7 @@ def arrival(arrival_id: int) -> Page:
     if submitted(form, act, forms.ANSWER_REFUSALS):
         flash(gettext("Your answer is with the other house."), "good")
         return redirect(url_for("leaving.arrival", arrival_id=arrival_id))
-    return _arrival_page(arrival_id, form)
+    return _arrival_page(arrival_id, form, forms.AnswerForm)
 
 
 @leaving.route("/transfers/arrivals/<int:arrival_id>/arrived", methods=["GET", "POST"])
@@ -101,7 +103,8 @@ def arrived(arrival_id: int) -> Page:
     desk, row = desk_here(), get_record(TransferArrival, arrival_id)
     if row.state is not TransferState.AGREED:
         return redirect(url_for("leaving.arrival", arrival_id=arrival_id))
-    form = forms.ArrivedForm(data={"arrived_on": desk.today, "version": row.version})
+    staff = social_workers(desk)
+    form = forms.ArrivedForm(staff=staff, data={"arrived_on": desk.today, "version": row.version})
     made = []
 
     def act() -> None:
@@ -110,6 +113,7 @@ def arrived(arrival_id: int) -> Page:
                 row,
                 arrived_on=form.arrived_on.data,  # type: ignore[arg-type]
                 leaves_on=form.leaves_on.data,  # type: ignore[arg-type]
+                counsellor=get_record(Staff, form.counsellor_id.data or 0),
                 today=desk.today,
                 actor=desk.actor,
                 version=form.version.data,
@@ -119,15 +123,15 @@ def arrived(arrival_id: int) -> Page:
     if submitted(form, act, forms.ARRIVED_REFUSALS):
         flash(gettext("Welcome! The file of this house begins with what the other house sent along."), "good")
         return redirect(url_for("residents.resident", resident_id=made[0].id))
-    return _arrival_page(arrival_id, form)
+    return _arrival_page(arrival_id, form, partial(forms.ArrivedForm, staff=staff))
 
 
-def _arrival_page(arrival_id: int, form: Any) -> tuple[str, int]:
+def _arrival_page(arrival_id: int, form: Any, anew: Callable[..., Any]) -> tuple[str, int]:
     desk, row = desk_here(), get_record(TransferArrival, arrival_id)
     return form_page(
         "leaving/arrival.html",
         form,
-        lambda: type(form)(formdata=None, data={"version": row.version}),
+        lambda: anew(formdata=None, data={"version": row.version}),
         row=row,
         age=age_on(row.born_on, desk.today),
         trail=[(gettext("Transfers"), url_for("leaving.transfer_list"))],

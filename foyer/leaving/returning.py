@@ -96,7 +96,7 @@ def come_back(resident: Resident, wanted: Return, *, today: date, actor: User) -
         if back.stay.arrives_on < cycle.ends_on and back.stay.leaves_on > cycle.starts_on:
             enrol_again(back, cycle)
     if wanted.counsellor is not None:
-        _assign(resident, wanted.counsellor, wanted.arrives_on)
+        assign_until_plan(resident, wanted.counsellor, wanted.arrives_on)
     reach(resident, ServiceStage.APPROACH, on=today, stay=back.stay)
     flush()
     return back.stay
@@ -158,7 +158,7 @@ def _new_stay(resident: Resident, last: Stay, wanted: Return) -> Stay:
     return stay
 
 
-def _assign(resident: Resident, counsellor: Staff, from_on: date) -> None:
+def assign_until_plan(resident: Resident, counsellor: Staff, from_on: date) -> None:
     """The chosen counsellor answers for the resident from the arrival on, until a plan says who does."""
     standing = db.session.scalars(
         select(Assignment).where(Assignment.resident_id == resident.id, Assignment.staff_id == counsellor.id)

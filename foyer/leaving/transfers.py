@@ -24,11 +24,12 @@ from foyer.errors import FoyerError, expect_version
 from foyer.leaving.aftercare import drop_due_contacts
 from foyer.leaving.exits import standing_exit
 from foyer.leaving.models import Exit, ExitReason, ExitState
+from foyer.leaving.returning import assign_until_plan
 from foyer.leaving.telling import add_matched, add_sheets
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.travelling import copy_person, copy_records, copy_stays
 from foyer.records import flush
-from foyer.residences.models import Residence
+from foyer.residences.models import Residence, Staff
 from foyer.residents.models import Resident, Stay
 from foyer.residents.services import change_stay
 
@@ -199,11 +200,19 @@ def agree_arrival(row: TransferArrival, *, answer: str, actor: User, version: in
 
 
 def take_over(
-    row: TransferArrival, *, arrived_on: date, leaves_on: date, today: date, actor: User, version: int | None
+    row: TransferArrival,
+    *,
+    arrived_on: date,
+    leaves_on: date,
+    counsellor: Staff,
+    today: date,
+    actor: User,
+    version: int | None,
 ) -> Resident:
     """The resident has arrived: a file here with the stays elsewhere and all that travels, and a new stay until
-    ``leaves_on``; in the sending house the stay ends with an exit that says where to. The account moves along and is
-    signed out. Raises NotAgreed, ArrivalAhead, DayOutsideStay, PersonKnown, StayOrderWrong, Stale."""
+    ``leaves_on``, for which ``counsellor`` answers until a plan says who does; in the sending house the stay ends with
+    an exit that says where to. The account moves along and is signed out. Raises NotAgreed, ArrivalAhead,
+    DayOutsideStay, PersonKnown, StayOrderWrong, Stale."""
     expect_version(row, version)
     if arrived_on > today:
         raise ArrivalAhead
@@ -222,6 +231,7 @@ def take_over(
         add_matched(old, new, stays)
         add_sheets(old, new, row.from_name, on=arrived_on, actor=actor)
         _arrive(offer.stay, new, arrived_on, leaves_on)
+        assign_until_plan(new, counsellor, arrived_on)
         _move_account(old, new)
         offer.state = row.state = TransferState.ACCEPTED
         row.resident_id = new.id

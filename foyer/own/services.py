@@ -16,6 +16,7 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound
+from foyer.formatting import instant
 from foyer.own.models import CorrectionRequest, CorrectionState, Processing, RequestKind
 from foyer.questions import Question
 from foyer.records import change_record, flush
@@ -90,18 +91,18 @@ def _open(today: date, resident_ids: Residents) -> Question:
 
 
 def _due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
-    zone = ZoneInfo(desk.residence.time_zone)
-    said, page = gettext("Answer what the resident asks about the file"), addresses("own.corrections")
-    return [
-        Due(
-            "correction",
-            row.resident_id,
-            answer_by(desk.residence, row).astimezone(zone).date(),
-            said,
-            page(row.resident_id),
-        )
-        for row in rows
-    ]
+    page = addresses("own.corrections")
+    return [_answer_due(desk, row.resident_id, answer_by(desk.residence, row), page(row.resident_id)) for row in rows]
+
+
+def _answer_due(desk: Desk, resident_id: int, until: datetime, url: str) -> Due:
+    moment, is_over = instant(until, desk.residence.time_zone), until <= desk.now
+    if is_over:
+        said = gettext("What the resident asks about the file was to have been answered by %(moment)s", moment=moment)
+    else:
+        said = gettext("Answer by %(moment)s what the resident asks about the file", moment=moment)
+    day = until.astimezone(ZoneInfo(desk.residence.time_zone)).date()
+    return Due("correction", resident_id, day, said, url, is_over=is_over)
 
 
 register_dues("correction", _l("Corrections asked for"), _open, _due)

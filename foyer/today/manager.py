@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from foyer.caseload.desk import Desk
 from foyer.cycles.approval import waiting_proposals
 from foyer.cycles.collecting import Window
 from foyer.cycles.happened import happened
@@ -20,7 +21,6 @@ from foyer.cycles.labels import cycle_name, plan_name
 from foyer.cycles.models import Cycle, CycleState, Plan, PlanState
 from foyer.cycles.queries import (
     current_cycle,
-    current_versions,
     list_cycles,
     list_plans,
     list_runs_of_cycle,
@@ -31,20 +31,19 @@ from foyer.cycles.releases import ProposalState
 from foyer.cycles.versions import Versions
 from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
-from foyer.formatting import long_date
+from foyer.formatting import instant, long_date
 from foyer.incidents.queries import waiting_for as incidents_waiting_for
-from foyer.intake.models import Referral, ReferralState
 from foyer.jobs.models import RunState
 from foyer.leaving.waiting import waiting_for
-from foyer.residences.models import Residence, Staff, StaffKind
+from foyer.residences.models import Residence
 from foyer.residences.services import now_in
-from foyer.residents.models import NikState, Resident, Stay
+from foyer.residents.models import Resident, Stay
 from foyer.today.beds import Bed, Wing, beds_of_night, count_beds, wings_of
+from foyer.today.figures import Clock, HouseFigures, house_figures
 from foyer.workbooks.models import UploadState, WorkbookUpload
 
 MOVES_DAYS = 14
 MOST_MOVES = 6
-_WITH_ACCOUNT = (StaffKind.COUNSELLOR, StaffKind.INSTRUCTOR, StaffKind.TUTOR)
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,9 @@ class ManagerToday:
         return (self.cycle.starts_on - self.today).days if self.cycle else 0
 
 
-def manager_today(residence: Residence, today: date, actor_id: int) -> ManagerToday:
+def manager_today(desk: Desk) -> ManagerToday:
     """Everything on the page, in a number of queries that does not grow with the house."""
-    versions = current_versions(residence.id, today)
-    plan = versions.on(today) if versions else None
+    residence, today, versions, plan = desk.residence, desk.today, desk.versions, desk.plan
     cycle = plan.cycle if plan else current_cycle(residence.id, today)
     night = _night(plan, today)
     beds = beds_of_night(residence.id, night)
@@ -98,7 +96,7 @@ def manager_today(residence: Residence, today: date, actor_id: int) -> ManagerTo
         beds=beds,
         counts=count_beds(beds),
         wings=[_with_url(wing, night) for wing in wings_of(beds)],
-        tasks=list(_tasks(residence, today, actor_id)),
+        tasks=list(_tasks(desk, house_figures(desk))),
         arriving=_moves(Stay.arrives_on, night),
         leaving=_moves(Stay.leaves_on, night),
     )
@@ -124,15 +122,78 @@ def _moves(column, first: date) -> Sequence[Stay]:  # type: ignore[no-untyped-de
     ).all()
 
 
-def _tasks(residence: Residence, today: date, actor_id: int) -> Iterator[Task]:
+def _tasks(desk: Desk, figures: HouseFigures) -> Iterator[Task]:
+    residence, today, actor_id = desk.residence, desk.today, desk.actor.id
     if residence.needs_approval:
         yield from _proposal_tasks(residence, actor_id)
     yield from _incident_tasks(residence, actor_id)
     yield from _leaving_tasks(residence, actor_id)
-    yield from _import_tasks()
-    yield from _referral_tasks()
+    yield from _clock_tasks(desk, figures)
+    yield from _caseload_tasks(desk, figures)
+    yield from _import_tasks(figures)
+    yield from _referral_tasks(figures)
     yield from _cycle_tasks(residence, today)
-    yield from _people_tasks(today)
+    yield from _people_tasks(figures)
+
+
+def _clock_tasks(desk: Desk, figures: HouseFigures) -> Iterator[Task]:
+    """What residents may demand within hours (UU 27/2022), so that it does not hang on one counsellor; each leads to
+    the file whose clock ends first."""
+    found = figures.consents
+    if found is not None:
+        words = {"moment": instant(found.ends_at, desk.residence.time_zone)}
+        if found.ends_at <= desk.now:
+            text = ngettext(
+                "See that data are no longer used: %(num)s consent was taken back, and it was to have stopped by"
+                " %(moment)s.",
+                "See that data are no longer used: %(num)s consents were taken back, and the first was to have stopped"
+                " by %(moment)s.",
+                found.count,
+                **words,
+            )
+        else:
+            text = ngettext(
+                "See that data are no longer used: %(num)s consent was taken back, and it must have stopped by"
+                " %(moment)s.",
+                "See that data are no longer used: %(num)s consents were taken back, and the first must have stopped by"
+                " %(moment)s.",
+                found.count,
+                **words,
+            )
+        yield Task(text, url_for("residents.consent", resident_id=found.first_of), _("Look"))
+    yield from _request_tasks(desk, figures.requests)
+
+
+def _request_tasks(desk: Desk, found: Clock | None) -> Iterator[Task]:
+    if found is None:
+        return
+    words = {"moment": instant(found.ends_at, desk.residence.time_zone)}
+    if found.ends_at <= desk.now:
+        text = ngettext(
+            "Have %(num)s request of a resident about the own file answered: it was to have been by %(moment)s.",
+            "Have %(num)s requests of residents about the own file answered: the first was to have been by %(moment)s.",
+            found.count,
+            **words,
+        )
+    else:
+        text = ngettext(
+            "Have %(num)s request of a resident about the own file answered by %(moment)s.",
+            "Have %(num)s requests of residents about the own file answered, the first by %(moment)s.",
+            found.count,
+            **words,
+        )
+    yield Task(text, url_for("own.corrections", resident_id=found.first_of), _("Look"))
+
+
+def _caseload_tasks(desk: Desk, figures: HouseFigures) -> Iterator[Task]:
+    """Once a plan gives residents their counsellors, nobody stays without one."""
+    if desk.plan is not None and figures.alone:
+        text = ngettext(
+            "Give %(num)s resident a counsellor: nobody answers for them now.",
+            "Give %(num)s residents a counsellor: nobody answers for them now.",
+            figures.alone,
+        )
+        yield Task(text, url_for("counselling.nobody"), _("See who"))
 
 
 def _leaving_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:
@@ -185,8 +246,8 @@ def _incident_tasks(residence: Residence, actor_id: int) -> Iterator[Task]:
         yield Task(text, url_for("incidents.index", state="proposed"), _("Decide"))
 
 
-def _import_tasks() -> Iterator[Task]:
-    if not db.session.scalar(select(func.count(Resident.id))):
+def _import_tasks(figures: HouseFigures) -> Iterator[Task]:
+    if not figures.residents:
         yield Task(
             _("Bring in the planning workbook: residents, staff, rooms and classes come with it."),
             url_for("workbooks.upload"),
@@ -211,11 +272,10 @@ def _import_tasks() -> Iterator[Task]:
         )
 
 
-def _referral_tasks() -> Iterator[Task]:
+def _referral_tasks(figures: HouseFigures) -> Iterator[Task]:
     """Whoever was sent waits for an answer."""
-    count = db.session.scalar(select(func.count(Referral.id)).where(Referral.state == ReferralState.RECEIVED))
-    if count:
-        text = ngettext("Decide on %(num)s referral.", "Decide on %(num)s referrals.", count)
+    if figures.referrals:
+        text = ngettext("Decide on %(num)s referral.", "Decide on %(num)s referrals.", figures.referrals)
         yield Task(text, url_for("intake.index", show="received"), _("See who"))
 
 
@@ -311,37 +371,25 @@ def _tasks_of_cycle(cycle: Cycle) -> Iterator[Task]:
             yield Task(_("Plan %(cycle)s: everything needed is there.", cycle=name), show, _("Generate a draft"))
 
 
-def _people_tasks(today: date) -> Iterator[Task]:
-    here = select(Stay.resident_id).where(Stay.leaves_on > today)
-    no_nik = _count(Resident.id.in_(here), Resident.nik_state == NikState.NONE_YET)
-    if no_nik:
+def _people_tasks(figures: HouseFigures) -> Iterator[Task]:
+    if figures.no_nik:
         text = ngettext(
             "Ask Disdukcapil for the identity number of %(num)s resident.",
             "Ask Disdukcapil for the identity numbers of %(num)s residents.",
-            no_nik,
+            figures.no_nik,
         )
         yield Task(text, url_for("residents.index", nik="none_yet"), _("See who"))
-    no_account = _count(Resident.id.in_(here), Resident.user_id.is_(None))
-    if no_account:
+    if figures.no_account:
         text = ngettext(
             "Have the administrator print a sign-in slip for %(num)s resident without an account.",
             "Have the administrator print sign-in slips for %(num)s residents without an account.",
-            no_account,
+            figures.no_account,
         )
         yield Task(text, url_for("residents.index", account="none"), _("See who"))
-    staff = db.session.scalar(
-        select(func.count(Staff.id)).where(
-            Staff.user_id.is_(None), Staff.is_active.is_(True), Staff.kind.in_(_WITH_ACCOUNT)
-        )
-    )
-    if staff:
+    if figures.staff_without_account:
         text = ngettext(
             "Have the administrator make an account for %(num)s counsellor, instructor or tutor.",
             "Have the administrator make accounts for %(num)s counsellors, instructors and tutors.",
-            staff,
+            figures.staff_without_account,
         )
         yield Task(text, url_for("residences.staff"), _("See the staff"))
-
-
-def _count(*conditions) -> int:  # type: ignore[no-untyped-def]
-    return db.session.scalar(select(func.count(Resident.id)).where(*conditions)) or 0

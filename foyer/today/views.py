@@ -23,7 +23,7 @@ from foyer.counselling.caseload import own_caseload, shown
 from foyer.counselling.showing import as_asked
 from foyer.counselling.standing import covered_today
 from foyer.cycles.labels import cycle_name, cycle_week
-from foyer.cycles.queries import week_of_enrolment, week_of_staff
+from foyer.cycles.queries import current_versions, week_of_enrolment, week_of_staff
 from foyer.cycles.weeks import group_title, week_of_slots
 from foyer.database import db
 from foyer.formatting import long_date
@@ -66,9 +66,10 @@ def index() -> str:
 
 def _manager() -> str:
     residence = db.session.get_one(Residence, g.residence_id)
-    state = manager_today(residence, today_in(residence), current_user.id)
     now = services.now_in(residence)
-    desk = Desk(current_user, residence, state.today, state.versions, staff_of(current_user.id))
+    versions = current_versions(residence.id, now.date())
+    desk = Desk(current_user, residence, now.date(), versions, staff_of(current_user.id))
+    state = manager_today(desk)
     return render_template(
         "today/manager.html",
         state=state,

@@ -13,13 +13,16 @@ from sqlalchemy import select
 
 from foyer.audit.services import act_as
 from foyer.caseload.mine import own_resident_ids
-from foyer.caseload.models import Assignment
+from foyer.caseload.models import Assignment, ServiceStage
 from foyer.caseload.notices import StaffNotice
-from foyer.counselling import standing, standing_views
+from foyer.caseload.stages import reach
+from foyer.counselling import caseload, standing, standing_views
 from foyer.database import db, house_scope
 from foyer.residents.models import Resident
 from tests.cycles.house import saved
+from tests.factories import make_stay
 from tests.intake.house import TODAY, Office, make_office, make_person
+from tests.today.house import stand_at
 
 
 @pytest.fixture
@@ -96,3 +99,42 @@ def test_a_large_team_has_a_next_page_with_the_same_figures(
             found += re.findall(r'<td class="num" data-label="[^"]*">(\d+)</td>', page)
     assert cut == whole
     assert [whole[0], whole[3]] == ["3", "1"]
+
+
+def gone(office: Office, **values: object) -> Resident:
+    """Somebody whose stay was over a month ago."""
+    person = make_person(office, stays=False, **values)
+    make_stay(person, arrives_on=TODAY - timedelta(days=120), leaves_on=TODAY - timedelta(days=30))
+    return person
+
+
+def test_whoever_is_in_nobody_s_caseload_stands_in_a_row_of_their_own_with_all_that_is_due(
+    office: Office, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, TODAY.year, TODAY.month, TODAY.day, 9, 0)
+    make_person(office, office.one)
+    arrived, vanished = make_person(office, full_name="Ani Datang"), gone(office, full_name="Budi Hilang")
+    left = gone(office, full_name="Citra Keluar")
+    reach(left, ServiceStage.AFTER, on=left.stays[0].leaves_on, stay=left.stays[0])
+    elsewhere = make_person(office, stays=False, full_name="Dewi Lain")
+    make_stay(elsewhere, elsewhere="Panti Anggrek")
+    forsaken = make_person(office, office.other, full_name="Eko Sendiri")
+    assert office.other.staff is not None
+    office.other.staff.is_active = False
+    db.session.commit()
+    manager = sign_in(office.manager.actor)
+    assert 'href="/counselling/team/nobody"' in manager.get("/counselling/team").text
+    page = manager.get("/counselling/team/nobody").text
+    assert [name in page for name in ("Ani Datang", "Budi Hilang", "Eko Sendiri")] == [True] * 3
+    assert "Citra Keluar" not in page
+    nobody = caseload.caseload_of_nobody(office.manager)
+    assert {row.resident.id for row in nobody.rows} == {arrived.id, vanished.id, forsaken.id}
+    assert vanished.id in {due.resident_id for due in nobody.late}, "nobody began the exit"
+    team = caseload.team_of(office.manager, standing.counsellors_of(office.residence.id), with_nobody=True)
+    assert [(row.staff, row.figures) for row in team if row.staff is None] == [(None, nobody.figures)]
+
+
+def test_no_row_where_everybody_has_somebody(office: Office) -> None:
+    make_person(office, office.one)
+    team = caseload.team_of(office.manager, standing.counsellors_of(office.residence.id), with_nobody=True)
+    assert [row.staff for row in team if row.staff is None] == []

@@ -49,7 +49,7 @@ PAGES = (
     "care.conferences training.progress training.ladder_of leaving.index leaving.aftercare history.trail copies.copy"
 )
 MATCHED = {"aptitudes", "competency_checks"}  # where both houses teach the same
-NEW_TABLES = {"residents", "stays", "audit_entries", "transfer_arrivals"}  # made by the move itself
+NEW_TABLES = {"residents", "stays", "assignments", "audit_entries", "transfer_arrivals"}  # made by the move itself
 
 
 def rows_of(resident_id: int) -> dict[str, int]:
@@ -123,7 +123,7 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
             with house_scope(other.residence.id):
                 arrival = db.session.scalars(select(TransferArrival).where(TransferArrival.offer_id == sent.id)).one()
                 transfers.agree_arrival(arrival, answer="", actor=other.manager, version=None)
-                by: dict[str, Any] = {"actor": other.manager, "version": None}
+                by: dict[str, Any] = {"actor": other.manager, "version": None, "counsellor": other.staff}
                 leaves_on = moves_on + timedelta(days=90)
                 new = transfers.take_over(arrival, arrived_on=moves_on, leaves_on=leaves_on, today=moves_on, **by)
             after = rows_of(resident.id)

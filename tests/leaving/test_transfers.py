@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
+from foyer.caseload.models import Assignment
 from foyer.cycles.copying import enrol_staying
 from foyer.database import Base, db, house_scope
 from foyer.leaving import transfers
@@ -54,7 +55,19 @@ def moved(house: SimpleNamespace) -> Resident:
     with house_scope(house.other.residence.id):
         row = arrival_there(house)
         transfers.agree_arrival(row, answer="Ada tempat.", actor=house.other.manager, version=None)
-        return take_over(row, arrived_on=MOVES, leaves_on=NEW_END, today=TODAY, actor=house.other.manager, version=None)
+        return taken_over(row, house.other)
+
+
+def taken_over(row: TransferArrival, there: SimpleNamespace) -> Resident:
+    return take_over(
+        row,
+        arrived_on=MOVES,
+        leaves_on=NEW_END,
+        counsellor=there.staff,
+        today=TODAY,
+        actor=there.manager,
+        version=None,
+    )
 
 
 def test_the_other_house_learns_what_it_needs_to_decide_and_nobody_else_learns_anything(house: SimpleNamespace) -> None:
@@ -88,6 +101,7 @@ def test_what_cannot_be_offered(house: SimpleNamespace) -> None:
 def test_nothing_moves_before_the_arrival(house: SimpleNamespace) -> None:
     offered(house)
     by = {"leaves_on": NEW_END, "today": TODAY, "actor": house.other.manager, "version": None}
+    by |= {"counsellor": house.other.staff}
     with house_scope(house.other.residence.id):
         row = arrival_there(house)
         with pytest.raises(transfers.NotAgreed):
@@ -122,6 +136,9 @@ def test_the_person_arrives_with_the_history_and_the_sender_keeps_its_own(house:
             (MOVES, NEW_END, None),
         ]
         assert stays[1].needs == ["trauma"]
+        assigned = db.session.scalars(select(Assignment)).one()
+        assert (assigned.resident_id, assigned.staff_id, assigned.from_on) == (new.id, house.other.staff.id, MOVES)
+        assert assigned.until_plan, "somebody answers from the first night on, until a plan says who"
     kept = db.session.scalars(select(Resident)).one()
     assert (kept.id, house.stay.leaves_on) == (house.resident.id, MOVES)
     row = db.session.scalars(select(Exit)).one()
@@ -192,7 +209,7 @@ def test_an_earlier_exit_with_its_aftercare_goes_along(house: SimpleNamespace) -
     with house_scope(house.other.residence.id):
         row = arrival_there(house)
         transfers.agree_arrival(row, answer="", actor=house.other.manager, version=None)
-        new = take_over(row, arrived_on=MOVES, leaves_on=NEW_END, today=TODAY, actor=house.other.manager, version=None)
+        new = taken_over(row, house.other)
         copies = db.session.scalars(select(Exit)).all()
         assert {copy.resident_id for copy in copies} == {new.id}
         assert {copy.aftercare_staff_id for copy in copies} == {None}  # a link to the old house's staff is cut

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from foyer.accounts.models import Role
+from foyer.accounts.models import Role, User
 from foyer.accounts.services import grant_house
-from foyer.cycles.models import Enrolment, PlanLodging
+from foyer.caseload.desk import desk_of
+from foyer.caseload.dues import dues_of
+from foyer.cycles.models import Enrolment, PlanCaseload, PlanLodging
 from foyer.database import db, house_scope
+from foyer.own.models import CorrectionRequest
 from foyer.residences.models import Room, RoomOutage
+from foyer.residents.consent import Consent, GivenBy, Purpose
 from tests.factories import make_user
 from tests.queries import count_queries
 from tests.today.house import published_house, stand_at
@@ -36,6 +42,60 @@ def test_a_manager_sees_tonight_s_beds_and_what_needs_doing(
     assert all(name in beds for name in house.names)
     free = browser.get("/beds?night=2027-01-06&state=free").text
     assert "Budi Santoso" not in free
+
+
+def test_a_manager_is_told_of_residents_for_whom_nobody_answers(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    browser = sign_in(house.users[Role.MANAGER])
+    assert "/counselling/team/nobody" not in browser.get("/").text
+    with app.app_context(), house_scope(house.id):
+        db.session.delete(db.session.scalars(select(PlanCaseload).limit(1)).one())
+        db.session.commit()
+    assert "Beri 1 warga binaan seorang pekerja" in browser.get("/").text
+    assert "/counselling/team/nobody" in browser.get("/").text
+
+
+@pytest.mark.parametrize("hour", [7, 9])
+def test_clocks_of_hours_are_over_at_their_hour_and_reach_the_manager(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, hour: int
+) -> None:
+    """Both end on 6 January at 08.00 in Jakarta; before it they are due today, after it they are late."""
+    stand_at(monkeypatch, 2027, 1, 6, hour, 0)
+    house = published_house(app)
+    began = datetime(2027, 1, 3, 1, 0, tzinfo=UTC)
+    with app.app_context(), house_scope(house.id):
+        resident = db.session.get_one(Enrolment, house.enrolment).stay.resident_id
+        about = {"residence_id": house.id, "resident_id": resident}
+        consent = Consent(
+            **about,
+            purpose=Purpose.PHOTO,
+            is_given=True,
+            given_by=GivenBy.RESIDENT,
+            given_on=date(2027, 1, 1),
+            withdrawn_at=began,
+            stop_by=began + timedelta(hours=72),
+        )
+        db.session.add_all([consent, CorrectionRequest(**about, wrong="RAHASIA", asked_at=began)])
+        db.session.commit()
+    manager = unescape(sign_in(house.users[Role.MANAGER]).get("/").text)
+    tasks = manager[manager.index('class="rows tasks"') :]
+    assert f"/residents/{resident}/consent" in tasks
+    assert f"/residents/{resident}/corrections" in tasks
+    assert "08.00" in tasks
+    assert "RAHASIA" not in manager
+    with app.app_context(), house_scope(house.id):
+        desk = desk_of(db.session.get_one(User, house.users[Role.COUNSELLOR]), house.id)
+        with app.test_request_context():
+            found = {due.kind: due for due in dues_of(desk, [resident]) if due.kind in ("consent_stop", "correction")}
+            assert {kind: due.days_late(desk.today) for kind, due in found.items()} == dict.fromkeys(found, hour > 8)
+            assert len(found) == 2
+    own = sign_in(house.users[Role.COUNSELLOR]).get("/").text
+    assert ("terlambat sejak hari ini" in own) is (hour > 8)
+    assert ("seharusnya sudah" in own) is (hour > 8)
+    assert ("seharusnya sudah" in tasks) is (hour > 8)
 
 
 def test_a_room_out_of_service_is_counted_apart(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +187,7 @@ def test_a_draft_is_nobody_s_business(app: Flask, sign_in: SignIn, monkeypatch: 
 @pytest.mark.parametrize(
     ("role", "address", "most"),
     [
-        (Role.MANAGER, "/", 34),
+        (Role.MANAGER, "/", 30),
         (Role.MANAGER, "/beds?night=2027-01-06", 12),
         (Role.COUNSELLOR, "/", 16),
         (Role.INSTRUCTOR, "/", 19),
