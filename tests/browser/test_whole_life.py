@@ -1,15 +1,17 @@
 """One whole life in a real browser, in Indonesian: referred, taken in, consented for, assessed, planned with, taught,
 heard, reviewed, eighteen, gone with a plan, in trouble, and back. The house is served on another day for each part of
-it; the counsellor works on a phone, the manager on a laptop."""
+it; the counsellors and the resident himself have phones, the manager and the administrator laptops. Whatever happens is
+done on a screen: the database is only looked at."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,11 +19,13 @@ from sqlalchemy import select
 
 from foyer.accounts.services import find_by_username
 from foyer.audit.models import AuditEntry
-from foyer.caseload.models import Assignment
-from foyer.cycles.models import Enrolment, PlanSeat, TeachingGroup
+from foyer.cycles.house_days import house_days
+from foyer.cycles.models import Enrolment, PlanCaseload, PlanSeat, TeachingGroup
 from foyer.cycles.versions import versions_of
+from foyer.cycles.weeks import appointments_of_staff, sessions_on
 from foyer.database import db
 from foyer.demo.people import PASSWORD
+from foyer.history.subjects import SUBJECTS, VERBS
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
 from foyer.training.sessions import sessions_between
@@ -32,10 +36,17 @@ pytestmark = pytest.mark.browser
 
 NAME = "Raka Saputra Teladan"
 SUBMIT = "main form.form button[type=submit]"
-ARRIVED, REVIEWED, LEAVING, AFTER = date(2027, 1, 13), date(2027, 2, 24), date(2027, 4, 20), date(2027, 5, 28)
+OWN = ("raka", "jambu langit 7")  # with what he signs in
+THEIRS = ("pengasuh", "sawo pagi 12")  # and the counsellor to whom the plan gives him
+ARRIVED, LEAVING, AFTER = date(2027, 1, 13), date(2027, 4, 20), date(2027, 5, 28)
+REVIEWED = date(2027, 2, 22)  # or, after it, the day of his next conversation by the published timetable
 DOMAINS = ("physical", "psychosocial", "mental_spiritual", "social", "education", "vocational", "independence")
 
-Door = Callable[[str], Page]
+
+class Door(Protocol):
+    """Opens a browser of somebody: signed in, or at the door for nobody."""
+
+    def __call__(self, username: str, password: str = PASSWORD) -> Page: ...
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +59,13 @@ def data(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def day_of(data: Path, day: date, browser: Browser) -> Iterator[tuple[Served, Door]]:
-    """The house on a day; gives doors to it: the counsellor's phone, the manager's laptop. Errors on a console fail."""
+    """The house on a day; gives doors to it: phones, and laptops in the offices. Errors on a console fail."""
     complaints: list[str] = []
     with serving(data, day.isoformat(), password=PASSWORD) as served:
         contexts = []
 
-        def door(username: str) -> Page:
-            width = 1366 if username == "kepala" else 390
+        def door(username: str, password: str = PASSWORD) -> Page:
+            width = 1366 if username in ("kepala", "admin") else 390
             context = browser.new_context(
                 viewport={"width": width, "height": 860},
                 locale="id-ID",
@@ -65,7 +76,8 @@ def day_of(data: Path, day: date, browser: Browser) -> Iterator[tuple[Served, Do
             contexts.append(context)
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(str(error)))
-            sign_in(page, username, PASSWORD)
+            if username:
+                sign_in(page, username, password)
             return page
 
         yield served, door
@@ -91,15 +103,21 @@ def send(page: Page) -> None:
 def test_a_whole_life(data: Path, browser: Browser) -> None:
     with day_of(data, ARRIVED, browser) as (served, door):
         life = _comes(served, door)
-        _is_understood(door, life)
+        own = _gets_an_account(door, f"resident-{life.rpartition('/')[2]}", "resident", OWN)
+        seen(own, "life-own-first")
+        _is_understood(door, own, life)
         _finds_a_place(served, door, life)
-    with day_of(data, REVIEWED, browser) as (served, door):
-        _is_taught_and_heard(served, door, life)
+        _sees_the_own_week(own)
+        counsellor = _counsellor_of_the_plan(served, life)
+        _gets_an_account(door, f"staff-{counsellor}", "counsellor", THEIRS)
+        talk = _next_talk(served, life, counsellor)
+    with day_of(data, talk, browser) as (served, door):
+        _is_taught_and_heard(served, door, life, talk)
         _is_reviewed_and_turns_eighteen(door, life)
     with day_of(data, LEAVING, browser) as (served, door):
-        _leaves(door, life)
+        _leaves(door, life, counsellor)
     with day_of(data, AFTER, browser) as (served, door):
-        _is_in_trouble_and_comes_back(door, life)
+        _is_in_trouble_and_comes_back(door, life, counsellor)
         _nothing_is_lost(served, life)
 
 
@@ -140,8 +158,34 @@ def _counsellor_id(served: Served) -> int:
         return db.session.scalars(select(Staff.id).where(Staff.user_id == user.id)).one()
 
 
-def _is_understood(door: Door, life: str) -> None:
-    """Family, consent, assessment from both sides, an individual plan that both agree to."""
+def _gets_an_account(door: Door, person: str, role: str, signs_in: tuple[str, str]) -> Page:
+    """The administrator makes the account and prints a slip; its owner signs in with it on a phone, which is given."""
+    username, password = signs_in
+    office = door("admin")
+    office.goto("/administration/accounts/new")
+    office.fill("#display_name", username.title())
+    office.fill("#username", username)
+    office.select_option("#role", role)
+    office.select_option("#person", person)
+    sound(office)
+    send(office)
+    with office.expect_navigation():
+        office.locator("section[aria-labelledby=slip-title] button[type=submit]").click()
+    seen(office, "life-slip")
+    code = office.locator(".slip-code").inner_text()
+    own = door("")
+    own.goto(f"/slip#{code}")
+    expect(own.locator("#code")).not_to_have_value("")
+    send(own)
+    own.fill("#password", password)
+    own.fill("#again", password)
+    send(own)
+    own.wait_for_url(lambda url: "/slip" not in url)
+    return own
+
+
+def _is_understood(door: Door, own: Page, life: str) -> None:
+    """Family, consent, assessment from both sides, each on the own phone, an individual plan that both agree to."""
     page = door("peksos")
     page.goto(f"{life}/family/new")
     page.fill("#full_name", "Ibu Teladan (contoh)")
@@ -153,12 +197,14 @@ def _is_understood(door: Door, life: str) -> None:
     seen(page, "life-consent")
     page.goto(f"{life}/assessments/new")
     send(page)
-    levels = page.url
-    page.goto(f"{levels}/own")
+    own.goto("/me/scores")
+    own.locator("a[href='/me/scores/answer']").click()
+    own.wait_for_selector("#said")
+    seen(own, "life-own-scores")
     for domain in DOMAINS:
-        page.check(f"input[name=own_{domain}][value='2']")
-    send(page)
-    page.goto(levels)
+        own.check(f"input[name=own_{domain}][value='2']")
+    own.fill("#said", "Aku ingin bisa memperbaiki motor.")
+    send(own)
     for domain in DOMAINS:
         page.check(f"input[name=level_{domain}][value='3']")
     sound(page)
@@ -166,22 +212,21 @@ def _is_understood(door: Door, life: str) -> None:
         page.locator("button[name=finish]").click()
     page.goto(f"{life}/assessments")
     seen(page, "life-assessment")
-    _plans(page, life)
+    _plans(page, own, life)
 
 
-def _consents(page: Page, life: str, guardian: str | None) -> None:
+def _consents(page: Page, life: str, guardian: str) -> None:
     page.goto(f"{life}/consent/new")
     for purpose in ("care", "health"):
         page.check(f"input[name=purposes][value={purpose}]")
     page.locator("input[name=is_given][value=yes]").check()
     page.select_option("#way", "signed")
-    if guardian:
-        page.select_option("#relative", label=guardian)
-        page.locator("input[name=assents][value=yes]").check()
+    page.select_option("#relative", label=guardian)
+    page.locator("input[name=assents][value=yes]").check()
     send(page)
 
 
-def _plans(page: Page, life: str) -> None:
+def _plans(page: Page, own: Page, life: str) -> None:
     page.goto(f"{life}/plan/new")
     page.fill("#strengths", "Tekun, suka memperbaiki barang.")
     send(page)
@@ -194,11 +239,15 @@ def _plans(page: Page, life: str) -> None:
     page.select_option("#doer", "resident")
     page.fill("#due_on", "2027-03-12")
     send(page)
-    for party in ("resident", "counsellor"):
-        page.locator("a[href$='/agree']").first.click()
-        page.select_option("#party", party)
-        page.select_option("#method", "on_paper")
-        send(page)
+    page.locator("a[href$='/agree']").first.click()
+    page.select_option("#party", "counsellor")
+    page.select_option("#method", "on_paper")
+    send(page)
+    own.goto("/me/plan")
+    expect(own.locator("main")).to_contain_text("Menyelesaikan modul dasar")
+    seen(own, "life-own-plan")
+    send(own)
+    page.goto(f"{life}/plan")
     expect(page.locator("main")).to_contain_text("Disepakati, berlaku")
     seen(page, "life-plan")
 
@@ -218,34 +267,63 @@ def _finds_a_place(served: Served, door: Door, life: str) -> None:
     page.goto(life)
     expect(page.locator("main")).to_contain_text("Rencana yang diterbitkan")
     seen(page, "life-file")
-    worker = _counsellor_id(served)
-    with house_of(served):  # whoever the plan named, the one who brought him in stays beside
-        house = running_plan().residence_id
-        resident = int(life.rsplit("/", 1)[1])
-        db.session.add(Assignment(resident_id=resident, staff_id=worker, from_on=REVIEWED, residence_id=house))
-        db.session.commit()
 
 
-def _is_taught_and_heard(served: Served, door: Door, life: str) -> None:
-    """A register of his class, and a conversation with its note."""
+def _sees_the_own_week(own: Page) -> None:
+    """What the plan made of him is on his phone at once: class, bed, counsellor, and when he talks with whom."""
+    own.goto("/")
+    for said in ("Kelasku", "Kamarku", "Peksosku"):
+        expect(own.locator("main")).to_contain_text(said)
+    seen(own, "life-own-day")
+    own.goto("/week")
+    seen(own, "life-own-week")
+
+
+def _counsellor_of_the_plan(served: Served, life: str) -> int:
+    """Whom the plan gives him: the caseload of the one who took him in may be full."""
+    with house_of(served):
+        query = select(PlanCaseload.staff_id).join(PlanCaseload.enrolment).join(Enrolment.stay)
+        resident = int(life.rpartition("/")[2])
+        return db.session.scalars(
+            query.where(PlanCaseload.plan_id == running_plan().id, Stay.resident_id == resident)
+        ).one()
+
+
+def _next_talk(served: Served, life: str, counsellor: int) -> date:
+    """The day of his first conversation from ``REVIEWED`` on, as it is published."""
+    resident = int(life.rpartition("/")[2])
+    with house_of(served):
+        versions = versions_of(running_plan().cycle_id)
+        assert versions is not None
+        place = db.session.scalars(select(Enrolment.id).join(Enrolment.stay).where(Stay.resident_id == resident)).one()
+        slots = [slot for one, slot in appointments_of_staff(versions, counsellor) if one.id == place]
+        days = [REVIEWED + timedelta(days=number) for number in range(28)]
+        calendar = house_days(versions.cycle.residence_id, days[0], days[-1])
+        met = [day for day in days for slot in slots if slot.falls_on(day, versions.cycle)]
+        return next(day for day in met if any(sessions_on(slot, day, calendar) for slot in slots))
+
+
+def _is_taught_and_heard(served: Served, door: Door, life: str, today: date) -> None:
+    """A register of his class, and the conversation of today's timetable with its note."""
     manager = door("kepala")
-    manager.goto(_session_of(served, life))
+    manager.goto(_session_of(served, life, today))
     manager.locator("main form button[type=submit]").last.click()
     expect(manager.locator("[data-saved]")).to_contain_text("Disimpan")
-    phone = door("peksos")
-    phone.goto(f"{life}/counselling/new")
-    phone.fill("#held_on", REVIEWED.isoformat())
-    phone.fill("#start_minute", "00:00")
-    phone.fill("#end_minute", "00:30")
-    send(phone)
+    phone = door(*THEIRS)
+    phone.goto("/")
+    appointment = phone.locator(".agenda--acts li", has_text=NAME)
+    seen(phone, "life-agenda")
+    with phone.expect_navigation():
+        appointment.locator("button[type=submit]").click()
     phone.fill("#body", "Bercerita tentang ibunya. Hanya untuk kami berdua.")
+    seen(phone, "life-talk")
     send(phone)
     expect(phone.locator(".note-body")).to_contain_text("Hanya untuk kami berdua")
     manager.goto(f"{life}/counselling")
     expect(manager.locator("main")).not_to_contain_text("Hanya untuk kami berdua")
 
 
-def _session_of(served: Served, life: str) -> str:
+def _session_of(served: Served, life: str, today: date) -> str:
     """A session of his class in the last week."""
     resident_id = int(life.rpartition("/")[2])
     with house_of(served):
@@ -259,13 +337,13 @@ def _session_of(served: Served, life: str) -> str:
         ).one()
         versions = versions_of(plan.cycle_id)
         assert versions is not None
-        week = sessions_between(versions, REVIEWED - timedelta(days=7), REVIEWED - timedelta(days=1))
+        week = sessions_between(versions, today - timedelta(days=7), today - timedelta(days=1))
         session = next(each for each in week if each.group.id == group)
         return f"/classes/{group}/sessions/{session.on.isoformat()}/{session.start}"
 
 
 def _is_reviewed_and_turns_eighteen(door: Door, life: str) -> None:
-    page = door("peksos")
+    page = door(*THEIRS)
     page.goto(f"{life}/plan")
     page.locator("a[href$='/review']").first.click()
     page.select_option("#result", "continue")
@@ -277,18 +355,29 @@ def _is_reviewed_and_turns_eighteen(door: Door, life: str) -> None:
     page.goto(f"{life}/consent")
     expect(page.locator("main")).to_contain_text("18")
     seen(page, "life-eighteen")
-    _consents(page, life, None)
+    own = door(*OWN)
+    own.goto("/my-file/consent")
+    for purpose in ("care", "health"):
+        answer = own.locator(f"form:has(input[name=purpose][value={purpose}]):has(input[name=wants][value=yes])")
+        with own.expect_navigation():
+            answer.locator("button[type=submit]").click()
+    seen(own, "life-own-consent")
+    own.goto("/my-file/readers")
+    expect(own.locator("main")).to_contain_text("membuka berkasmu")
+    seen(own, "life-own-readers")
+    page.goto(f"{life}/consent")
+    seen(page, "life-consent-anew")
 
 
-def _leaves(door: Door, life: str) -> None:
+def _leaves(door: Door, life: str, counsellor: int) -> None:
     """A checklist, a proposal, and another person who approves."""
-    phone = door("peksos")
+    phone = door(*THEIRS)
     phone.goto(f"{life}/leaving/new")
     phone.select_option("#reason", "completed")
     phone.fill("#leaves_on", "2027-04-27")
     phone.select_option("#destination", "family")
     phone.fill("#destination_words", "Bersama ibunya di Bekasi (contoh)")
-    phone.select_option("#aftercare_staff_id", index=1)
+    phone.select_option("#aftercare_staff_id", str(counsellor))
     send(phone)
     boxes = phone.locator("button.point-box")
     for number in range(boxes.count()):
@@ -305,9 +394,9 @@ def _leaves(door: Door, life: str) -> None:
     expect(manager.locator(".step--done")).to_have_count(3)
 
 
-def _is_in_trouble_and_comes_back(door: Door, life: str) -> None:
+def _is_in_trouble_and_comes_back(door: Door, life: str, counsellor: int) -> None:
     """A month later: a contact with a warning sign, a clock, an answer, and a second stay."""
-    page = door("peksos")
+    page = door(*THEIRS)
     page.goto("/")
     expect(page.locator("main")).to_contain_text(NAME)
     page.goto(f"{life}/aftercare")
@@ -328,10 +417,13 @@ def _is_in_trouble_and_comes_back(door: Door, life: str) -> None:
     send(page)
     page.goto(f"{life}/return")
     page.fill("#reason", "Tidak ada tempat tinggal yang aman.")
-    page.select_option("#counsellor_id", index=1)
+    page.select_option("#counsellor_id", str(counsellor))
     send(page)
     page.goto(life)
     seen(page, "life-return")
+    own = door(*OWN)
+    own.goto("/me/scores")
+    expect(own.locator("main")).to_contain_text("Aku sendiri 2")
     page.goto(f"{life}/assessments")
     expect(page.locator("main")).to_contain_text("13 Jan 2027")
 
@@ -344,5 +436,6 @@ def _nothing_is_lost(served: Served, life: str) -> None:
         assert len(stays) == 2
         entries = db.session.scalars(select(AuditEntry).where(AuditEntry.resident_id == resident_id)).all()
         kinds = {entry.subject_type for entry in entries}
+        assert (kinds - set(SUBJECTS), {entry.verb for entry in entries} - set(VERBS)) == (set(), set())
         assert {"Stay", "Consent", "Assessment", "ServicePlan", "CounsellingSession", "Exit", "Reentry"} <= kinds
         assert "Hanya untuk kami berdua" not in str([entry.changes for entry in entries])
