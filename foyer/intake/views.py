@@ -250,6 +250,24 @@ def decide(referral_id: int) -> Response | Page:
         form,
         lambda: _decision_form(desk_here(), referral_for(desk_here(), referral_id), formdata=None),
         referral=referral_for(desk, referral_id),
+        age_note=_age_note(desk, found),
+    )
+
+
+def _age_note(desk: Desk, found: Referral) -> str:
+    """How old the youth is today, beside the ages that the house takes; whoever decides may decide otherwise."""
+    house = desk.residence
+    span = {"youngest": house.youngest_age, "oldest": house.oldest_age}
+    if found.born_on is None:
+        return _("The birth date is not known yet. The house takes ages %(youngest)s to %(oldest)s.", **span)
+    age = age_on(found.born_on, desk.today)
+    if house.youngest_age <= age <= house.oldest_age:
+        return _("%(age)s years old today; the house takes ages %(youngest)s to %(oldest)s.", age=age, **span)
+    return _(
+        "%(age)s years old today, but the house takes ages %(youngest)s to %(oldest)s. If you accept nevertheless, say "
+        "why in the reason.",
+        age=age,
+        **span,
     )
 
 

@@ -240,6 +240,11 @@ def test_lists_ask_the_database_a_fixed_number_of_times(place: SimpleNamespace) 
     assert first.count("/admit") == 30
     decide = place.manager.get("/referrals/1/decide").text
     assert decide.count("(optional)") == 1, "a day may stay empty; ground, waiting and reason say when they are needed"
+    assert "16 years old today; the house takes ages 15 to 21." in decide
+    with place.app.app_context(), house_scope(place.id):
+        db.session.get_one(Referral, 1).born_on = date(2000, 1, 1)
+        db.session.commit()
+    assert "27 years old today, but the house takes ages 15 to 21." in place.manager.get("/referrals/1/decide").text
     named = place.manager.get("/referrals/waiting?q=anak+39").text
     assert (named.count("/admit"), "Anak 39" in named) == (1, True)
     assert "/admit" not in place.manager.get("/referrals/waiting?waits_for=papers").text
