@@ -54,6 +54,7 @@ class TouchedForm(VersionedForm):
     def __init__(self, *args: Any, residents: Sequence[tuple[int, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.residents.choices = list(residents)
+        self.residents.flags.needed = _l("needed: at least one")
 
 
 class NoticeForm(VersionedForm):
