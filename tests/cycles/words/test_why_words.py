@@ -267,7 +267,7 @@ def test_every_level_of_the_engine_has_its_words() -> None:
     stubborn = everybody(village(), choices=("wood",))
     for problem in (lucky, stubborn, replace(lucky, fairness="leximin"), replace(lucky, fast_draft=True)):
         case = Case.of(problem, planned(problem))
-        levels = Levels(case.index, case.program, lambda c=case: c.elective_program)  # type: ignore[misc]
+        levels = Levels(case.index, lambda c=case: c.elective_program)  # type: ignore[misc]
         kinds, terms = {group.kind for group in problem.groups}, terms_of(case.index, case.plan)
         found |= {name for _stage, name in levels._of_seats(case.plan, terms, kinds)}
         found |= {name for _stage, name in levels._of_others(case.plan, terms)}
