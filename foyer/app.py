@@ -101,6 +101,7 @@ def _import_models() -> None:
     import foyer.leaving.transfer_models
     import foyer.own.models
     import foyer.papers.models
+    import foyer.registers.models
     import foyer.residences.checks
     import foyer.residences.models
     import foyer.residents.aptitude
@@ -145,6 +146,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.own.views import own
     from foyer.papers.views import pages as papers
     from foyer.privacy.views import pages as privacy
+    from foyer.registers.views import registers
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
     from foyer.today.views import today
@@ -171,6 +173,7 @@ def _register_pages(app: Flask) -> None:
         incidents,
         breaches,
         atensi,
+        registers,
         own,
         intake,
         concerns,

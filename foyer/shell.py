@@ -15,6 +15,7 @@ from foyer.accounts.models import Role
 from foyer.caseload.notices import unseen_by
 from foyer.database import db
 from foyer.jobs.services import untold_to
+from foyer.registers.books import BOOKS
 from foyer.residences.models import Residence, Staff
 from foyer.residences.services import is_staff, know_staff
 
@@ -34,6 +35,7 @@ _CYCLE = ("cycles.index", _l("Cycle"), "calendar-repeat")
 _REFERRALS = ("intake.index", _l("Referrals"), "clipboard-list")
 _SPEAK_UP = ("concerns.report", _l("Speak up safely"), "lock")
 _INCIDENTS = ("incidents.index", _l("Incidents"), "flag")
+_REGISTERS = ("registers.index", _l("House registers"), "clipboard-list")  # where the house keeps one of the role's
 _HOUSE = ("residences.index", _l("House"), "building-community")
 
 # On a phone five fit under the thumb; what stands behind them is in the menu there.
@@ -53,6 +55,7 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _REFERRALS,
         _WEEK,
         _CYCLE,
+        _REGISTERS,
         _SPEAK_UP,
     ],
     Role.INSTRUCTOR: [
@@ -61,6 +64,7 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _WEEK,
         _CYCLE,
         _INCIDENTS,
+        _REGISTERS,
         _SPEAK_UP,
     ],
     Role.RESIDENT: [
@@ -93,7 +97,10 @@ _BELONGS = {
     "leaving.transfer_list": "residences.index",
     "voices.index": "residences.index",
 }  # a page that stands in the place of another package
-_BELONGS_AS_WHOLE = {"pairs": "residences.index"}  # a package without a place of its own
+_BELONGS_AS_WHOLE = {
+    "pairs": "residences.index",
+    "registers": "residences.index",
+}  # a package without a place of its own
 
 
 def _is_open(endpoint: str, role: Role) -> bool:
@@ -106,6 +113,8 @@ def navigation() -> list[Place]:
     if not current_user.is_authenticated:
         return []
     places = [place for place in _PLACES[current_user.role] if _is_open(place[0], current_user.role)]
+    if not registers_kept(current_user.role):
+        places = [place for place in places if place is not _REGISTERS]
     here = _here([endpoint for endpoint, _label, _icon in places])
     return [Place(url_for(endpoint), str(label), icon, is_current=endpoint == here) for endpoint, label, icon in places]
 
@@ -127,6 +136,7 @@ class House:
     id: int
     name: str
     words: dict[str, str]  # by term: what it says otherwise, and its word for the residents
+    registers: tuple[str, ...]  # those it keeps
     is_current: bool
 
 
@@ -149,7 +159,7 @@ def houses() -> list[House]:
 
 def _house(row: Residence) -> House:
     words = {**row.words, "resident_word": row.resident_word.value}
-    return House(row.id, row.name, words, row.id == g.residence_id)
+    return House(row.id, row.name, words, tuple(row.registers), row.id == g.residence_id)
 
 
 def _houses_and_oneself(ids: tuple[int, ...]) -> Sequence[Any]:
@@ -170,6 +180,12 @@ def house_name() -> str | None:
 def house_words_chosen() -> dict[str, str]:
     """The words of the house whose rows this request sees, by term; none without a house."""
     return next((house.words for house in houses() if house.is_current), {})
+
+
+def registers_kept(role: Role) -> bool:
+    """Whether the house whose rows this request sees keeps a register that this role works with."""
+    kept = next((house.registers for house in houses() if house.is_current), ())
+    return any(role in BOOKS[key].roles for key in kept)
 
 
 def _search_url() -> str | None:

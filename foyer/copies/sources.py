@@ -24,6 +24,7 @@ from foyer.leaving.models import Exit, ExitItem, Reentry
 from foyer.leaving.transfer_models import TransferOffer
 from foyer.own.models import CorrectionRequest
 from foyer.papers.models import IssuedPaper
+from foyer.registers.models import MedicineDose, Valuable, Visit
 from foyer.residents.aptitude import Aptitude
 from foyer.residents.attachments import Attachment, AttachmentKind
 from foyer.residents.consent import Consent
@@ -78,15 +79,19 @@ SOURCES: tuple[Source, ...] = (
     _s(StageStep, Part.IDENTITY),
     _s(Assignment, Part.IDENTITY),
     _s(CorrectionRequest, Part.IDENTITY),
+    # What somebody handed in to be kept is the person's own.
+    _s(Valuable, Part.IDENTITY, others="struck_why", hidden="note struck_why", own=Valuable.struck_at.is_(None)),
     _s(Resident, Part.NIK, only=("nik", "nik_state", "family_card")),
     _s(Resident, Part.BELIEFS, only=("religion",)),
     _s(Resident, Part.FAMILY, only=("home_address",)),
     _s(Relative, Part.FAMILY, others="phone address note safety safety_reason end_reason"),
+    _s(Visit, Part.FAMILY, others="visitor relation note struck_why"),
     _s(Resident, Part.PPKS, only=("is_restricted", "restriction_reason"), others="restriction_reason"),
     _s(PpksMark, Part.PPKS, others="source verified_source end_reason"),
     _s(LegalCase, Part.PPKS, others="officer officer_phone"),
     _s(Stay, Part.HEALTH, only=("needs",)),
     _s(care.FactConfirmation, Part.HEALTH),
+    _s(MedicineDose, Part.HEALTH, others="struck_why"),
     _s(
         Consent,
         Part.CONSENT,

@@ -51,7 +51,9 @@ CHAPTERS = (
     Chapter("15-arrivals", ("intake.",), also=(Role.COUNSELLOR,)),
     Chapter("16-file", _FILE, also=(Role.COUNSELLOR,)),
     Chapter("17-counselling", ("counselling.",), also=(Role.COUNSELLOR,)),
-    Chapter("18-incidents", ("incidents.", "concerns.", "voices."), also=(Role.COUNSELLOR, Role.INSTRUCTOR)),
+    Chapter(
+        "18-incidents", ("incidents.", "concerns.", "voices.", "registers."), also=(Role.COUNSELLOR, Role.INSTRUCTOR)
+    ),
     Chapter("19-leaving", ("leaving.",), also=(Role.COUNSELLOR,)),
 )
 PLANNERS = (Role.MANAGER, Role.ADMINISTRATOR)  # who read every chapter

@@ -60,6 +60,7 @@ SUBJECTS: dict[str, Any] = {
     "LegalCase": _l("Legal status"),
     "LegalHold": _l("Legal hold"),
     "LettersRegister": _l("Register of letters"),
+    "MedicineDose": _l("Medicine"),
     "Merge": _l("Two files made one"),
     "NoteOpening": _l("Opening of counselling notes"),
     "OutreachContact": _l("Outreach contact"),
@@ -86,6 +87,8 @@ SUBJECTS: dict[str, Any] = {
     "Stay": _l("Stay and needs"),
     "TransferArrival": _l("Arrival from another house"),
     "TransferOffer": _l("Transfer to another house"),
+    "Valuable": _l("Thing kept for the resident"),
+    "Visit": _l("Visit"),
 }
 OTHER_SUBJECT = _l("Another part of the file")
 

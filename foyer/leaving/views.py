@@ -21,6 +21,7 @@ from foyer.leaving.models import Exit, ExitItem, ExitState, ItemState
 from foyer.leaving.pages import Back, Page, edit_page, file_page, opened, own_record, social_workers
 from foyer.leaving.retention import standing_hold
 from foyer.paging import asked_page
+from foyer.registers.books import things_kept
 from foyer.residences.models import Staff
 from foyer.words import words
 
@@ -89,6 +90,7 @@ def index(resident_id: int) -> str:
         hold=standing_hold(found.id),
         has_left=bool(stay and stay.leaves_on <= desk.today),
         steps=_steps(row) if row else [],
+        things_kept=things_kept(found.id) if "valuables" in desk.residence.registers else 0,
     )
 
 

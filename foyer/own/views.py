@@ -38,6 +38,7 @@ class OwnPage:
     title: Any
     words: Any
     icon: str
+    register: str | None = None  # shown where the house keeps this one
 
 
 CONSENT_REFUSALS: Refusals = {
@@ -50,6 +51,7 @@ PAGES = (
     OwnPage("care.my_scores", _l("My scores"), _l("How I see myself, and how far I have come."), "chart-bar"),
     OwnPage("training.own_progress", _l("My progress"), _l("What I have learned."), "school"),
     OwnPage("incidents.mine", _l("What happened"), _l("Events that concerned me and were written down."), "flag"),
+    OwnPage("registers.mine", _l("My things"), _l("What the house keeps for me."), "key", register="valuables"),
     OwnPage("history.readers", _l("Who read my file"), _l("Who opened it, who changed it, and when."), "eye"),
     OwnPage("copies.my_copy", _l("A copy of my file"), _l("To read on this phone, or to ask for all of it."), "copy"),
 )
@@ -72,7 +74,7 @@ def index() -> Response | tuple[str, int]:
         form,
         **file_context(desk, resident, ""),
         nik=masked_nik(resident.nik),
-        pages=PAGES,
+        pages=[page for page in PAGES if page.register is None or page.register in desk.residence.registers],
         verdicts=consenting.verdicts(resident, consenting.consents_of(resident.id), desk.today),
         corrections=services.corrections_of(resident.id),
         answer_by=partial(services.answer_by, desk.residence),

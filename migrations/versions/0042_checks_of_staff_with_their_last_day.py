@@ -8,8 +8,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from foyer.database import EncryptedText, UtcDateTime
-
 revision = "0042"
 down_revision = "0039"
 branch_labels = None
@@ -39,15 +37,15 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("kind_id", sa.Integer(), nullable=False),
         sa.Column("issuer", sa.String(length=200), nullable=False),
-        sa.Column("number", EncryptedText(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("seen_by", sa.String(length=200), nullable=False),
-        sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.Integer(), nullable=False),
-        sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
-        sa.Column("withdrawn_why", EncryptedText(), nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), nullable=True),
         sa.Column("residence_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name=op.f("ck_staff_checks_withdrawn")

@@ -90,6 +90,7 @@ FOR_RESIDENTS = {
     "templates/today/_wish_parts.html",
     "templates/copies/my_copy.html",
     "templates/incidents/mine.html",
+    "templates/registers/mine.html",
     "templates/concerns/_to_residents.html",
     "templates/voices/mine.html",
     "templates/voices/survey.html",

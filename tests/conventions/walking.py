@@ -55,6 +55,7 @@ from tests.factories import make_residence, make_resident, make_staff, make_user
 from tests.incidents.rows import incident_ids
 from tests.intake.rows import intake_ids
 from tests.leaving.rows import leaving_ids
+from tests.registers.rows import register_ids
 from tests.residences.rows import check_ids
 from tests.residents.rows import person_ids
 
@@ -91,6 +92,8 @@ RECORDS = {
     "cycle_id": "cycle",
     "enrolment_id": "enrolment",
     "flag_id": "flag",
+    "dose_id": "dose",
+    "duty_id": "duty",
     "exit_id": "exit",
     "group_id": "group",
     "hold_id": "hold",
@@ -127,8 +130,10 @@ RECORDS = {
     "unavailability_id": "unavailability",
     "upload_id": "upload",
     "user_id": "user",
+    "valuable_id": "valuable",
     "variant_id": "variant",
     "venue_id": "venue",
+    "visit_id": "visit",
 }
 SAMPLES: dict[str, Any] = {
     "filename": "css/app.css",
@@ -197,6 +202,7 @@ def fill_house(name: str) -> Filled:
         filled.ids |= incident_ids(house, filled.users)
         filled.ids |= concern_ids(residence.id, filled.users)
         filled.ids |= check_ids(house, filled.users)
+        filled.ids |= register_ids(house, filled.users)
         filled.ids["stranger"] = make_resident(residence).id  # of this house, in nobody's caseload
     db.session.commit()
     return filled

@@ -142,6 +142,13 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "rapid_responses.account": Part.AFTERCARE,
     "rapid_responses.signs": Part.AFTERCARE,
     "reentries.reason": Part.EXIT,
+    "duties.note": frozenset(set(Who) - {Who.RESIDENT, Who.ADMINISTRATOR, Who.OFFICE}),  # no resident's
+    "duties.struck_why": frozenset(set(Who) - {Who.RESIDENT, Who.ADMINISTRATOR, Who.OFFICE}),
+    "medicine_doses.dose": Part.HEALTH,
+    "medicine_doses.medicine": Part.HEALTH,
+    "medicine_doses.note": Part.HEALTH,
+    "medicine_doses.outcome": Part.HEALTH,
+    "medicine_doses.struck_why": Part.HEALTH,
     "referral_answers.body": Part.REFERRAL,
     "referrals.contact": Part.REFERRAL,
     "referrals.decision_reason": Part.REFERRAL,
@@ -194,13 +201,23 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "transfer_offers.answer": Part.EXIT,
     "transfer_offers.letter": Part.EXIT,
     "unsent_forms.fields": frozenset(),  # given back to who typed it, and to nobody else
+    "valuables.back_to": Part.IDENTITY,
+    "valuables.kept_where": Part.IDENTITY,
+    "valuables.note": Part.IDENTITY,
+    "valuables.struck_why": Part.IDENTITY,
+    "valuables.thing": Part.IDENTITY,
+    "visits.note": Part.FAMILY,
+    "visits.relation": Part.FAMILY,
+    "visits.struck_why": Part.FAMILY,
+    "visits.visitor": Part.FAMILY,
     "workbook_uploads.content": frozenset({Who.MANAGER}),
     "workbook_uploads.corrections": frozenset({Who.MANAGER}),
 }
 # Files in base64, the engine's and a journal in JSON: a marker would break them. A level from 1 to 5 says nothing that
-# could be hunted, and the kinds of a concern are offered to everybody who reports one.
+# could be hunted; the kinds of a concern and what became of a dose are offered to everybody who writes one down.
 UNMARKED = {
     "assessment_scores.level",
+    "medicine_doses.outcome",
     "merges.moved",
     "plans.problem",
     "safeguarding_concerns.about",
