@@ -35,7 +35,6 @@ _CYCLE = ("cycles.index", _l("Cycle"), "calendar-repeat")
 _REFERRALS = ("intake.index", _l("Referrals"), "clipboard-list")
 _SPEAK_UP = ("concerns.report", _l("Speak up safely"), "lock")
 _INCIDENTS = ("incidents.index", _l("Incidents"), "flag")
-_REGISTERS = ("registers.index", _l("House registers"), "clipboard-list")  # where the house keeps one of the role's
 _HOUSE = ("residences.index", _l("House"), "building-community")
 
 # On a phone five fit under the thumb; what stands behind them is in the menu there.
@@ -55,7 +54,6 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _REFERRALS,
         _WEEK,
         _CYCLE,
-        _REGISTERS,
         _SPEAK_UP,
     ],
     Role.INSTRUCTOR: [
@@ -64,7 +62,6 @@ _PLACES: dict[Role, list[tuple[str, Any, str]]] = {
         _WEEK,
         _CYCLE,
         _INCIDENTS,
-        _REGISTERS,
         _SPEAK_UP,
     ],
     Role.RESIDENT: [
@@ -113,8 +110,6 @@ def navigation() -> list[Place]:
     if not current_user.is_authenticated:
         return []
     places = [place for place in _PLACES[current_user.role] if _is_open(place[0], current_user.role)]
-    if not registers_kept(current_user.role):
-        places = [place for place in places if place is not _REGISTERS]
     here = _here([endpoint for endpoint, _label, _icon in places])
     return [Place(url_for(endpoint), str(label), icon, is_current=endpoint == here) for endpoint, label, icon in places]
 
@@ -202,6 +197,7 @@ def init_shell(app: Flask) -> None:
         return {
             "navigation": navigation,
             "visible_houses": houses,
+            "registers_kept": registers_kept,
             "house_name": house_name(),
             "search_url": _search_url(),
             "language_url": url_for("accounts.language"),
