@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Exists, Select, and_, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from foyer.accounts.models import User
@@ -72,7 +72,17 @@ def find_collection(cycle_id: int) -> WishCollection | None:
 
 def open_collections(residence_id: int, today: date) -> Sequence[WishCollection]:
     """The house's collections that are open today, with their cycles."""
-    return db.session.scalars(
+    query = _open(residence_id, today).options(contains_eager(WishCollection.cycle))
+    return db.session.scalars(query.order_by(WishCollection.to_on)).all()
+
+
+def is_collecting(residence_id: int, today: date) -> Exists:
+    """Whether there are any, as a column of another query."""
+    return _open(residence_id, today).exists()
+
+
+def _open(residence_id: int, today: date) -> Select[WishCollection]:
+    return (
         select(WishCollection)
         .join(WishCollection.cycle)
         .where(
@@ -81,9 +91,7 @@ def open_collections(residence_id: int, today: date) -> Sequence[WishCollection]
             WishCollection.from_on <= today,
             WishCollection.to_on >= today,
         )
-        .options(contains_eager(WishCollection.cycle))
-        .order_by(WishCollection.to_on)
-    ).all()
+    )
 
 
 def trades_with_classes(cycle_id: int) -> Sequence[Trade]:

@@ -1,33 +1,23 @@
-"""What intake knows to be due for residents who are known already: answers to agencies, the next outreach contact."""
+"""What intake knows to be due for residents who are known already: answers to agencies, the next outreach contact. Of
+whom there is no file yet the figures of ``waiting`` tell."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import select
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.dues import Due, Naming, Residents, register_dues
 from foyer.caseload.rights import Part
-from foyer.intake.models import (
-    Agency,
-    AgencyKind,
-    AnswerKind,
-    OutreachContact,
-    Referral,
-    ReferralAnswer,
-    ReferralState,
-)
+from foyer.intake import waiting
+from foyer.intake.models import Agency, OutreachContact, Referral
 from foyer.questions import Question
-from foyer.residents.models import Stay
-
-TOLD_WITHIN = timedelta(days=7)  # a custom, no law: whoever sent somebody hears within a week
-STILL_ASKED = timedelta(days=366)
 
 
 def unanswered(today: date, resident_ids: Residents) -> Question:
@@ -37,11 +27,7 @@ def unanswered(today: date, resident_ids: Residents) -> Question:
             Referral.resident_id, Referral.answer_by, Agency.name.label("agency"), Referral.id, Referral.responsible_id
         )
         .join(Referral.agency)
-        .where(
-            Referral.resident_id.in_(resident_ids),
-            Referral.state == ReferralState.RECEIVED,
-            Referral.answer_by.is_not(None),
-        )
+        .where(Referral.resident_id.in_(resident_ids), waiting.to_answer(today))
     )
 
 
@@ -60,12 +46,7 @@ def answers_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:
 
 
 def untold(today: date, resident_ids: Residents) -> Question:
-    """Referrals by an agency which has not been told what became of them: the decision, or, where the resident was
-    admitted and has left, the outcome. What older referrals left unsaid is no longer asked for."""
-    sent = select(ReferralAnswer.id).where(ReferralAnswer.referral_id == Referral.id)
-    decision = sent.where(ReferralAnswer.kind.in_((AnswerKind.DECISION, AnswerKind.OUTCOME)))
-    outcome = sent.where(ReferralAnswer.kind == AnswerKind.OUTCOME, ReferralAnswer.sent_on >= Stay.leaves_on)
-    has_left = and_(Stay.id.is_not(None), Stay.leaves_on <= today)
+    """Referrals by an agency which has not been told what became of them."""
     return (
         select(
             Referral.resident_id,
@@ -73,18 +54,10 @@ def untold(today: date, resident_ids: Residents) -> Question:
             Agency.name.label("agency"),
             Referral.id,
             Referral.responsible_id,
-            case((has_left, Stay.leaves_on)).label("left_on"),
+            waiting.left_on(today).label("left_on"),
         )
-        .select_from(Referral)
         .join(Referral.agency)
-        .outerjoin(Stay, Stay.id == Referral.stay_id)
-        .where(
-            Referral.resident_id.in_(resident_ids),
-            Agency.kind.not_in((AgencyKind.OWN, AgencyKind.FAMILY)),
-            Referral.decided_on.is_not(None),
-            func.coalesce(case((has_left, Stay.leaves_on)), Referral.decided_on) >= today - STILL_ASKED,
-            case((has_left, ~outcome.exists()), else_=~decision.exists()),
-        )
+        .where(Referral.resident_id.in_(resident_ids), waiting.to_tell(today))
     )
 
 
@@ -93,7 +66,7 @@ def to_tell(desk: Desk, rows: Sequence[Any]) -> list[Due]:
         Due(
             "referral_told",
             row.resident_id,
-            (row.left_on or row.decided_on) + TOLD_WITHIN,
+            (row.left_on or row.decided_on) + waiting.TOLD_WITHIN,
             _("Tell %(agency)s the outcome", agency=row.agency)
             if row.left_on
             else _("Tell %(agency)s what was decided", agency=row.agency),
@@ -106,7 +79,6 @@ def to_tell(desk: Desk, rows: Sequence[Any]) -> list[Due]:
 
 def unconfirmed(today: date, resident_ids: Residents) -> Question:
     """Referrals that wait for a decision while the agency has not even heard that they arrived."""
-    sent = select(ReferralAnswer.id).where(ReferralAnswer.referral_id == Referral.id)
     return (
         select(
             Referral.resident_id,
@@ -116,12 +88,7 @@ def unconfirmed(today: date, resident_ids: Residents) -> Question:
             Referral.responsible_id,
         )
         .join(Referral.agency)
-        .where(
-            Referral.resident_id.in_(resident_ids),
-            Agency.kind.not_in((AgencyKind.OWN, AgencyKind.FAMILY)),
-            Referral.state == ReferralState.RECEIVED,
-            ~sent.exists(),
-        )
+        .where(Referral.resident_id.in_(resident_ids), waiting.to_confirm(today))
     )
 
 
@@ -130,7 +97,7 @@ def to_confirm(desk: Desk, rows: Sequence[Any]) -> list[Due]:
         Due(
             "referral_receipt",
             row.resident_id,
-            row.received_on + TOLD_WITHIN,
+            row.received_on + waiting.TOLD_WITHIN,
             _("Tell %(agency)s that the referral arrived", agency=row.agency),
             url_for("intake.referral", referral_id=row.id),
             row.responsible_id,
@@ -143,11 +110,7 @@ def open_contacts(today: date, resident_ids: Residents) -> Question:
     """Outreach contacts about a resident after which the next one was agreed."""
     return select(
         OutreachContact.resident_id, OutreachContact.next_on, OutreachContact.id, OutreachContact.staff_id
-    ).where(
-        OutreachContact.resident_id.in_(resident_ids),
-        OutreachContact.next_on.is_not(None),
-        OutreachContact.closed_on.is_(None),
-    )
+    ).where(OutreachContact.resident_id.in_(resident_ids), waiting.to_meet(today))
 
 
 def contacts_due(desk: Desk, rows: Sequence[Any]) -> list[Due]:

@@ -55,7 +55,12 @@ class ListForm(FoyerForm):
     def __init__(self, *args: Any, agencies: Choices, **kwargs: Any):
         super().__init__(*args, **kwargs)
         states = [(member.value, label) for member, label in choices(ReferralState)]
-        self.show.choices = [("open", _l("all that are open")), *states, ("all", _l("all"))]
+        waits = [
+            ("to_confirm", _l("receipt to be confirmed")),
+            ("to_answer", _l("answer expected by a day")),
+            ("to_tell", _l("sender to be told")),
+        ]
+        self.show.choices = [("open", _l("all that are open")), *states, *waits, ("all", _l("all"))]
         self.level.choices = choices(ServiceLevel, empty=_l("all"))
         self.agency.choices = [("", _l("all")), *agencies]
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from foyer.caseload.desk import Desk
 from foyer.database import db
 from foyer.errors import FoyerError, NotFound
+from foyer.intake import waiting
 from foyer.intake.models import OutreachContact, Referral
-from foyer.intake.queries import is_mine
 from foyer.paging import Paged, cut_scalars
 from foyer.records import change_record, flush
 
@@ -65,8 +65,7 @@ def list_contacts(desk: Desk, page: int = 1, *, due: bool = False) -> Paged[Outr
     the oldest first."""
     query = _open_to(desk)
     if due:
-        waiting = query.where(OutreachContact.next_on.is_not(None), OutreachContact.closed_on.is_(None))
-        query = waiting.order_by(OutreachContact.next_on, OutreachContact.id)
+        query = query.where(waiting.to_meet(desk.today)).order_by(OutreachContact.next_on, OutreachContact.id)
     else:
         query = query.order_by(OutreachContact.met_on.desc(), OutreachContact.id.desc())
     return cut_scalars(query, page, PAGE_SIZE)
@@ -100,10 +99,9 @@ def by_area(since: date) -> list[tuple[str, int, int]]:
 
 
 def _open_to(desk: Desk):  # type: ignore[no-untyped-def]
-    """Contacts about nobody in particular are everybody's; those about a referral are whose the referral is."""
     return (
         select(OutreachContact)
         .outerjoin(OutreachContact.referral)
-        .where(or_(OutreachContact.referral_id.is_(None), is_mine(desk)))
+        .where(waiting.may_meet(desk))
         .options(joinedload(OutreachContact.referral), joinedload(OutreachContact.staff))
     )

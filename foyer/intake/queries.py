@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -25,7 +25,7 @@ WAITING_SORTS = ("turn", "name", "since", "expected", "agency")
 
 @dataclass(frozen=True)
 class WantedList:
-    """What the reader of the list asks for. ``show``: open, all, or a state."""
+    """What the reader of the list asks for. ``show``: open, all, a state, or one of ``waits``: conditions by name."""
 
     q: str = ""
     show: str = "open"
@@ -34,6 +34,7 @@ class WantedList:
     sort: str = "received"
     descending: bool = True
     page: int = 1
+    waits: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ def _filtered(query: Select, wanted: WantedList) -> Select:
         query = query.where(Referral.name_key.contains(word, autoescape=True))
     if wanted.show == "open":
         query = query.where(Referral.state.in_(OPEN))
+    elif wanted.show in wanted.waits:
+        query = query.where(wanted.waits[wanted.show])
     elif wanted.show != "all":
         query = query.where(Referral.state == ReferralState(wanted.show))
     if wanted.level is not None:

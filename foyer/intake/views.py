@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -50,6 +51,7 @@ from foyer.intake.queries import (
     waiting_list,
 )
 from foyer.intake.referrals import NEW
+from foyer.intake.waiting import WAITS
 from foyer.paging import asked_page
 from foyer.residents.naming import age_on
 from foyer.residents.services import masked_nik
@@ -75,7 +77,7 @@ def index() -> str:
     """The register, as far as it is the reader's."""
     desk = desk_here()
     form = ListForm(request.args, agencies=[(agency.id, agency.name) for agency in list_agencies()])
-    wanted = _wanted(form)
+    wanted = _wanted(form, desk.today)
     return render_template(
         "intake/index.html",
         desk=desk,
@@ -332,9 +334,9 @@ def of_resident(resident_id: int) -> str:
     )
 
 
-def _wanted(form: ListForm) -> WantedList:
+def _wanted(form: ListForm, today: date) -> WantedList:
     args = request.args
-    shows = ("open", "all", *[state.value for state in ReferralState])
+    shows = ("open", "all", *WAITS, *[state.value for state in ReferralState])
     sort = args.get("sort", "received")
     return WantedList(
         q=form.q.data or "",
@@ -344,6 +346,7 @@ def _wanted(form: ListForm) -> WantedList:
         sort=sort if sort in SORTS else "received",
         descending=args.get("order", "desc" if sort == "received" else "asc") == "desc",
         page=args.get("page", 1, type=int),
+        waits={name: condition(today) for name, condition in WAITS.items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +11,8 @@ from sqlalchemy import ScalarSelect, func, select
 
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import unanswered_resident_ids
-from foyer.database import db
 from foyer.intake.models import Referral, ReferralState
+from foyer.intake.waiting import Wait, waits
 from foyer.own.models import CorrectionRequest, CorrectionState
 from foyer.residences.models import Staff, StaffKind
 from foyer.residents.consent import Consent
@@ -32,7 +33,8 @@ class Clock:
 @dataclass(frozen=True)
 class HouseFigures:
     """How many there are of each. ``alone``: residents for whom nobody answers; ``consents``: what was taken back and
-    is not written down as stopped; ``requests``: what residents ask about their files."""
+    is not written down as stopped; ``requests``: what residents ask about their files; ``waits``: what referrals wait
+    for."""
 
     residents: int
     referrals: int
@@ -42,27 +44,27 @@ class HouseFigures:
     alone: int
     consents: Clock | None
     requests: Clock | None
+    waits: Mapping[str, Wait]
 
 
 def house_figures(desk: Desk) -> HouseFigures:
     """The counts of this house today. One query."""
     here = Resident.id.in_(select(Stay.resident_id).where(Stay.leaves_on > desk.today))
     alone = unanswered_resident_ids(desk).subquery()
-    row: Any = db.session.execute(
-        select(
-            _count(Resident.id),
-            _count(Referral.id, Referral.state == ReferralState.RECEIVED),
-            _count(Resident.id, here, Resident.nik_state == NikState.NONE_YET),
-            _count(Resident.id, here, Resident.user_id.is_(None)),
-            _count(Staff.id, Staff.user_id.is_(None), Staff.is_active.is_(True), Staff.kind.in_(_WITH_ACCOUNT)),
-            select(func.count(alone.c.id)).scalar_subquery(),
-            *_clock(Consent, Consent.stop_by, Consent.withdrawn_at.is_not(None), Consent.stopped_at.is_(None)),
-            *_clock(CorrectionRequest, CorrectionRequest.asked_at, CorrectionRequest.state == CorrectionState.OPEN),
-        )
-    ).one()
+    waiting, row = waits(
+        desk,
+        _count(Resident.id),
+        _count(Referral.id, Referral.state == ReferralState.RECEIVED),
+        _count(Resident.id, here, Resident.nik_state == NikState.NONE_YET),
+        _count(Resident.id, here, Resident.user_id.is_(None)),
+        _count(Staff.id, Staff.user_id.is_(None), Staff.is_active.is_(True), Staff.kind.in_(_WITH_ACCOUNT)),
+        select(func.count(alone.c.id)).scalar_subquery(),
+        *_clock(Consent, Consent.stop_by, Consent.withdrawn_at.is_not(None), Consent.stopped_at.is_(None)),
+        *_clock(CorrectionRequest, CorrectionRequest.asked_at, CorrectionRequest.state == CorrectionState.OPEN),
+    )
     answered_within = timedelta(hours=desk.residence.answer_hours)
     clocks = (_ending(row[6:9]), _ending(row[9:12], answered_within))
-    return HouseFigures(*(*row[:6], *clocks))
+    return HouseFigures(*(*row[:6], *clocks, waiting))
 
 
 def _clock(model: Any, moment: Any, *conditions: Any) -> tuple[Any, Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,6 +33,7 @@ from foyer.cycles.wish_queries import count_wishes, find_collection
 from foyer.database import db
 from foyer.formatting import instant, long_date
 from foyer.incidents.queries import waiting_for as incidents_waiting_for
+from foyer.intake.waiting import Wait
 from foyer.jobs.models import RunState
 from foyer.leaving.waiting import waiting_for
 from foyer.residences.models import Residence
@@ -65,6 +66,7 @@ class ManagerToday:
     counts: dict[str, int]
     wings: Sequence[Wing]
     tasks: Sequence[Task]
+    waits: Mapping[str, Wait]
     arriving: Sequence[Stay]
     leaving: Sequence[Stay]
 
@@ -88,6 +90,7 @@ def manager_today(desk: Desk) -> ManagerToday:
     cycle = plan.cycle if plan else current_cycle(residence.id, today)
     night = _night(plan, today)
     beds = beds_of_night(residence.id, night)
+    figures = house_figures(desk)
     return ManagerToday(
         today=today,
         night=night,
@@ -96,7 +99,8 @@ def manager_today(desk: Desk) -> ManagerToday:
         beds=beds,
         counts=count_beds(beds),
         wings=[_with_url(wing, night) for wing in wings_of(beds)],
-        tasks=list(_tasks(desk, house_figures(desk))),
+        tasks=list(_tasks(desk, figures)),
+        waits=figures.waits,
         arriving=_moves(Stay.arrives_on, night),
         leaving=_moves(Stay.leaves_on, night),
     )

@@ -25,8 +25,10 @@ from foyer.counselling.standing import covered_today
 from foyer.cycles.labels import cycle_name, cycle_week
 from foyer.cycles.queries import current_versions, week_of_enrolment, week_of_staff
 from foyer.cycles.weeks import group_title, week_of_slots
+from foyer.cycles.wish_queries import is_collecting
 from foyer.database import db
 from foyer.formatting import long_date
+from foyer.intake.waiting import waits
 from foyer.paging import Paged, asked_page, cut
 from foyer.residences.models import Residence
 from foyer.residences.services import staff_of, today_in
@@ -87,6 +89,7 @@ def _counsellor() -> str:
     g.desk = desk = _desk_of(person)
     covered = covered_today(desk)
     agenda, caseload = agenda_of(desk, [each.staff_id for each in covered]), shown(desk, own_caseload(desk))
+    waiting, (collecting,) = waits(desk, is_collecting(desk.residence.id, desk.today))
     return render_template(
         "today/counsellor.html",
         person=person,
@@ -97,7 +100,8 @@ def _counsellor() -> str:
         named=_named(desk, but_of=set(caseload.names)),
         ahead=agenda.ahead,
         covered=covered,
-        wishes_missing=wishes_missing(person),
+        waits=waiting,
+        wishes_missing=wishes_missing(person) if collecting else [],
         news=news_of(person),
         **_words_of_cycle(person.plan.cycle if person.plan else None),
     )

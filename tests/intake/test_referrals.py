@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -42,6 +42,7 @@ from foyer.intake.referrals import (
     change,
     decide,
 )
+from foyer.intake.waiting import WAITS, Wait, waits
 from foyer.residences.models import Gender
 from foyer.residents.models import EducationLevel, NikState
 from foyer.residents.services import NikMalformed, StaysOverlap
@@ -222,3 +223,33 @@ def test_agencies_are_known_once_by_whatever_spelling(office: Office) -> None:
     agency = list_agencies()[0]
     with pytest.raises(AgencyKnown):
         change_agency(agency, {"name": "puskesmas"}, version=None)
+
+
+def test_what_waits_without_a_file_is_one_figure_on_every_page_and_ends_with_the_answer(office: Office) -> None:
+    """As the register lists it, so a first page counts it; each desk only what it may open."""
+    ten_ago = TODAY - timedelta(days=10)
+    make_referral(office.manager, received_on=ten_ago, answer_by=TODAY - timedelta(days=5))
+    other = {"full_name": "Sari Wulan", "born_on": date(2010, 9, 9), "responsible_id": office.other.staff_id}
+    refused = make_referral(office.manager, received_on=TODAY, **other)
+    decide(
+        office.manager,
+        refused,
+        Verdict(ReferralState.REFUSED, "Penuh", ground=RefusalGround.FULL),
+        version=None,
+    )
+    refused.decided_on = ten_ago
+    outreach.add_contact(office.one, {"met_on": ten_ago, "kind": OutreachKind.HOME, "next_on": TODAY, "note": ""})
+    late, none = Wait(1, 1), Wait(1, 0)
+    assert waits(office.manager)[0] == {"to_confirm": late, "to_answer": late, "to_tell": late, "to_meet": none}
+    assert waits(office.one)[0] == {"to_confirm": late, "to_answer": late, "to_meet": none}, (
+        "the other is a colleague's"
+    )
+    asked = {name: condition(TODAY) for name, condition in WAITS.items()}
+    for desk in (office.manager, office.one, office.other):
+        counted = waits(desk)[0]
+        for name in asked:
+            total = list_referrals(desk, WantedList(show=name, waits=asked)).total
+            assert total == (counted[name].every if name in counted else 0)
+    told = {"way": AnswerWay.LETTER, "body": "Maaf, penuh.", "sent_on": TODAY}
+    answer(office.manager, refused, AnswerKind.DECISION, **told)
+    assert "to_tell" not in waits(office.other)[0]

@@ -18,8 +18,9 @@ from foyer.caseload.desk import desk_of
 from foyer.caseload.dues import dues_of
 from foyer.cycles.models import Enrolment, PlanCaseload, PlanLodging
 from foyer.database import db, house_scope
+from foyer.intake.models import Agency, AgencyKind, Referral, ReferralState, RefusalGround, ServiceLevel
 from foyer.own.models import CorrectionRequest
-from foyer.residences.models import Room, RoomOutage
+from foyer.residences.models import Gender, Room, RoomOutage
 from foyer.residents.consent import Consent, GivenBy, Purpose
 from tests.factories import make_user
 from tests.queries import count_queries
@@ -96,6 +97,33 @@ def test_clocks_of_hours_are_over_at_their_hour_and_reach_the_manager(
     assert ("terlambat sejak hari ini" in own) is (hour > 8)
     assert ("seharusnya sudah" in own) is (hour > 8)
     assert ("seharusnya sudah" in tasks) is (hour > 8)
+
+
+def test_whoever_was_refused_and_has_no_file_is_told_of_on_both_first_pages(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 20, 9, 0)
+    house = published_house(app)
+    with app.app_context(), house_scope(house.id):
+        agency = Agency(residence_id=house.id, name="Dinsos", name_key="dinsos", kind=AgencyKind.SOCIAL)
+        db.session.add(agency)
+        db.session.flush()
+        referral = Referral(residence_id=house.id, year=2027, number=1, agency_id=agency.id, reason="x")
+        referral.full_name, referral.name_key, referral.gender = "Sari Wulan", "sari wulan", Gender.FEMALE
+        referral.received_on, referral.level = date(2027, 1, 4), ServiceLevel.SECONDARY
+        referral.state, referral.ground = ReferralState.REFUSED, RefusalGround.FULL
+        referral.decided_on = date(2027, 1, 6)
+        db.session.add(referral)
+        db.session.commit()
+    for role in (Role.MANAGER, Role.COUNSELLOR):
+        browser = sign_in(house.users[role])
+        page = unescape(browser.get("/").text)
+        section = page[page.index('id="referrals"') :].partition("</section>")[0]
+        assert 'href="/referrals?show=to_tell"' in section
+        assert "1 di antaranya terlambat" in section
+        assert "Sari Wulan" not in page, "a count; the name stands in the register"
+        assert "Sari Wulan" in browser.get("/referrals?show=to_tell").text
+        assert "Sari Wulan" not in browser.get("/referrals?show=to_confirm").text
 
 
 def test_a_room_out_of_service_is_counted_apart(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,129 @@
+"""What referrals and outreach wait for, with a file or without one: one condition for each, the same in the register,
+among what is due and in the figures of a first page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from foyer.caseload.desk import Desk
+from foyer.database import db
+from foyer.intake.models import (
+    Agency,
+    AgencyKind,
+    AnswerKind,
+    OutreachContact,
+    Referral,
+    ReferralAnswer,
+    ReferralState,
+)
+from foyer.intake.queries import is_mine
+from foyer.residents.models import Stay
+
+TOLD_WITHIN = timedelta(days=7)  # a custom, no law: whoever sent somebody hears within a week
+STILL_ASKED = timedelta(days=366)
+Condition = ColumnElement[bool]
+
+
+def to_answer(today: date) -> Condition:
+    """A referral that waits for a decision with a day."""
+    return and_(Referral.state == ReferralState.RECEIVED, Referral.answer_by.is_not(None))
+
+
+def to_confirm(today: date) -> Condition:
+    """A referral that waits for a decision while the agency has not even heard that it arrived."""
+    return and_(Referral.state == ReferralState.RECEIVED, _by_an_agency(), ~_sent().exists())
+
+
+def to_tell(today: date) -> Condition:
+    """A referral by an agency which has not been told what became of it: the decision, or, where the resident was
+    admitted and has left, the outcome. What older referrals left unsaid is no longer asked for."""
+    decision = _sent().where(ReferralAnswer.kind.in_((AnswerKind.DECISION, AnswerKind.OUTCOME)))
+    outcome = _sent().where(ReferralAnswer.kind == AnswerKind.OUTCOME, ReferralAnswer.sent_on >= left_on(today))
+    since = func.coalesce(left_on(today), Referral.decided_on)
+    return and_(
+        _by_an_agency(),
+        Referral.decided_on.is_not(None),
+        since >= today - STILL_ASKED,
+        or_(
+            and_(left_on(today).is_not(None), ~outcome.exists()),
+            and_(left_on(today).is_(None), ~decision.exists()),
+        ),
+    )
+
+
+def left_on(today: date) -> Any:
+    """The day on which whoever was admitted by a referral had left; NULL for others."""
+    left = select(Stay.leaves_on).where(Stay.id == Referral.stay_id, Stay.leaves_on <= today)
+    return left.correlate(Referral).scalar_subquery()
+
+
+def to_meet(today: date) -> Condition:
+    """An outreach contact after which the next one was agreed."""
+    return and_(OutreachContact.next_on.is_not(None), OutreachContact.closed_on.is_(None))
+
+
+def _by_an_agency() -> Condition:
+    """Sent by somebody else than the house itself or the family."""
+    kinds = (AgencyKind.OWN, AgencyKind.FAMILY)
+    own = select(Agency.id).where(Agency.id == Referral.agency_id, Agency.kind.not_in(kinds))
+    return own.correlate(Referral).exists()
+
+
+def _sent() -> Any:
+    return select(ReferralAnswer.id).where(ReferralAnswer.referral_id == Referral.id).correlate(Referral)
+
+
+WAITS: dict[str, Callable[[date], Condition]] = {
+    "to_confirm": to_confirm,
+    "to_answer": to_answer,
+    "to_tell": to_tell,
+}  # what the register can be asked to show, besides states
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How many wait for something, and for how many of them its day is over."""
+
+    every: int
+    late: int
+
+
+def count_columns(desk: Desk) -> list[Any]:
+    """Two columns for each of WAITS and then for outreach, to put into a query: ``waits_of`` reads them."""
+    today = desk.today
+    days = {
+        "to_confirm": Referral.received_on < today - TOLD_WITHIN,
+        "to_answer": Referral.answer_by < today,
+        "to_tell": func.coalesce(left_on(today), Referral.decided_on) < today - TOLD_WITHIN,
+    }
+    found = []
+    for name, condition in WAITS.items():
+        own = select(func.count(Referral.id)).where(is_mine(desk), condition(today))
+        found += [own.scalar_subquery(), own.where(days[name]).scalar_subquery()]
+    met = (
+        select(func.count(OutreachContact.id)).outerjoin(OutreachContact.referral).where(may_meet(desk), to_meet(today))
+    )
+    return [*found, met.scalar_subquery(), met.where(OutreachContact.next_on < today).scalar_subquery()]
+
+
+def may_meet(desk: Desk) -> Condition:
+    """Contacts about nobody in particular are everybody's; those about a referral (joined) are whose that is."""
+    return or_(OutreachContact.referral_id.is_(None), is_mine(desk))
+
+
+def waits_of(row: Any) -> dict[str, Wait]:
+    """What ``count_columns`` counted, without what nobody waits for."""
+    pairs = zip((*WAITS, "to_meet"), zip(row[::2], row[1::2], strict=True), strict=True)
+    return {name: Wait(*pair) for name, pair in pairs if pair[0]}
+
+
+def waits(desk: Desk, *more: Any) -> tuple[dict[str, Wait], list[Any]]:
+    """What waits among those that the actor may open, and the values of ``more`` columns, asked with it. One query."""
+    own = count_columns(desk)
+    row = db.session.execute(select(*own, *more)).one()
+    return waits_of(row[: len(own)]), list(row[len(own) :])
