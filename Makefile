@@ -24,7 +24,7 @@ help:
 # uv installs in seconds; where it has no wheel, pip installs the same lock.
 define install
 	@if $(PY) -m uv --version >/dev/null 2>&1; then \
-	  $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $(1) && \
+	  $(PY) -m uv pip install --quiet $(2) --python $(PY) --require-hashes -r $(1) && \
 	  $(PY) -m uv pip install --quiet --python $(PY) --no-deps -e .; \
 	else \
 	  $(PY) -m pip install -qq --require-hashes -r $(1) && $(PY) -m pip install -qq --no-deps -e .; \
@@ -35,8 +35,9 @@ endef
 	$(call install,requirements.lock)
 	@touch $@
 
+# Compiled at once: servers that tests start anew would otherwise compile it each time where Python keeps nothing compiled.
 .venv/.dev: .venv/bin/python requirements-dev.lock pyproject.toml
-	$(call install,requirements-dev.lock)
+	$(call install,requirements-dev.lock,--compile-bytecode)
 	@touch $@
 
 # Catalogues are compiled from their sources, never committed.
