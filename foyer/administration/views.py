@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
@@ -25,6 +24,7 @@ from foyer.administration.services import SlipGroup, Wanted
 from foyer.clock import today_in
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound
+from foyer.qr import qr_code
 from foyer.residences.models import Residence
 
 pages = Blueprint("administration", __name__, url_prefix="/administration")
@@ -266,7 +266,7 @@ def _printed(issued: Sequence[IssuedSlip]) -> Page:
     with force_locale(language):
         slips = render_template(
             "administration/_slips.html",
-            sheet=[(slip, _qr(f"{address}#{slip.code}")) for slip in issued],
+            sheet=[(slip, qr_code(f"{address}#{slip.code}")) for slip in issued],
             address=address.split("://", 1)[-1],
             language=language,
             expires_on=issued[0].slip.expires_at.date() if issued else None,
@@ -280,9 +280,3 @@ def _printed(issued: Sequence[IssuedSlip]) -> Page:
     response = Response(page, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _qr(text: str) -> Markup:
-    """The text as a drawing with plain attributes: no style, which the content policy would refuse."""
-    drawing = segno.make(text, error="m", micro=False)
-    return Markup(drawing.svg_inline(border=2, omitsize=True, dark="#000", light="#fff", svgclass="qr"))

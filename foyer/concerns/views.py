@@ -24,6 +24,7 @@ from foyer.editing import submitted
 from foyer.errors import NotFound
 from foyer.extensions import limiter
 from foyer.logs import unlogged
+from foyer.qr import qr_code
 from foyer.residences.models import Residence
 from foyer.residences.services import now_in
 
@@ -108,6 +109,14 @@ def answer() -> Page:
         clock=clock_of(receipt.concern, now),
     )
     return page, 422 if write.errors else 200
+
+
+@concerns.get("/speak-up/poster")
+@allow(*EVERYBODY)
+def poster() -> str:
+    """A sheet for the wall: that there is a way past the head of the house, in four steps, and whom to call."""
+    address = url_for("concerns.report", _external=True)
+    return render_template("concerns/poster.html", address=address.split("://", 1)[-1], qr=qr_code(address))
 
 
 @concerns.route("/speak-up/tasks", methods=["GET", "POST"])

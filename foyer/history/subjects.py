@@ -47,6 +47,7 @@ SUBJECTS: dict[str, Any] = {
     "DistinctPair": _l("Two files that are two people"),
     "EarnedCertificate": _l("Certificate"),
     "Exit": _l("Exit"),
+    "DtsenList": _l("List for the national social data (DTSEN)"),
     "FileCopy": _l("Copy of the file"),
     "HandedCopy": _l("Copy of the file, for the resident"),
     "OwnCopy": _l("Copy of the own file"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from flask import Response, flash, g, redirect, render_template, url_for
 from flask_babel import force_locale, gettext
 from flask_login import current_user
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from foyer.accounts.access import allow, allow_anyone
@@ -19,6 +17,7 @@ from foyer.cycles.models import TeachingGroup
 from foyer.cycles.weeks import group_title
 from foyer.database import db, house_scope
 from foyer.extensions import limiter
+from foyer.qr import qr_code
 from foyer.residences.models import Residence, Venue
 from foyer.today.blueprint import today
 from foyer.today.feeds import calendar_of
@@ -117,7 +116,7 @@ def _shared_page(owner: TeachingGroup | Venue, **context: Any) -> str:
 def _shown(token: str) -> dict[str, Any]:
     """A secret address as its page shows it."""
     address = url_for("today.feed", token=token, _external=True)
-    return {"address": address, "webcal": "webcal://" + address.split("://", 1)[1], "qr": _qr(address)}
+    return {"address": address, "webcal": "webcal://" + address.split("://", 1)[1], "qr": qr_code(address)}
 
 
 @today.get("/calendar/<token>.ics")
@@ -140,8 +139,3 @@ def feed(token: str) -> Response:
 def _calendar(content: bytes) -> Response:
     headers = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
     return Response(content, mimetype="text/calendar", headers=headers)
-
-
-def _qr(text: str) -> Markup:
-    drawing = segno.make(text, error="m", micro=False)
-    return Markup(drawing.svg_inline(border=2, omitsize=True, dark="#000", light="#fff", svgclass="qr"))

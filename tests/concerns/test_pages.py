@@ -167,3 +167,12 @@ def test_where_nobody_of_the_office_reads_the_form_says_so_and_keeps_the_report(
     assert "Nobody of the social-affairs office reads here yet" in page
     with place.app.app_context():
         assert len(_concerns(place)) == 1
+
+
+def test_a_poster_says_the_way_to_everybody_of_the_house_and_names_nobody(place: SimpleNamespace) -> None:
+    for role in (Role.RESIDENT, Role.INSTRUCTOR, Role.MANAGER):
+        assert "/speak-up/poster" in place.browsers[role].get("/speak-up").text, role
+        page = place.browsers[role].get("/speak-up/poster", headers=ENGLISH).text
+        assert "SAPA 129" in page
+        assert "<svg" in page.split("poster-way", 1)[1]
+        assert page.count("<li><b>") == 4

@@ -92,6 +92,7 @@ FOR_RESIDENTS = {
     "templates/incidents/mine.html",
     "templates/registers/mine.html",
     "templates/concerns/_to_residents.html",
+    "templates/concerns/poster.html",
     "templates/voices/mine.html",
     "templates/voices/survey.html",
     "templates/own/index.html",
