@@ -272,7 +272,7 @@ def _finds_a_place(served: Served, door: Door, life: str) -> None:
 def _sees_the_own_week(own: Page) -> None:
     """What the plan made of him is on his phone at once: class, bed, counsellor, and when he talks with whom."""
     own.goto("/")
-    for said in ("Kelasku", "Kamarku", "Peksosku"):
+    for said in ("Kelas saya", "Kamar saya", "Peksos saya"):
         expect(own.locator("main")).to_contain_text(said)
     seen(own, "life-own-day")
     own.goto("/week")
@@ -423,7 +423,7 @@ def _is_in_trouble_and_comes_back(door: Door, life: str, counsellor: int) -> Non
     seen(page, "life-return")
     own = door(*OWN)
     own.goto("/me/scores")
-    expect(own.locator("main")).to_contain_text("Aku sendiri 2")
+    expect(own.locator("main")).to_contain_text("Saya sendiri 2")
     page.goto(f"{life}/assessments")
     expect(page.locator("main")).to_contain_text("13 Jan 2027")
 
