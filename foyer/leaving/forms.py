@@ -154,6 +154,14 @@ class AnswerForm(VersionedForm):
 
 
 class ArrivedForm(VersionedForm):
+    is_known = RadioField(
+        _l("Is it the person whose file this house has?"),
+        [Optional()],
+        choices=[
+            ("yes", _l("Yes: that file goes on")),
+            ("no", _l("No, somebody else: a new file, without the identity number until it is found out whose it is")),
+        ],
+    )
     arrived_on = DateField(_l("Arrived on"), [InputRequired()])
     leaves_on = DateField(_l("Leaves on"), [InputRequired()], description=_l("Planned; it can be changed later."))
     counsellor_id = SelectField(
@@ -163,9 +171,19 @@ class ArrivedForm(VersionedForm):
         description=_l("Answers for the resident from this day on, until a plan says who does."),
     )
 
-    def __init__(self, *args: Any, staff: Options, **kwargs: Any):
+    def __init__(self, *args: Any, staff: Options, has_file: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.counsellor_id.choices = [("", _l("choose")), *staff]
+        if has_file:
+            self.is_known.flags.needed = _l("needed")
+        else:
+            del self.is_known
+
+    @property
+    def says_known(self) -> bool | None:
+        """Whether it is the known person; None: not asked, or not said."""
+        answer = self.is_known.data if "is_known" in self else None
+        return None if answer not in ("yes", "no") else answer == "yes"
 
 
 class RulesForm(VersionedForm):
@@ -252,17 +270,17 @@ OFFER_REFUSALS: Refusals = {
 }
 ANSWER_REFUSALS: Refusals = {
     transfers.NotOffered: (None, _l("This does not wait for an answer any more.")),
-    transfers.PersonKnown: (
-        None,
-        _l("This house has a file with the same identity number. Please compare the two with the other house first."),
-    ),
     transfers.ReasonMissing: ("answer", _l("Please say why.")),
 }
 ARRIVED_REFUSALS: Refusals = {
     transfers.NotAgreed: (None, _l("This house has not agreed, or the offer was taken back.")),
     transfers.ArrivalAhead: ("arrived_on", _l("This day lies ahead. Please write it down when it has happened.")),
     transfers.DayOutsideStay: ("arrived_on", _l("The stay in the other house began later.")),
-    transfers.PersonKnown: ANSWER_REFUSALS[transfers.PersonKnown],
+    transfers.PersonKnown: ("is_known", _l("Please say whether it is the person whose file this house has.")),
+    transfers.LivesHere: (
+        "is_known",
+        _l("That person has a stay in this house on this day. Please look at that file first."),
+    ),
     residents.StayOrderWrong: ("leaves_on", _l("The leaving day must come after the arrival.")),
 }
 RULES_REFUSALS: Refusals = {

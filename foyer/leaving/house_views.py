@@ -104,7 +104,9 @@ def arrived(arrival_id: int) -> Page:
     if row.state is not TransferState.AGREED:
         return redirect(url_for("leaving.arrival", arrival_id=arrival_id))
     staff = social_workers(desk)
-    form = forms.ArrivedForm(staff=staff, data={"arrived_on": desk.today, "version": row.version})
+    known = transfers.known_here(row)
+    blank = partial(forms.ArrivedForm, staff=staff, has_file=known is not None)
+    form = blank(data={"arrived_on": desk.today, "version": row.version})
     made = []
 
     def act() -> None:
@@ -117,13 +119,14 @@ def arrived(arrival_id: int) -> Page:
                 today=desk.today,
                 actor=desk.actor,
                 version=form.version.data,
+                is_known=form.says_known,
             )
         )
 
     if submitted(form, act, forms.ARRIVED_REFUSALS):
         flash(gettext("Welcome! The file of this house begins with what the other house sent along."), "good")
         return redirect(url_for("residents.resident", resident_id=made[0].id))
-    return _arrival_page(arrival_id, form, partial(forms.ArrivedForm, staff=staff))
+    return _arrival_page(arrival_id, form, blank)
 
 
 def _arrival_page(arrival_id: int, form: Any, anew: Callable[..., Any]) -> tuple[str, int]:
@@ -133,6 +136,7 @@ def _arrival_page(arrival_id: int, form: Any, anew: Callable[..., Any]) -> tuple
         form,
         lambda: anew(formdata=None, data={"version": row.version}),
         row=row,
+        known_file=transfers.known_here(row) if row.state in (TransferState.OFFERED, TransferState.AGREED) else None,
         age=age_on(row.born_on, desk.today),
         trail=[(gettext("Transfers"), url_for("leaving.transfer_list"))],
         back=url_for("leaving.transfer_list"),

@@ -33,11 +33,15 @@ MOST_DAYS = 400  # of counselling, the newest
 
 def add_matched(old: Resident, new: Resident, stays: Mapping[int, int]) -> None:
     """Competencies and aptitudes become records of the new house where it teaches the same trade by name, and lists the
-    same competency."""
+    same competency. What is known here already, of somebody who comes back, keeps the newer word on aptitude."""
     trades = {trade.name_key: trade for trade in _of(Trade, new.residence_id)}
+    here = {row.trade_id: row for row in _about(Aptitude, new.id)}
     for row in _about(Aptitude, old.id):
         trade = trades.get(row.trade.name_key)
-        if trade is not None:
+        known = here.get(trade.id) if trade is not None else None
+        if known is not None and known.assessed_on < row.assessed_on:
+            known.level, known.assessed_on = row.level, row.assessed_on
+        elif trade is not None and known is None:
             db.session.add(
                 Aptitude(
                     residence_id=new.residence_id,
@@ -49,9 +53,10 @@ def add_matched(old: Resident, new: Resident, stays: Mapping[int, int]) -> None:
             )
     check, competency = _kind("competency_checks"), _kind("competencies")
     known = {(each.trade.name_key, each.title.casefold()): each for each in _of(competency, new.residence_id)}
+    reached = {row.competency_id for row in _standing(_about(check, new.id))}
     for row in _standing(_about(check, old.id)):
         same = known.get((row.competency.trade.name_key, row.competency.title.casefold()))
-        if same is not None:
+        if same is not None and same.id not in reached and row.stay_id in stays:
             db.session.add(
                 check(
                     residence_id=new.residence_id,

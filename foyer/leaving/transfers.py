@@ -17,6 +17,7 @@ from foyer.accounts.models import User
 from foyer.accounts.services import end_sessions
 from foyer.audit.services import record
 from foyer.caseload.models import ServiceStage
+from foyer.caseload.returns import Back
 from foyer.caseload.stages import reach
 from foyer.cycles.decisions import Destination
 from foyer.database import db, house_scope, utc_now
@@ -24,13 +25,14 @@ from foyer.errors import FoyerError, expect_version
 from foyer.leaving.aftercare import drop_due_contacts
 from foyer.leaving.exits import standing_exit
 from foyer.leaving.models import Exit, ExitReason, ExitState
-from foyer.leaving.returning import assign_until_plan
+from foyer.leaving.returning import assign_until_plan, note_return
 from foyer.leaving.telling import add_matched, add_sheets
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.travelling import copy_person, copy_records, copy_stays
 from foyer.records import flush
 from foyer.residences.models import Residence, Staff
 from foyer.residents.models import Resident, Stay
+from foyer.residents.restriction import name_account
 from foyer.residents.services import change_stay
 
 
@@ -71,7 +73,12 @@ class ReasonMissing(FoyerError):
 
 
 class PersonKnown(FoyerError):
-    """The receiving house has a file with the same identity number; somebody looks at both first."""
+    """The receiving house has a file of this person, or of somebody with the same identity number: a manager says
+    which."""
+
+
+class LivesHere(FoyerError):
+    """The known person has a stay in this house on that day."""
 
 
 @dataclass(frozen=True)
@@ -186,17 +193,36 @@ def refuse_arrival(row: TransferArrival, *, answer: str, actor: User, version: i
 
 
 def agree_arrival(row: TransferArrival, *, answer: str, actor: User, version: int | None) -> None:
-    """The receiving house says yes; until the arrival nothing moves. Raises NotOffered, PersonKnown, Stale."""
+    """The receiving house says yes; until the arrival nothing moves. Raises NotOffered, Stale."""
     expect_version(row, version)
     with _both(row.residence_id, row.from_residence_id):
         offer = _offer_of(row)
         _expect(TransferState.OFFERED, offer, row)
-        _expect_unknown(offer.resident, row.residence_id)
         offer.state = row.state = TransferState.AGREED
         offer.answered_at = row.answered_at = utc_now()
         offer.answer = row.answer = answer.strip() or None
         row.answered_by_id = actor.id
         flush()
+
+
+def known_here(row: TransferArrival) -> Resident | None:
+    """The file that this house has of the person already: of somebody who was offered from here once and comes back by
+    the same way, else one with the same identity number. At most four queries."""
+    with _both(row.residence_id, row.from_residence_id):
+        old = _offer_of(row).resident
+        left_from = (
+            select(TransferOffer.resident_id)
+            .join(TransferArrival, TransferArrival.offer_id == TransferOffer.id)
+            .where(TransferArrival.resident_id == old.id, TransferOffer.residence_id == row.residence_id)
+        )
+        found = db.session.scalar(select(Resident).where(Resident.id.in_(left_from)).order_by(Resident.id.desc()))
+        if found is not None and found.merged_into_id is not None:
+            found = db.session.get_one(Resident, found.merged_into_id)
+        if found is None and old.nik_digest is not None:
+            found = db.session.scalar(
+                select(Resident).where(Resident.residence_id == row.residence_id, Resident.nik_digest == old.nik_digest)
+            )
+    return found if found is not None and found.is_in_sight else None
 
 
 def take_over(
@@ -208,11 +234,14 @@ def take_over(
     today: date,
     actor: User,
     version: int | None,
+    is_known: bool | None = None,
 ) -> Resident:
     """The resident has arrived: a file here with the stays elsewhere and all that travels, and a new stay until
     ``leaves_on``, for which ``counsellor`` answers until a plan says who does; in the sending house the stay ends with
-    an exit that says where to. The account moves along and is signed out. Raises NotAgreed, ArrivalAhead,
-    DayOutsideStay, PersonKnown, StayOrderWrong, Stale."""
+    an exit that says where to. The account moves along and is signed out. Where ``known_here`` finds a file, a manager
+    says whether it is the same person (``is_known``): then that file goes on, as of anybody who comes back; else a new
+    one begins, without the identity number that the other has. Raises NotAgreed, ArrivalAhead, DayOutsideStay,
+    PersonKnown (nobody said), LivesHere, StayOrderWrong, Stale."""
     expect_version(row, version)
     if arrived_on > today:
         raise ArrivalAhead
@@ -222,17 +251,27 @@ def take_over(
             raise NotAgreed
         if arrived_on <= offer.stay.arrives_on:
             raise DayOutsideStay
-        old = offer.resident
-        _expect_unknown(old, row.residence_id)
+        old, known = offer.resident, known_here(row)
+        if known is not None and is_known is None:
+            raise PersonKnown
+        before = _last_here(known) if known is not None and is_known else None
+        if before is not None and before.leaves_on > arrived_on:
+            raise LivesHere
         _end_there(offer, old, arrived_on, actor)
-        new = copy_person(old, row.residence_id)
+        new = known if known is not None and is_known else copy_person(old, row.residence_id, with_number=known is None)
         stays = copy_stays(old, new, row.from_name)
         offer.travelled = copy_records(old, new, stays, sender=row.from_name, on=arrived_on)
         add_matched(old, new, stays)
         add_sheets(old, new, row.from_name, on=arrived_on, actor=actor)
-        _arrive(offer.stay, new, arrived_on, leaves_on)
+        stay = _arrive(offer.stay, new, arrived_on, leaves_on)
+        if before is not None:
+            back = Back(new, stay, before=before, reason=row.from_name, actor=actor, today=today, counsellor=counsellor)
+            note_return(back)
         assign_until_plan(new, counsellor, arrived_on)
         _move_account(old, new)
+        if old.is_restricted:
+            new.is_restricted = True
+            name_account(new)
         offer.state = row.state = TransferState.ACCEPTED
         row.resident_id = new.id
         for each in (old, new):
@@ -263,11 +302,10 @@ def _expect(state: TransferState, offer: TransferOffer, arrival: TransferArrival
         raise NotOffered
 
 
-def _expect_unknown(old: Resident, residence_id: int) -> None:
-    if old.nik_digest is not None:
-        same = select(Resident.id).where(Resident.residence_id == residence_id, Resident.nik_digest == old.nik_digest)
-        if db.session.scalar(same) is not None:
-            raise PersonKnown
+def _last_here(resident: Resident) -> Stay | None:
+    """The last stay in this house of somebody who comes back; None for a new file."""
+    own = select(Stay).where(Stay.resident_id == resident.id, Stay.elsewhere.is_(None))
+    return db.session.scalar(own.order_by(Stay.arrives_on.desc()).limit(1))
 
 
 def _end_there(offer: TransferOffer, old: Resident, arrived_on: date, actor: User) -> None:
@@ -297,7 +335,7 @@ def _end_there(offer: TransferOffer, old: Resident, arrived_on: date, actor: Use
     flush()
 
 
-def _arrive(last: Stay, new: Resident, arrived_on: date, leaves_on: date) -> None:
+def _arrive(last: Stay, new: Resident, arrived_on: date, leaves_on: date) -> Stay:
     stay = Stay(
         residence_id=new.residence_id,
         resident_id=new.id,
@@ -312,13 +350,18 @@ def _arrive(last: Stay, new: Resident, arrived_on: date, leaves_on: date) -> Non
     db.session.add(stay)
     flush()
     reach(new, ServiceStage.APPROACH, on=arrived_on, stay=stay)
+    return stay
 
 
 def _move_account(old: Resident, new: Resident) -> None:
-    """One person, one account: it goes along, and every open session of it ends."""
+    """One person, one account: it goes along, and every open session of it ends. Who has one here keeps that."""
     if old.user_id is None:
         return
     user = db.session.get_one(User, old.user_id)
+    if new.user_id is not None:
+        user.is_enabled = False
+        end_sessions(user)
+        return
     old.user_id = None
     flush()
     new.user_id, user.residence_id = user.id, new.residence_id

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapper
 
 from foyer.database import Base, HouseRow, db
 from foyer.records import flush
-from foyer.residents.models import Resident, Stay
+from foyer.residents.models import NikState, Resident, Stay
 
 # By table. A name without a table does nothing; tests/leaving/test_transfers.py holds the list against the tables.
 TRAVELS: frozenset[str] = frozenset(
@@ -56,9 +56,12 @@ _OWN = {"id", "residence_id", "version"}
 Ids = dict[str, dict[int, int]]  # by table: the old row's id to the copy's
 
 
-def copy_person(resident: Resident, residence_id: int) -> Resident:
-    """The person's own row in another house, without the account."""
+def copy_person(resident: Resident, residence_id: int, *, with_number: bool = True) -> Resident:
+    """The person's own row in another house, without the account; without the identity number where somebody else has
+    it there, until it is found out whose it is."""
     values = _values(resident, _OWN | {"user_id"})
+    if not with_number:
+        values |= {"nik": None, "nik_digest": None, "nik_state": NikState.NONE_YET}
     copy = Resident(residence_id=residence_id, **values)
     db.session.add(copy)
     flush()
@@ -66,9 +69,13 @@ def copy_person(resident: Resident, residence_id: int) -> Resident:
 
 
 def copy_stays(resident: Resident, copy: Resident, sender: str) -> dict[int, int]:
-    """The stays so far, as stays elsewhere: the receiving house's file tells them, its beds do not."""
+    """The stays so far, as stays elsewhere: the receiving house's file tells them, its beds do not. A stay that the
+    file tells already (its own, of somebody who comes back) is none anew, and nothing of it is copied."""
     ids = {}
+    told = set(db.session.scalars(select(Stay.arrives_on).where(Stay.resident_id == copy.id)))
     for stay in resident.stays:
+        if stay.arrives_on in told:
+            continue
         values = _values(stay, _OWN | {"resident_id"})
         values["elsewhere"] = stay.elsewhere or sender
         row = Stay(residence_id=copy.residence_id, resident_id=copy.id, **values)
@@ -82,7 +89,7 @@ def copy_records(
     resident: Resident, copy: Resident, stays: Mapping[int, int], *, sender: str, on: date
 ) -> dict[str, int]:
     """Copy every travelling record of the house called ``sender`` as it stands ``on`` that day; gives how many of which
-    table."""
+    table. What the receiving house has word for word, since it went along when somebody left it, is not made twice."""
     ids: Ids = {"residents": {resident.id: copy.id}, "stays": dict(stays)}
     counts = {}
     for mapper in travelling():
@@ -156,7 +163,15 @@ def _copy_table(mapper: Mapper[Any], resident: Resident, copy: Resident, ids: Id
     told = _AS_HISTORY.get(mapper.local_table.description)
     rows = db.session.scalars(select(kind).where(kind.resident_id == resident.id).order_by(kind.id)).all()
     known = ids.setdefault(mapper.local_table.description, {})
+    here = {
+        _words_of(mapper, row): row.id for row in db.session.scalars(select(kind).where(kind.resident_id == copy.id))
+    }
+    made_anew = 0
     for row in rows:
+        same = here.get(_words_of(mapper, row))
+        if same is not None:
+            known[row.id] = same
+            continue
         values = _led(mapper, _values(row, _OWN), ids)
         if values is not None and told is not None:
             values = told(row, values, sender, on)
@@ -166,7 +181,17 @@ def _copy_table(mapper: Mapper[Any], resident: Resident, copy: Resident, ids: Id
         db.session.add(made)
         flush()
         known[row.id] = made.id
-    return len(known)
+        made_anew += 1
+    return made_anew
+
+
+def _words_of(mapper: Mapper[Any], row: Any) -> tuple[str, ...]:
+    """Everything that a row says itself, without what it points to: the same in both houses for a copy."""
+    return tuple(
+        repr(getattr(row, attribute.key))
+        for attribute in mapper.column_attrs
+        if attribute.key not in _OWN and not attribute.columns[0].foreign_keys
+    )
 
 
 def _led(mapper: Mapper[Any], values: dict[str, Any], ids: Ids) -> dict[str, Any] | None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
 from foyer.caseload.models import Assignment
+from foyer.clock import today_in
 from foyer.cycles.copying import enrol_staying
 from foyer.database import Base, db, house_scope
 from foyer.leaving import transfers
-from foyer.leaving.models import Exit, ExitReason
+from foyer.leaving.models import Exit, ExitReason, Reentry
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.transfers import Offer, offer_transfer, take_over
 from foyer.leaving.travelling import TRAVELS
@@ -25,11 +27,11 @@ from foyer.residents.consent import Consent
 from foyer.residents.family import Relative
 from foyer.residents.models import Resident, Stay
 from foyer.training.progress_models import EarnedCertificate
-from tests.factories import make_cycle, make_resident, make_user
+from tests.factories import make_cycle, make_resident, make_stay, make_user
 from tests.leaving.house import TODAY, another_house, approved, begun, leaving_house
 from tests.residents.rows import person_ids, tiny_picture
 
-MOVES, NEW_END = date(2027, 2, 20), date(2027, 8, 1)
+MOVES, BACK, NEW_END = date(2027, 2, 20), date(2027, 4, 1), date(2027, 8, 1)
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def moved(house: SimpleNamespace) -> Resident:
         return taken_over(row, house.other)
 
 
-def taken_over(row: TransferArrival, there: SimpleNamespace) -> Resident:
+def taken_over(row: TransferArrival, there: SimpleNamespace, *, is_known: bool | None = None) -> Resident:
     return take_over(
         row,
         arrived_on=MOVES,
@@ -67,6 +69,7 @@ def taken_over(row: TransferArrival, there: SimpleNamespace) -> Resident:
         today=TODAY,
         actor=there.manager,
         version=None,
+        is_known=is_known,
     )
 
 
@@ -229,15 +232,120 @@ def test_the_account_goes_along_and_is_signed_out(house: SimpleNamespace) -> Non
     assert found.session_stamp != stamp
 
 
-def test_a_person_whom_the_other_house_knows_is_not_made_twice(house: SimpleNamespace) -> None:
+def _offered_back(house: SimpleNamespace, there: Resident) -> TransferArrival:
+    """The other house offers somebody back, a month after the arrival; agreed to here."""
+    with house_scope(house.other.residence.id):
+        stay = next(stay for stay in there.stays if stay.elsewhere is None)
+        offer_transfer(there, stay, Offer(house.residence, BACK, "Ingin kembali"), actor=house.other.manager)
+    row = db.session.scalars(select(TransferArrival)).one()
+    transfers.agree_arrival(row, answer="", actor=house.manager, version=None)
+    return row
+
+
+def _taken_back(house: SimpleNamespace, row: TransferArrival, *, is_known: bool | None) -> Resident:
+    return take_over(
+        row,
+        arrived_on=BACK,
+        leaves_on=NEW_END,
+        counsellor=house.staff,
+        today=BACK,
+        actor=house.manager,
+        version=None,
+        is_known=is_known,
+    )
+
+
+@pytest.mark.parametrize("has_number", [True, False])
+def test_who_comes_back_the_same_way_goes_on_in_the_same_file(house: SimpleNamespace, has_number: bool) -> None:
+    house.resident.nik_digest = "d" * 64 if has_number else None
+    person_ids(house.resident, house.manager.id)
+    user = make_user(house.residence, Role.RESIDENT)
+    house.resident.user_id = user.id
+    there = moved(house)
+    db.session.expire_all()
+    row = _offered_back(house, there)
+    assert transfers.known_here(row) is house.resident
+    with pytest.raises(transfers.PersonKnown):
+        _taken_back(house, row, is_known=None)
+    before = {kind: len(db.session.scalars(select(kind)).all()) for kind in (Relative, Attachment, EarnedCertificate)}
+    here = len(db.session.scalars(select(Resident.id)).all())
+    assert _taken_back(house, row, is_known=True) is house.resident
+    db.session.expire_all()
+    assert len(db.session.scalars(select(Resident.id)).all()) == here
+    stays = [(stay.arrives_on, stay.elsewhere) for stay in house.resident.stays]
+    assert stays == [(house.stay.arrives_on, None), (MOVES, house.other.residence.name), (BACK, None)]
+    assert len(db.session.scalars(select(Relative)).all()) == before[Relative]  # they went along and came back
+    assert len(db.session.scalars(select(EarnedCertificate)).all()) == before[EarnedCertificate]
+    titles = [row.title for row in db.session.scalars(select(Attachment)).all()]
+    assert (
+        len([title for title in titles if not title.startswith(("Riwayat dari", "Rujukan ke"))]) == before[Attachment]
+    )
+    assert house.resident.user_id == user.id
+    back = db.session.scalars(select(Reentry)).one()
+    assert (back.resident_id, back.previous_stay_id) == (house.resident.id, house.stay.id)
+
+
+def test_somebody_else_with_the_same_number_gets_a_file_without_it(house: SimpleNamespace) -> None:
+    house.resident.nik, house.resident.nik_digest = "3174010101100001", "d" * 64
+    offered(house)
+    other = make_resident(house.other.residence, nik_digest="d" * 64)
+    with house_scope(house.other.residence.id):
+        row = arrival_there(house)
+        transfers.agree_arrival(row, answer="", actor=house.other.manager, version=None)
+        assert transfers.known_here(row) is other
+        with pytest.raises(transfers.PersonKnown):
+            taken_over(row, house.other)
+        new = taken_over(row, house.other, is_known=False)
+        assert new is not other
+        assert (new.nik, new.nik_digest) == (None, None)
+        assert len(other.stays) == 0
+
+
+def test_who_has_a_stay_here_is_nobody_who_arrives(house: SimpleNamespace) -> None:
     house.resident.nik_digest = "d" * 64
     offered(house)
-    make_resident(house.other.residence, nik_digest="d" * 64)
-    with house_scope(house.other.residence.id), pytest.raises(transfers.PersonKnown):
-        transfers.agree_arrival(arrival_there(house), answer="", actor=house.other.manager, version=None)
+    other = make_resident(house.other.residence, nik_digest="d" * 64)
+    make_stay(other, arrives_on=MOVES, leaves_on=NEW_END)
+    with house_scope(house.other.residence.id):
+        row = arrival_there(house)
+        transfers.agree_arrival(row, answer="", actor=house.other.manager, version=None)
+        db.session.expire_all()
+        with pytest.raises(transfers.LivesHere):
+            taken_over(row, house.other, is_known=True)
 
 
 def test_every_travelling_table_exists_and_is_about_one_resident() -> None:
     tables = Base.metadata.tables
     assert {name for name in TRAVELS if name not in tables} == set()
     assert {name for name in TRAVELS if "resident_id" not in tables[name].columns} == set()
+
+
+def test_the_page_asks_whether_it_is_the_person_whose_file_the_house_has(
+    app: Flask, sign_in: Callable[[int], FlaskClient]
+) -> None:
+    with leaving_house(app) as house:
+        house.other = another_house()
+        today = today_in(house.residence.time_zone)
+        house.stay.arrives_on, house.stay.leaves_on = today - timedelta(days=60), today + timedelta(days=30)
+        house.resident.nik_digest = "d" * 64
+        offer = Offer(house.other.residence, today, "Dekat")
+        offer_transfer(house.resident, house.stay, offer, actor=house.managers[0])
+        known = make_resident(house.other.residence, full_name="Bima Satria", nik_digest="d" * 64)
+        with house_scope(house.other.residence.id):
+            row = arrival_there(house)
+            transfers.agree_arrival(row, answer="", actor=house.other.manager, version=None)
+        db.session.commit()
+        page, manager, staff_id, known_id = (
+            f"/transfers/arrivals/{row.id}/arrived",
+            house.other.manager.id,
+            house.other.staff.id,
+            known.id,
+        )
+    browser = sign_in(manager)
+    assert "Bima Satria" in browser.get(page).text
+    typed = {"arrived_on": today, "leaves_on": today + timedelta(days=90), "counsellor_id": staff_id}
+    asked = browser.post(page, data=typed)
+    assert asked.status_code == 422
+    assert 'name="is_known"' in asked.text
+    done = browser.post(page, data={**typed, "is_known": "yes"})
+    assert done.headers["Location"].endswith(f"/residents/{known_id}")
