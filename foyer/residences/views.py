@@ -108,4 +108,12 @@ def today() -> date:
 
 
 # The pages of each thing are in modules of their own; importing them puts them on the blueprint.
-from foyer.residences import check_views, day_views, offer_views, room_views, staff_views, variant_views  # noqa: E402, F401
+from foyer.residences import (  # noqa: E402
+    check_views,  # noqa: F401
+    day_views,  # noqa: F401
+    minimum_views,  # noqa: F401
+    offer_views,  # noqa: F401
+    room_views,  # noqa: F401
+    staff_views,  # noqa: F401
+    variant_views,  # noqa: F401
+)
