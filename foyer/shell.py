@@ -90,6 +90,7 @@ _BELONGS = {
     "atensi.components": "residences.index",
     "cycles.weights": "residences.index",
     "intake.of_resident": "residents.index",
+    "leaving.exit_list": "residents.index",
     "leaving.keeping": "residences.index",
     "leaving.transfer_list": "residences.index",
     "voices.index": "residences.index",

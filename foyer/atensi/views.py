@@ -20,6 +20,7 @@ from foyer.cycles.labels import cycle_name
 from foyer.cycles.models import Cycle
 from foyer.cycles.queries import get_cycle, list_cycles
 from foyer.editing import form_page, submitted
+from foyer.sheets import MEDIA_TYPE
 
 pages = Blueprint("atensi", __name__)
 
@@ -43,7 +44,7 @@ def workbook(cycle_id: int) -> Response:
     """The same report as a workbook: figures, no names."""
     desk, cycle = desk_here(), get_cycle(cycle_id)
     answer = make_response(workbook_of(desk.residence, cycle, report_of(desk.residence, cycle, desk.today)))
-    answer.headers["Content-Type"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer.headers["Content-Type"] = MEDIA_TYPE
     answer.headers["Content-Disposition"] = f'attachment; filename="atensi-{cycle.year}-{cycle.number}.xlsx"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

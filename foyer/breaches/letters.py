@@ -7,9 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 from flask_babel import force_locale
 
 from foyer.breaches.models import BreachNotice
@@ -17,7 +16,7 @@ from foyer.caseload.desk import Desk
 from foyer.formatting import instant, long_date
 from foyer.incidents.models import Incident, IncidentPerson
 from foyer.incidents.reporting import standing_people
-from foyer.papers.built_in import FONT
+from foyer.papers.blank import blank_paper, printable
 from foyer.papers.gathering import settings_of
 from foyer.papers.models import PaperSettings
 from foyer.residents.naming import age_on, name_for
@@ -48,14 +47,7 @@ def _to_person(desk: Desk, person: IncidentPerson) -> tuple[list[str], str]:
 
 
 def _written(desk: Desk, row: Incident, notice: BreachNotice, receivers: Sequence[tuple[list[str], str]]) -> bytes:
-    paper: Any = Document()
-    normal = paper.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(11)
-    normal.paragraph_format.space_after = Pt(4)
-    section = paper.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(25)
-    paper.core_properties.author = paper.core_properties.comments = ""
+    paper = blank_paper(size=11, margin=25, after=4)
     settings = settings_of(desk)
     for number, (to, more) in enumerate(receivers):
         if number:
@@ -107,9 +99,8 @@ def _letter(
 
 
 def _line(paper: Any, text: str, *, bold: bool = False, align: Any = None) -> Any:
-    """A paragraph of words as a document can hold them: no control characters."""
     paragraph = paper.add_paragraph()
-    paragraph.add_run("".join(char for char in text if char in "\n\t" or char >= " ")).bold = bold
+    paragraph.add_run(printable(text)).bold = bold
     if align is not None:
         paragraph.alignment = align
     return paragraph

@@ -6,12 +6,11 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from docx import Document
 from docx.shared import Mm, Pt
 from flask_babel import gettext
 
 from foyer.copies.collecting import Record
-from foyer.papers.built_in import FONT
+from foyer.papers.blank import blank_paper, printable
 from foyer.papers.drawing import pdf_of
 
 _SHORT = 90  # characters: what is longer stands in a paragraph of its own
@@ -27,19 +26,13 @@ def document_of(
 ) -> bytes:
     """The PDF's bytes. ``head`` stands on every page; ``about`` are the sentences at the beginning; a chapter without
     records says so; ``readers`` are the lines of the last chapter, left out where there are none."""
-    paper: Any = Document()
-    normal = paper.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(10)
-    normal.paragraph_format.space_after = Pt(3)
-    section = paper.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(20)
-    section.header.paragraphs[0].text = _text(head)
+    paper = blank_paper(size=10, margin=20, after=3)
+    paper.sections[0].header.paragraphs[0].text = printable(head)
     heading = paper.add_paragraph()
-    run = heading.add_run(_text(title))
+    run = heading.add_run(printable(title))
     run.bold, run.font.size = True, Pt(16)
     for sentence in about:
-        paper.add_paragraph(_text(sentence))
+        paper.add_paragraph(printable(sentence))
     for name, records in chapters:
         _heading(paper, name)
         if not records:
@@ -49,7 +42,7 @@ def document_of(
     if readers:
         _heading(paper, gettext("Who opened the file"))
         for line in readers:
-            paper.add_paragraph(_text(line))
+            paper.add_paragraph(printable(line))
     out = io.BytesIO()
     paper.save(out)
     return pdf_of(out.getvalue(), title=title)
@@ -59,7 +52,7 @@ def _heading(paper: Any, words: str) -> None:
     paragraph = paper.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(10)
     paragraph.paragraph_format.keep_with_next = True
-    run = paragraph.add_run(_text(words))
+    run = paragraph.add_run(printable(words))
     run.bold, run.font.size = True, Pt(12)
 
 
@@ -67,16 +60,11 @@ def _record(paper: Any, record: Record, depth: int) -> None:
     short = [f"{label}: {value}" for label, value in record.lines if len(value) <= _SHORT]
     paragraph = paper.add_paragraph()
     paragraph.paragraph_format.left_indent = Mm(depth * _STEP)
-    paragraph.add_run(_text(record.title)).bold = True
-    paragraph.add_run(_text("  " + " · ".join(short)))
+    paragraph.add_run(printable(record.title)).bold = True
+    paragraph.add_run(printable("  " + " · ".join(short)))
     for label, value in record.lines:
         if len(value) > _SHORT:
-            text = paper.add_paragraph(_text(f"{label}: {value}"))
+            text = paper.add_paragraph(printable(f"{label}: {value}"))
             text.paragraph_format.left_indent = Mm(depth * _STEP + _STEP)
     for each in record.below:
         _record(paper, each, depth + 1)
-
-
-def _text(words: str) -> str:
-    """Words as a document can hold them: no control characters."""
-    return "".join(char for char in str(words) if char in "\n\t" or char >= " ")

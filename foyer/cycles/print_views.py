@@ -16,10 +16,10 @@ from foyer.cycles.models import Plan, PlanState
 from foyer.cycles.prints import MOST_SHEETS, PRINTED, Printed, Sheet, load_printed, sheets_of
 from foyer.cycles.queries import get_plan
 from foyer.formatting import long_date
+from foyer.sheets import MEDIA_TYPE
 
 Page = str | Response | tuple[str, int]
 KINDS = f"any({', '.join(PRINTED)}):sheets"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def printed_workbook(cycle_id: int, plan_id: int) -> Page:
     from foyer.cycles.print_xlsx import workbook_of
 
     plan = get_plan(plan_id, cycle_id)
-    return _file(workbook_of(load_printed(plan)), XLSX, f"foyer-{_tag(plan)}.xlsx", "attachment")
+    return _file(workbook_of(load_printed(plan)), MEDIA_TYPE, f"foyer-{_tag(plan)}.xlsx", "attachment")
 
 
 def _chosen(printed: Printed, kind: str) -> list[Sheet]:

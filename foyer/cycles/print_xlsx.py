@@ -3,35 +3,26 @@ only, as on paper; a cell that looks like a formula is text."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from foyer.cycles.prints import Printed, Sheet, sheets_of
 from foyer.cycles.weeks import group_title
 from foyer.formatting import time_range, weekday_name
-
-WIDEST = 60
+from foyer.sheets import bytes_of, empty_book, fill
 
 
 def workbook_of(printed: Printed) -> bytes:
     """The file's bytes."""
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
+    book = empty_book()
     _residents(book, printed)
     _listed(book, _("Classes"), (_("Class"), _("Name")), sheets_of(printed, "classes"), column=1)
     _rooms(book, printed)
     _counsellors(book, printed)
     _weeks(book, printed)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    return bytes_of(book)
 
 
 def _residents(book: Workbook, printed: Printed) -> None:
@@ -45,23 +36,23 @@ def _residents(book: Workbook, printed: Printed) -> None:
         education = ", ".join(group_title(group) for group in groups if group.trade_id is None)
         rows.append((name, classes, education, printed.counsellors.get(one_id, ""), ", ".join(rooms.get(one_id, []))))
     head = (_("Name"), _("Class"), _("Education group"), _("Counsellor"), _("Room and bed"))
-    _write(book.create_sheet(_("Residents")), head, rows)
+    fill(book.create_sheet(_("Residents")), head, rows)
 
 
 def _listed(book: Workbook, title: str, head: tuple[str, ...], sheets: Iterable[Sheet], *, column: int) -> None:
     """Each sheet's people below one another, with the sheet's own name first."""
     rows = [(sheet.title, row[column]) for sheet in sheets for row in sheet.tables[-1].rows]
-    _write(book.create_sheet(title), head, rows)
+    fill(book.create_sheet(title), head, rows)
 
 
 def _rooms(book: Workbook, printed: Printed) -> None:
     rows = [(sheet.title, *row) for sheet in sheets_of(printed, "rooms") for row in sheet.tables[0].rows]
-    _write(book.create_sheet(_("Rooms")), (_("Room"), _("Bed"), _("Name"), _("Nights")), rows)
+    fill(book.create_sheet(_("Rooms")), (_("Room"), _("Bed"), _("Name"), _("Nights")), rows)
 
 
 def _counsellors(book: Workbook, printed: Printed) -> None:
     rows = sorted((name, printed.people[one]) for one, name in printed.counsellors.items() if one in printed.people)
-    _write(book.create_sheet(_("Counsellors")), (_("Counsellor"), _("Name")), rows)
+    fill(book.create_sheet(_("Counsellors")), (_("Counsellor"), _("Name")), rows)
 
 
 def _weeks(book: Workbook, printed: Printed) -> None:
@@ -77,19 +68,4 @@ def _weeks(book: Workbook, printed: Printed) -> None:
             )
         )
     head = (_("Day"), _("Hours"), _("Class"), _("Place"), _("Instructor or tutor"))
-    _write(book.create_sheet(_("Weeks")), head, rows)
-
-
-def _write(sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    widths = [len(text) for text in head]
-    for number, row in enumerate((head, *rows), start=1):
-        for column, text in enumerate(row, start=1):
-            cell = sheet.cell(number, column)
-            cell.value, cell.data_type = text, "s"  # never a formula, whatever the text begins with
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if number == 1:
-                cell.font = Font(bold=True)
-            widths[column - 1] = max(widths[column - 1], len(text))
-    for column, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = min(width + 3, WIDEST)
-    sheet.freeze_panes = "A2"
+    fill(book.create_sheet(_("Weeks")), head, rows)

@@ -3,23 +3,19 @@ identity number. Nothing is ranked by it."""
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 from sqlalchemy import select
 
 from foyer.audit.services import record
 from foyer.caseload.desk import Desk
 from foyer.database import db
 from foyer.residents.models import DtsenStatus, Resident, Stay, in_sight
+from foyer.sheets import bytes_of, empty_book, fill
 from foyer.words import words
-
-_WIDTHS = (20, 34, 14, 22, 14, 22)
 
 
 @dataclass(frozen=True)
@@ -65,30 +61,16 @@ def take_list(rows: Sequence[Resident]) -> bytes:
     """The workbook's bytes: one line for each resident with an identity number. The restricted are left out (UU 11/2012
     art. 19): what the office needs of them goes with a copy of their own file. That each number was taken out of the
     house stands in the trail of that file."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "DTSEN"
-    sheet.append(
-        [_("Identity number (NIK)"), _("Name"), _("Gender"), _("Place of birth"), _("Born on"), _("Status in DTSEN")]
-    )
+    lines = []
     for row in _listed(rows):
         status = words(row.dtsen) if row.dtsen else _("not known")
-        sheet.append(
-            [row.nik, row.full_name, words(row.gender), row.birth_place or "", row.born_on.isoformat(), status]
-        )
+        born_on = row.born_on.isoformat()
+        lines.append([row.nik or "", row.full_name, words(row.gender), row.birth_place or "", born_on, status])
         record("exported", DtsenList(row.id, row.residence_id), resident_id=row.id)
-    for line in sheet.iter_rows():
-        for cell in line:
-            cell.data_type = "s"  # an identity number is no figure, and no name a formula
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for column, width in zip("ABCDEF", _WIDTHS, strict=True):
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    head = (_("Identity number (NIK)"), _("Name"), _("Gender"), _("Place of birth"), _("Born on"), _("Status in DTSEN"))
+    book = empty_book()
+    fill(book.create_sheet("DTSEN"), head, lines)
+    return bytes_of(book)
 
 
 def _listed(rows: Sequence[Resident]) -> list[Resident]:

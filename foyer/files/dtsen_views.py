@@ -12,6 +12,7 @@ from foyer.database import db
 from foyer.files import dtsen
 from foyer.files.views import residents
 from foyer.forms import FoyerForm
+from foyer.sheets import MEDIA_TYPE
 
 
 @residents.route("/dtsen", methods=["GET", "POST"])
@@ -25,7 +26,7 @@ def dtsen_list() -> Response | str:
     content = dtsen.take_list(rows)
     db.session.commit()
     answer = make_response(content)
-    answer.headers["Content-Type"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer.headers["Content-Type"] = MEDIA_TYPE
     answer.headers["Content-Disposition"] = 'attachment; filename="list.xlsx"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -18,6 +18,7 @@ from foyer.database import db, utc_now
 from foyer.errors import NotFound, Stale
 from foyer.formatting import long_date
 from foyer.residences.models import Residence
+from foyer.sheets import MEDIA_TYPE
 from foyer.workbooks import services
 from foyer.workbooks.forms import ConfirmForm, CycleForm, UploadForm, question_field, questions_form
 from foyer.workbooks.messages import full_sentence, unreadable_sentence, write_corrections
@@ -29,7 +30,6 @@ pages = Blueprint("workbooks", __name__, url_prefix="/workbooks")
 pages.add_app_template_filter(full_sentence, "problem_sentence")
 
 Page = str | Response | tuple[str, int]
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _house() -> Residence:
@@ -177,7 +177,7 @@ def corrections(upload_id: int) -> Response:
         return _page_of(kept)
     record_read(kept)
     name = _("to-correct-%(date)s.xlsx", date=kept.starts_on.isoformat())
-    answer = send_file(io.BytesIO(data), mimetype=_SHEET, as_attachment=True, download_name=name)
+    answer = send_file(io.BytesIO(data), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"  # send_file's own word would let a shared machine keep the file
     return answer
 

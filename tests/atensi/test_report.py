@@ -194,11 +194,10 @@ def test_the_page_and_the_workbook_say_the_same_and_name_nobody(kept: SimpleName
     page = head.get("/atensi", query_string={"cycle": kept.cycle}, headers={"Accept-Language": "id"}).text
     assert "Perawatan sosial" in page
     book = load_workbook(io.BytesIO(head.get(f"/atensi/{kept.cycle}.xlsx", headers={"Accept-Language": "id"}).data))
-    rows = [list(row) for row in book["ATENSI"].iter_rows(min_row=4, values_only=True)]
-    assert len([row for row in rows if row[0]]) == 7
-    assert ["", "Konseling individu yang dihadiri", 1, 2] in [
-        [cell or "" for cell in row[:2]] + list(row[2:]) for row in rows
-    ]
+    rows = list(book["ATENSI"].iter_rows(min_row=2, values_only=True))
+    assert len([row for row in rows if row[3] == "semua layanan"]) == 7
+    assert ("Konseling individu yang dihadiri", 1, 2) in [row[3:] for row in rows]
+    assert len({row[:2] for row in rows}) == 1  # house and cycle stand on every line
     form = {service.value: "living" for service in Service}
     assert head.post("/atensi/components", data={**form, "trade": "nothing"}).status_code == 422
     assert head.post("/atensi/components", data=form).status_code == 303

@@ -24,7 +24,8 @@ def test_a_house_ticks_what_it_has_and_reads_what_is_missing(app: Flask, sign_in
         house_id, version = residence.id, residence.version
     head = sign_in(ids[Role.MANAGER])
     first = head.get("/house/minimum", headers=INDONESIAN).text
-    assert "0 dari 15" in first
+    assert "Belum ada</h2>" not in first  # nothing was said yet, so nothing is missing
+    assert "15 jenis ruang" in first
     typed = {"facilities": ["dormitory", "guard"], "version": version}
     assert head.post("/house/minimum", data={**typed, "facilities": ["pool"]}).status_code == 422
     assert head.post("/house/minimum", data=typed).status_code == 303
