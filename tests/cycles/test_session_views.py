@@ -223,8 +223,8 @@ def test_that_it_was_read_is_written_down(app, filled, managers):  # noqa: F811
     managers["en"].get(meeting_url(filled, meetings(app, filled)[0]))
     managers["en"].get(appointment_url(filled))
     with app.app_context(), house_scope(filled["house"]):
-        read = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "read")).all()
-        assert [entry.subject_type for entry in read] == ["TeachingGroup", "Stay"]
+        read = select(AuditEntry).where(AuditEntry.verb == "read").order_by(AuditEntry.id)
+        assert [entry.subject_type for entry in db.session.scalars(read)] == ["TeachingGroup", "Stay"]
 
 
 # Who, and on which plans
