@@ -134,8 +134,9 @@ def progress_words(said: Mapping[str, Any]) -> str:
     if score is None or bound is None:
         return _("The first part is being decided.")
     if score - bound <= NO_GAP:
-        return _("So far proven best under these rules and weights.")
-    return _("So far at most %(gap)s from the best possible under these rules.", gap=percent((score - bound) / score))
+        return _("What is decided so far is proven best.")
+    gap = percent((score - bound) / score)
+    return _("What is decided so far is at most %(gap)s from the best possible.", gap=gap)
 
 
 def stage_words(stage: dict[str, object]) -> str:

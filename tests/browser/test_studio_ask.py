@@ -119,7 +119,7 @@ def _two_at_once(page: Page, second: Page, plan: str, resident: int) -> None:
     expect(news).to_contain_text("Ibu Wakil", timeout=30_000)  # open pages ask every ten seconds
     expect(news).to_contain_text(name)
     expect(card).not_to_contain_text("sebelumnya")
-    keep_picture(page, "studio-two-at-once")
+    keep_picture(page, "studio-two-at-once", at="[data-meanwhile] .callout")
     sound(page)
     news.get_by_role("link").click()
     expect(card).to_contain_text("sebelumnya")

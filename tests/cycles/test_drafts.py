@@ -387,7 +387,7 @@ def test_the_progress_tells_each_run_and_asks_for_the_page_anew_when_one_has_end
     words = text(page)
     assert "Now: Rooms and beds." in words
     assert "It is made after the one before it." in words
-    assert "So far at most 2 % from the best possible under these rules." in words.replace("2%", "2 %")
+    assert "What is decided so far is at most 2 % from the best possible." in words.replace("2%", "2 %")
     ended = manager.get(drafts_url(filled, f"/progress?runs={ids[0]}"))
     assert (ended.status_code, ended.headers["HX-Refresh"]) == (286, "true")
 

@@ -144,7 +144,7 @@ def test_a_whole_that_reached_its_bound_has_only_proven_parts():
     for stage, score, bound in (("classes", 104.0, 100.0), ("education", 110.0, 106.0)):
         watch(Progress(stage, "finished", 0.5, score, bound, 1.0))
     assert [part["proven"] for part in told[-1]["parts"]] == [False, True]
-    assert "So far at most" in progress_words(told[-1])
+    assert "What is decided so far is at most" in progress_words(told[-1])
     watch(Progress("counsellors", "finished", 0.7, 108.0, 108.0, 2.0))
     assert {part["proven"] for part in told[-1]["parts"]} == {True}
-    assert "So far proven best" in progress_words(told[-1])
+    assert "What is decided so far is proven best" in progress_words(told[-1])

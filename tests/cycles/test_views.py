@@ -184,7 +184,7 @@ def test_progress_shows_score_bound_and_parts_and_goes_on(app, filled, manager):
     run_id = run_of(app, filled, state=RunState.RUNNING, progress=progress, history=[[0.1, 110, 90], [0.5, 104, 100]])
     answer = manager.get(f"/cycles/{filled['cycle']}/runs/{run_id}/progress")
     assert answer.status_code == 200
-    assert "So far at most 3.8 % from the best possible under these rules." in text(answer).replace("\xa0", " ")
+    assert "What is decided so far is at most 3.8 % from the best possible." in text(answer).replace("\xa0", " ")
     assert "proven best" in text(answer)
     assert "data-progress-chart" in answer.get_data(as_text=True)
 
