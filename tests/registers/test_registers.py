@@ -174,6 +174,20 @@ def test_nobody_is_let_in_against_what_the_file_says(place: SimpleNamespace) -> 
     assert [one.is_turned_away for one in found] == [True, False, False, False]
 
 
+def test_who_is_family_no_more_is_no_less_dangerous(place: SimpleNamespace) -> None:
+    with place.app.app_context(), house_scope(place.house):
+        for name in ("Ayah Tono", "Ibu Rina"):
+            one = db.session.get_one(Relative, place.family[name])
+            one.ended_on, one.end_reason = place.today - timedelta(days=3), "Bercerai"
+        db.session.commit()
+    page = place.peksos.get(f"/books/visits/new?resident={place.resident}").text
+    assert "Ayah Tono" in page
+    assert "Pernah memukul" in page
+    assert "Ibu Rina" not in page
+    assert visit(place, place.peksos, visitor="Ayah Tono") == 422
+    assert rows(place, Visit) == []
+
+
 def test_a_visitor_leaves_once(place: SimpleNamespace) -> None:
     visit(place, place.peksos, visitor="Pak Budi")
     visit_id = rows(place, Visit)[0].id
