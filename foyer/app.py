@@ -150,6 +150,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.residences.views import residences
     from foyer.residents.views import pairs
     from foyer.today.views import today
+    from foyer.together.referral_views import pages as many_referrals
     from foyer.together.views import pages as together
     from foyer.training.views import training
     from foyer.unsent.views import init_unsent
@@ -182,6 +183,7 @@ def _register_pages(app: Flask) -> None:
         copies,
         history,
         privacy,
+        many_referrals,
         together,
         today,
     )  # fmt: skip  one a line: packages are added by several people at once

@@ -102,7 +102,7 @@ SOURCES: tuple[Source, ...] = (
     _s(Attachment, Part.PHOTO, where=Attachment.kind == AttachmentKind.PHOTO),
     _s(Attachment, Part.PAPERS, where=Attachment.kind != AttachmentKind.PHOTO),
     _s(Referral, Part.REFERRAL, others="contact sender_name sender_reference agency_id"),
-    _s(ReferralAnswer, Part.REFERRAL, "referral_id"),
+    _s(ReferralAnswer, Part.REFERRAL, "referral_id", where=ReferralAnswer.withdrawn_at.is_(None)),
     _s(OutreachContact, Part.REFERRAL, others="note partners"),
     _s(care.Assessment, Part.ASSESSMENT, hidden="note", own=care.Assessment.finished_at.is_not(None)),
     _s(care.AssessmentScore, Part.ASSESSMENT, "assessment_id", hidden="evidence"),

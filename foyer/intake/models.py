@@ -184,7 +184,8 @@ class Referral(Versioned, Audited, HouseRow, Model):
 
 
 class ReferralAnswer(Audited, HouseRow, Model):
-    """What the sender of a referral was told, word for word. Never changed."""
+    """What the sender of a referral was told, word for word. Never changed; what was written down by mistake is taken
+    back, and stands there as such."""
 
     __tablename__ = "referral_answers"
     __audit_resident__ = "resident_id"
@@ -198,6 +199,8 @@ class ReferralAnswer(Audited, HouseRow, Model):
     body: Mapped[str] = mapped_column(EncryptedText)
     sent_on: Mapped[date]
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     referral: Mapped[Referral] = relationship()
 

@@ -75,7 +75,9 @@ def _by_an_agency() -> Condition:
 
 
 def _sent() -> Any:
-    return select(ReferralAnswer.id).where(ReferralAnswer.referral_id == Referral.id).correlate(Referral)
+    """What the sender was told, and nobody took back."""
+    own = (ReferralAnswer.referral_id == Referral.id, ReferralAnswer.withdrawn_at.is_(None))
+    return select(ReferralAnswer.id).where(*own).correlate(Referral)
 
 
 WAITS: dict[str, Callable[[date], Condition]] = {

@@ -1,1 +1,1 @@
-"""One act for many residents at once, with its undo."""
+"""One act for many residents or referrals at once, with its undo."""

@@ -1,4 +1,4 @@
-"""Assigning a member of staff to many residents, setting one flag for many, and taking it back as one."""
+"""Assigning a member of staff to many residents, setting one flag for many, and how each is taken back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from foyer.accounts.models import Role
 from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.caseload.models import Assignment
@@ -17,8 +16,8 @@ from foyer.counselling.flags import end_flag, flags_today, set_flag
 from foyer.counselling.models import FlagKind, FlagPriority, ResidentFlag
 from foyer.cycles.models import Enrolment
 from foyer.cycles.prints import Sheet, load_printed, sheets_of
-from foyer.database import db, utc_now
-from foyer.errors import FoyerError, NotFound
+from foyer.database import db
+from foyer.errors import FoyerError
 from foyer.records import change_record, flush
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
@@ -33,10 +32,6 @@ class NobodyChosen(FoyerError):
 
 class DayPast(FoyerError):
     """What is handed over for a time is so for today at least."""
-
-
-class AlreadyUndone(FoyerError):
-    """The act was taken back before."""
 
 
 def chosen(desk: Desk, ids: Collection[int]) -> Sequence[Resident]:
@@ -79,7 +74,7 @@ def assign(desk: Desk, ids: Collection[int], staff: Staff, *, until_on: date | N
             row = Assignment(**own, from_on=desk.today, until_on=until_on)
             db.session.add(row)
         rows.append(row)
-    return _made(desk, TogetherKind.ASSIGN, rows, len(people) - len(rows), before=before)
+    return made(desk, TogetherKind.ASSIGN, rows, len(people) - len(rows), before=before)
 
 
 def _lasts(row: Assignment, until_on: date | None) -> bool:
@@ -93,7 +88,7 @@ def flag(
     """Set the same flag for the chosen. Raises NobodyChosen, FlagTooLong."""
     people = _expect(chosen(desk, ids))
     rows = [set_flag(desk, resident, kind=kind, priority=priority, text=text, until_on=until_on) for resident in people]
-    return _made(desk, TogetherKind.FLAG, rows, 0)
+    return made(desk, TogetherKind.FLAG, rows, 0)
 
 
 def end_flags(desk: Desk, ids: Collection[int], kind: FlagKind) -> TogetherAct:
@@ -103,7 +98,7 @@ def end_flags(desk: Desk, ids: Collection[int], kind: FlagKind) -> TogetherAct:
     rows = [row for flags in held.values() for row in flags if row.kind is kind]
     for row in rows:
         end_flag(desk, row)
-    return _made(desk, TogetherKind.FLAG, rows, len(people) - len({row.resident_id for row in rows}), is_ending=True)
+    return made(desk, TogetherKind.FLAG, rows, len(people) - len({row.resident_id for row in rows}), is_ending=True)
 
 
 def week_slips(desk: Desk, ids: Collection[int]) -> list[Sheet]:
@@ -118,30 +113,14 @@ def week_slips(desk: Desk, ids: Collection[int]) -> list[Sheet]:
     return [sheet for sheet in sheets_of(load_printed(desk.plan), "residents") if sheet.key in keys]
 
 
-def get_act(desk: Desk, act_id: int) -> TogetherAct:
-    """An act of the actor's own; a manager's are all of the house. Raises NotFound."""
-    query = select(TogetherAct).where(TogetherAct.id == act_id)
-    if desk.actor.role is not Role.MANAGER:
-        query = query.where(TogetherAct.made_by_id == desk.actor.id)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound("act")
-    return found
+def assignments_back(desk: Desk, act: TogetherAct, rows: Sequence[Assignment]) -> int:
+    """Take assignments back: over at once, or as they were before. Gives how many were changed."""
+    return sum([_assignment_back(desk, act, row) for row in rows])
 
 
-def undo(desk: Desk, act: TogetherAct) -> int:
-    """Take the act back: assignments that it made are over at once, those that it made last longer end when they would
-    have, flags that it set end, and those that it took down hold again. What somebody changed meanwhile stays so. Gives
-    how many rows were changed. Raises AlreadyUndone."""
-    if act.undone_at is not None:
-        raise AlreadyUndone
-    back = _assignment_back if act.kind is TogetherKind.ASSIGN else _flag_back
-    model: Any = Assignment if act.kind is TogetherKind.ASSIGN else ResidentFlag
-    rows = db.session.scalars(select(model).where(model.id.in_(act.row_ids))).all()
-    count = sum([back(desk, act, row) for row in rows])
-    act.undone_at = utc_now()
-    flush()
-    return count
+def flags_back(desk: Desk, act: TogetherAct, rows: Sequence[ResidentFlag]) -> int:
+    """Take flags back: ended, or set again. Gives how many were changed."""
+    return sum([_flag_back(desk, act, row) for row in rows])
 
 
 def _assignment_back(desk: Desk, act: TogetherAct, row: Assignment) -> bool:
@@ -184,7 +163,8 @@ def _expect(people: Sequence[Resident]) -> Sequence[Resident]:
     return people
 
 
-def _made(desk: Desk, kind: TogetherKind, rows: Sequence[Any], skipped: int, **more: Any) -> TogetherAct:
+def made(desk: Desk, kind: TogetherKind, rows: Sequence[Any], skipped: int, **more: Any) -> TogetherAct:
+    """Keep what was done for many, and for how many of the chosen there was nothing to do."""
     flush()
     act = TogetherAct(
         residence_id=desk.residence.id,

@@ -1,4 +1,5 @@
-"""/residents/together: what can be done for those who were ticked in the list, and taking it back."""
+"""/residents/together: what can be done for those who were ticked in the list, and taking back what was done for
+many."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from foyer.editing import Refusals, submitted
 from foyer.forms import FoyerForm
 from foyer.records import get_record
 from foyer.residences.models import Staff, StaffKind
-from foyer.together import services
+from foyer.together import referrals, services, undoing
 from foyer.together.models import TogetherAct
 from foyer.words import choices
 
@@ -138,23 +139,45 @@ def slips() -> Response:
 def undo(together_id: int) -> Answer:
     """Take an act of one's own back."""
     desk = desk_here()
-    act = services.get_act(desk, together_id)
+    act = undoing.get_act(desk, together_id)
+    of_referrals = act.kind in undoing.ABOUT_REFERRALS
+    back = url_for("intake.index" if of_referrals else "residents.index")
     try:
-        count = services.undo(desk, act)
-    except services.AlreadyUndone:
+        count = undoing.undo(desk, act)
+    except undoing.AlreadyUndone:
         flash(gettext("This was taken back before."), "info")
-        return redirect(url_for("residents.index"))
+        return redirect(back)
     db.session.commit()
-    flash(ngettext("Taken back for %(num)s resident.", "Taken back for %(num)s residents.", count), "good")
-    return redirect(url_for("residents.index"))
+    flash(_taken_back(count, len(act.row_ids), of_referrals=of_referrals), "good" if count else "info")
+    return redirect(back)
+
+
+def _taken_back(count: int, asked: int, *, of_referrals: bool) -> str:
+    """For how many it was taken back, and that others stay as they are."""
+    if not of_referrals:
+        return ngettext("Taken back for %(num)s resident.", "Taken back for %(num)s residents.", count)
+    said = ngettext("Taken back for %(num)s referral.", "Taken back for %(num)s referrals.", count)
+    if count == asked:
+        return said
+    rest = ngettext(
+        "%(num)s stays as it is: somebody changed it since, or the sender was told the decision.",
+        "%(num)s stay as they are: somebody changed them since, or the senders were told the decision.",
+        asked - count,
+    )
+    return f"{said} {rest}"
 
 
 @pages.get("/<int:together_id>")
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def done(together_id: int) -> str:
     """What was done, and the button that takes it back."""
-    act = services.get_act(desk_here(), together_id)
-    return render_template("together/done.html", act=act, count=len(act.row_ids))
+    desk = desk_here()
+    act = undoing.get_act(desk, together_id)
+    count = len(act.row_ids)
+    if act.kind in undoing.ABOUT_REFERRALS:
+        rows = referrals.referrals_of(desk, act)
+        return render_template("together/referrals_done.html", act=act, count=count, rows=rows)
+    return render_template("together/done.html", act=act, count=count)
 
 
 def _done(form: FoyerForm, act: Callable[[], None], made: list[TogetherAct], refusals: Refusals) -> Response | None:
