@@ -299,6 +299,7 @@ def _learning_ids(house: House, plan_id: int) -> dict[str, int]:
     stay, day = house.enrolments[0].stay, house.cycle.starts_on
     about = {**own, "resident_id": stay.resident_id, "stay_id": stay.id}
     competency = _saved(Competency(**own, trade_id=house.trades[1].id, position=1, title="Menyiapkan bumbu dasar"))
+    _saved(Competency(**own, trade_id=house.trades[1].id, position=2, title="Menata meja"))  # not checked off yet
     schooling = Schooling(**about, programme=Programme.PAKET_C, provider="PKBM Harapan", since_on=day)
     schooling.steps.append(SchoolStep(**about, on=day, state=SchoolState.ENROLLED))
     register = ClassRegister(
