@@ -95,6 +95,22 @@ def usernames_for(names: list[str]) -> list[str]:
     return made
 
 
+def neutral_username() -> str:
+    """A free user name that says nothing of whose it is: akun.4827. Short, since it is read aloud and typed on a
+    phone; no secret, since the password is."""
+    taken = set(db.session.scalars(select(User.username).where(User.username.like("akun.%"))))
+    lowest = 10 ** max(3, len(str(len(taken))))  # at least nine in ten are free
+    while True:
+        made = f"akun.{lowest + secrets.randbelow(9 * lowest)}"
+        if made not in taken:
+            return made
+
+
+def is_neutral(username: str) -> bool:
+    """Whether this is a name as ``neutral_username`` makes them."""
+    return re.fullmatch(r"akun\.\d{4,}", username) is not None
+
+
 def _stem(name: str) -> str:
     words = [word for word in name_key(name).split() if word.isalpha()]
     long_words = [word for word in words if len(word) > 1] or words

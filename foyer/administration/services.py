@@ -19,6 +19,7 @@ from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.residences.models import Residence, Staff, StaffKind
 from foyer.residents.models import Resident, Stay, in_sight
 from foyer.residents.naming import OutsideName, name_for, outside_name
+from foyer.residents.restriction import name_account
 
 HOUSE_ROLES = (Role.MANAGER, Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT, Role.ADMINISTRATOR)
 _ROLE_OF_STAFF = {
@@ -197,8 +198,15 @@ def create_account(*, residence_id: int, username: str, display_name: str, role:
     user = create_user(username=username, display_name=display_name, role=role, residence_id=residence_id)
     if person is not None:
         person.user_id = user.id
+    _keep_secret(person)
     db.session.flush()
     return user
+
+
+def _keep_secret(person: Person | None) -> None:
+    """Whatever was typed, the account of a restricted resident tells nobody the name."""
+    if isinstance(person, Resident) and person.is_restricted:
+        name_account(person)
 
 
 def change_account(user: User, *, display_name: str, role: Role, person: Person | None, version: int | None) -> None:
@@ -220,6 +228,7 @@ def change_account(user: User, *, display_name: str, role: Role, person: Person 
         person.user_id = user.id
     user.display_name = display_name.strip()
     user.role = role
+    _keep_secret(person)
     db.session.flush()
 
 
@@ -308,7 +317,8 @@ def count_slip_groups(*, today: date) -> dict[SlipGroup, int]:
 
 
 def issue_group_slips(group: SlipGroup, *, residence_id: int, today: date) -> list[IssuedSlip]:
-    """A slip for everybody of the group; who has no account gets one, with a user name made from the name."""
+    """A slip for everybody of the group; who has no account gets one, with a user name made from the name, or of a
+    restricted resident with one that says nothing."""
     people: Sequence[Person] = (
         staff_for_slips() if group is SlipGroup.STAFF_WITHOUT else residents_for_slips(group, today=today)
     )

@@ -55,6 +55,7 @@ def ppks(resident_id: int) -> Page:
         marks=marks_of(found.id),
         cases=cases_of(found.id),
         kind_words=kind_words,
+        account=restriction.account_of(found),
         faces_law=any("abh" in stay.needs for stay in found.stays),
     )
 

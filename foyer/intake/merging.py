@@ -28,7 +28,7 @@ from foyer.paging import Paged, cut_scalars
 from foyer.records import flush
 from foyer.residences.models import Residence
 from foyer.residents.models import KeepApart, NikState, Resident, Stay
-from foyer.residents.naming import name_for
+from foyer.residents.restriction import account_names
 from foyer.residents.services import SamePerson
 
 MERGES = 20  # on a page
@@ -229,8 +229,8 @@ def _join_persons(journal: Journal, kept: Resident, gone: Resident, take: set[st
 
 
 def _join_accounts(journal: Journal, kept: Resident, gone: Resident) -> None:
-    """One account stays; of a restricted person both bear initials, since administrators read the names of accounts
-    (UU 11/2012 art. 19)."""
+    """One account stays; of a restricted person both bear initials and a user name that says nothing, since
+    administrators read the names of accounts (UU 11/2012 art. 19)."""
     if gone.user_id is not None and kept.user_id is None:
         account = gone.user_id
         journal.set(gone, user_id=None)
@@ -241,7 +241,8 @@ def _join_accounts(journal: Journal, kept: Resident, gone: Resident) -> None:
         end_sessions(user)
     if kept.is_restricted:
         for account_id in {kept.user_id, gone.user_id} - {None}:
-            journal.set(db.session.get_one(User, account_id), display_name=name_for(kept, False))
+            user = db.session.get_one(User, account_id)
+            journal.set(user, **account_names(kept, user))
 
 
 def undo(desk: Desk, row: Merge) -> int:

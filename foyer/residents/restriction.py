@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.accounts.models import User
+from foyer.accounts.services import is_neutral, neutral_username
 from foyer.audit.trail import Audited
 from foyer.database import EncryptedChoice, EncryptedText, HouseRow, Model, Versioned, db
 from foyer.errors import FoyerError
@@ -135,6 +136,20 @@ def _switch(resident: Resident, is_on: bool, reason: str, version: int | None) -
 def name_account(resident: Resident) -> None:
     """Name the resident's account by what people outside the team may read: administrators are outside. To be called
     wherever somebody's identity becomes secret, or open again."""
-    user = db.session.get(User, resident.user_id) if resident.user_id else None
+    user = account_of(resident)
     if user is not None:
-        change_record(user, {"display_name": name_for(resident, False)})
+        change_record(user, account_names(resident, user))
+
+
+def account_of(resident: Resident) -> User | None:
+    """The resident's account, if there is one."""
+    return db.session.get(User, resident.user_id) if resident.user_id else None
+
+
+def account_names(resident: Resident, user: User) -> dict[str, str]:
+    """How an account of the resident is called: by initials while the identity is secret, and from then on by a user
+    name that is not made of the name. It stays when the identity is open again: the resident has learned it."""
+    names = {"display_name": name_for(resident, False)}
+    if resident.is_restricted and not is_neutral(user.username):
+        names["username"] = neutral_username()
+    return names

@@ -258,6 +258,19 @@ def test_slips_for_all_residents_make_accounts_and_print_each_code_once(
     assert "Residents who have never signed in (3)" in page
 
 
+def test_the_slip_of_a_restricted_resident_tells_no_name(app: Flask, desk: FlaskClient, residence_id: int) -> None:
+    with app.app_context():
+        _live_here(residence_id, "Eja Novitasari")
+        with house_scope(residence_id):
+            db.session.scalars(select(Resident)).one().is_restricted = True
+        db.session.commit()
+    data = {"group": "residents_without", "batch": _batch(desk.get("/administration/slips").text)}
+    sheet = desk.post("/administration/slips", data=data).text
+    assert re.search(r"<dd>akun\.\d{4}</dd>", sheet)
+    assert "E.N." in sheet
+    assert "novitasari" not in sheet.lower()
+
+
 def test_new_slips_for_those_who_never_signed_in_replace_the_old_ones(
     app: Flask, desk: FlaskClient, residence_id: int
 ) -> None:

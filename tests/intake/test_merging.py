@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from foyer.accounts.models import Role, User
+from foyer.accounts.services import is_neutral
 from foyer.audit.models import AuditEntry
 from foyer.audit.services import act_as, record_read
 from foyer.caseload.models import Assignment
@@ -60,12 +61,14 @@ def test_one_account_of_a_restricted_person_bears_initials_and_gets_its_name_bac
     """Administrators read the names of accounts, and they are outside the team."""
     kept = make_person(office, office.one, full_name="Rizki Pratama", born_on=BORN)
     gone = make_person(office, office.one, full_name="Rizki Pratama", born_on=BORN, stays=False, is_restricted=True)
-    user = make_user(office.residence, Role.RESIDENT, display_name="Rizki Pratama")
+    user = make_user(office.residence, Role.RESIDENT, display_name="Rizki Pratama", username="rizki.pratama")
     kept.user_id = user.id
     row = merging.merge(office.manager, kept.id, gone.id)
     assert (kept.is_restricted, user.display_name) == (True, "R.P.")
+    assert is_neutral(user.username)
     merging.undo(office.manager, row)
     assert (kept.is_restricted, user.display_name) == (False, "Rizki Pratama")
+    assert user.username == "rizki.pratama"
 
 
 def two_files(office: Office) -> tuple[Resident, Resident]:

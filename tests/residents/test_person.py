@@ -15,6 +15,7 @@ from PIL import Image
 from sqlalchemy import select, text
 
 from foyer.accounts.models import Role, User
+from foyer.accounts.services import begin_sign_in, find_by_username, is_neutral
 from foyer.audit.models import AuditEntry
 from foyer.database import db, house_scope
 from foyer.errors import Stale
@@ -194,6 +195,23 @@ def test_a_kind_of_ppks_is_verified_by_somebody_else_and_ended_with_a_reason(hou
     ppks.end_kind(mark, on=TODAY, reason="kembali ke keluarga", version=mark.version)
     ppks.propose_kind(house.minor, "street_child", from_on=TODAY, source="surat", actor=house.worker)
     assert len(ppks.LISTS[ppks.CURRENT_LIST]) == 26
+
+
+def test_a_secret_identity_changes_the_user_name_once_and_the_password_stays(house: House) -> None:
+    user = make_user(house.residence, Role.RESIDENT, display_name="Sekar Ayu", username="sekar.ayu")
+    house.minor.user_id = user.id
+    before = user.password_hash
+    restriction.restrict(house.minor, reason="saksi", version=None)
+    username = user.username
+    assert is_neutral(username)
+    assert (user.display_name, user.password_hash) == ("S.A.", before)
+    assert begin_sign_in(username).user_id == user.id
+    assert find_by_username("sekar.ayu") is None
+    restriction.open_case(house.minor, {"role": LegalRole.WITNESS, "step": LegalStep.COURT, "from_on": TODAY})
+    assert user.username == username, "the resident has learned it"
+    restriction.close_case(restriction.cases_of(house.minor.id)[0], on=TODAY, reason="putusan", version=None)
+    restriction.lift_restriction(house.minor, reason="sudah dewasa", version=None)
+    assert (user.display_name, user.username) == ("Sekar Ayu", username)
 
 
 def test_a_case_at_law_makes_the_identity_secret_until_it_is_over(house: House) -> None:
