@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from foyer.audit.services import record_read
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for
-from foyer.caseload.sections import register_section, stay_that_counts
+from foyer.caseload.sections import Subject, register_section, stay_that_counts
 from foyer.editing import Refusals, form_page, submitted
 from foyer.errors import NotFound
 from foyer.forms import FoyerForm
@@ -22,10 +22,14 @@ from foyer.residents.models import Resident, Stay
 Page = str | Response | tuple[str, int]
 care = Blueprint("care", __name__)
 
-register_section("assessments", "care.assessments", _l("Assessment"), Part.ASSESSMENT, order=30, icon="chart-bar")
-register_section("rpi", "care.rpi", _l("Individual plan"), Part.PLAN, order=35, icon="target")
-register_section("conferences", "care.conferences", _l("Case conferences"), Part.CONFERENCE, order=38, icon="users")
-register_section("facts", "care.facts", _l("For the planner"), Part.HEALTH, order=33, icon="adjustments")
+register_section(
+    "assessments", "care.assessments", _l("Assessment"), Part.ASSESSMENT, subject=Subject.PLANNING, order=30
+)
+register_section("rpi", "care.rpi", _l("Individual plan"), Part.PLAN, subject=Subject.PLANNING, order=35)
+register_section(
+    "conferences", "care.conferences", _l("Case conferences"), Part.CONFERENCE, subject=Subject.PLANNING, order=38
+)
+register_section("facts", "care.facts", _l("For the planner"), Part.HEALTH, subject=Subject.PLANNING, order=33)
 
 
 def opened(resident_id: int, part: Part, act: Act = Act.READ) -> Resident:

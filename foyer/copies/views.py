@@ -12,7 +12,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.caseload.wanting import consent_wanting
 from foyer.copies import services
 from foyer.copies.forms import RELEASE_REFUSALS, CopyForm
@@ -26,7 +26,9 @@ from foyer.own.views import thanks
 from foyer.residents.disclosing import ConsentMissing
 
 pages = Blueprint("copies", __name__)
-register_section("copy", "copies.copy", _l("Take a copy"), Part.IDENTITY, order=97, icon="download", act=Act.EXPORT)
+register_section(
+    "copy", "copies.copy", _l("Take a copy"), Part.IDENTITY, subject=Subject.RECORDS, order=97, act=Act.EXPORT
+)
 
 
 @pages.route("/residents/<int:resident_id>/copy", methods=["GET", "POST"])

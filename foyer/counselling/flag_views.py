@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from foyer.audit.services import record_read
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import file_context, register_section, stay_that_counts
+from foyer.caseload.sections import Subject, file_context, register_section, stay_that_counts
 from foyer.counselling import flags as services
 from foyer.counselling.blueprint import counselling
 from foyer.counselling.forms import FLAG_REFUSALS, FlagForm
@@ -20,7 +20,7 @@ from foyer.counselling.models import FlagKind, FlagPriority
 from foyer.database import db
 from foyer.editing import form_page, submitted
 
-register_section("flags", "counselling.flags", _l("Flags"), Part.FLAGS, order=55, icon="flag")
+register_section("flags", "counselling.flags", _l("Flags"), Part.FLAGS, subject=Subject.GUIDANCE, order=55)
 
 
 @counselling.get("/residents/<int:resident_id>/flags")

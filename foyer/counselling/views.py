@@ -17,7 +17,7 @@ from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.mine import own_resident_ids, supervised_staff_ids
 from foyer.caseload.people import names_for
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.counselling import dues as _dues  # noqa: F401  what counselling makes due
 from foyer.counselling import notes, openings, sessions
 from foyer.counselling.agenda import agenda_of
@@ -32,7 +32,7 @@ from foyer.residents.models import Resident
 from foyer.residents.naming import paper_name
 
 register_section(
-    "counselling", "counselling.of_resident", _l("Counselling"), Part.COUNSELLING, order=50, icon="message-circle"
+    "counselling", "counselling.of_resident", _l("Counselling"), Part.COUNSELLING, subject=Subject.GUIDANCE, order=50
 )
 
 

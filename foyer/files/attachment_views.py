@@ -12,7 +12,7 @@ from flask_login import current_user
 from foyer.audit.services import record_read
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import register_section, stay_that_counts
+from foyer.caseload.sections import Subject, register_section, stay_that_counts
 from foyer.errors import NotFound
 from foyer.files.parts import Page, edit_page, opened, own_record, part_page, version_of
 from foyer.files.person_forms import ATTACHMENT_REFUSALS, WITHDRAW_REFUSALS, AttachmentForm, ReasonForm
@@ -22,7 +22,7 @@ from foyer.residents.attachments import Attachment, AttachmentKind, attachment_o
 
 BACK = "residents.attachments"
 
-register_section("attachments", BACK, _l("Documents"), Part.PAPERS, order=26, icon="copy")
+register_section("attachments", BACK, _l("Documents"), Part.PAPERS, subject=Subject.RECORDS, order=26)
 
 
 @residents.get("/<int:resident_id>/attachments")

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, may
-from foyer.caseload.sections import register_section
+from foyer.caseload.sections import Subject, register_section
 from foyer.files import consent_dues as _dues  # noqa: F401  what is due about consent
 from foyer.files.consent_forms import (
     ANSWER_REFUSALS,
@@ -36,7 +36,7 @@ from foyer.words import words
 
 BACK = "residents.consent"
 
-register_section("consent", BACK, _l("Consent"), Part.CONSENT, order=22, icon="circle-check")
+register_section("consent", BACK, _l("Consent"), Part.CONSENT, subject=Subject.PERSON, order=22)
 
 
 @residents.get("/<int:resident_id>/consent")

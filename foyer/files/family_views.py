@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, may
-from foyer.caseload.sections import register_section
+from foyer.caseload.sections import Subject, register_section
 from foyer.files.parts import Page, edit_page, opened, own_record, part_page, typed
 from foyer.files.person_forms import END_REFUSALS, RELATIVE_REFUSALS, EndForm, RelativeForm
 from foyer.files.views import residents
@@ -17,7 +17,7 @@ from foyer.residents.family import ContactSafety, Relative, relatives_of
 
 NAMES = ("full_name", "relation", "is_guardian", "phone", "address", "safety", "safety_reason", "note")
 
-register_section("family", "residents.family", _l("Family"), Part.FAMILY, order=20, icon="users")
+register_section("family", "residents.family", _l("Family"), Part.FAMILY, subject=Subject.PERSON, order=20)
 
 
 @residents.get("/<int:resident_id>/family")

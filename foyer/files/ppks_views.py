@@ -13,7 +13,7 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, may
-from foyer.caseload.sections import register_section
+from foyer.caseload.sections import Subject, register_section
 from foyer.files.parts import Page, edit_page, opened, own_record, part_page, typed, version_of
 from foyer.files.person_forms import (
     CASE_REFUSALS,
@@ -39,7 +39,7 @@ from foyer.residents.restriction import LegalCase, cases_of
 BACK = "residents.ppks"
 CASE_NAMES = ("role", "step", "from_on", "officer", "officer_phone", "office", "reference", "terms", "note")
 
-register_section("ppks", BACK, _l("PPKS and law"), Part.PPKS, order=24, icon="lock")
+register_section("ppks", BACK, _l("PPKS and law"), Part.PPKS, subject=Subject.PERSON, order=24)
 
 
 @residents.get("/<int:resident_id>/ppks")

@@ -16,7 +16,7 @@ from foyer.audit.services import record_read
 from foyer.care.facts import confirm_facts
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.cycles.queries import get_cycle, placement_of, week_of_enrolment
 from foyer.database import db
 from foyer.editing import form_page, submitted
@@ -37,7 +37,7 @@ from foyer.residents import services as persons
 from foyer.residents.models import NikState, Resident, Stay
 
 residents = Blueprint("residents", __name__, url_prefix="/residents")
-register_section("overview", "residents.resident", _l("Overview"), Part.IDENTITY, order=0, icon="user")
+register_section("overview", "residents.resident", _l("Overview"), Part.IDENTITY, subject=Subject.OVERVIEW, order=0)
 
 
 @residents.get("")

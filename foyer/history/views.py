@@ -12,7 +12,7 @@ from foyer.accounts.models import Role
 from foyer.audit.services import record_read
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Part, file_for, may
-from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.database import db
 from foyer.errors import NotFound
 from foyer.history import services
@@ -20,7 +20,7 @@ from foyer.residents.models import Resident
 
 pages = Blueprint("history", __name__)
 
-register_section("trail", "history.trail", _l("Who did what"), Part.TRAIL, order=95, icon="history")
+register_section("trail", "history.trail", _l("Who did what"), Part.TRAIL, subject=Subject.RECORDS, order=95)
 
 
 @pages.get("/residents/<int:resident_id>/trail")

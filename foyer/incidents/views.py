@@ -18,7 +18,7 @@ from foyer.audit.services import record_read, record_reads
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.notices import register_notice
 from foyer.caseload.rights import Act, Part, file_for, may, rights_of
-from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.incidents import dues as _dues  # noqa: F401  what falls due
@@ -33,7 +33,9 @@ from foyer.words import words
 
 Page = Any
 
-register_section("incidents", "incidents.of_resident", _l("Incidents"), Part.INCIDENT, order=66, icon="flag")
+register_section(
+    "incidents", "incidents.of_resident", _l("Incidents"), Part.INCIDENT, subject=Subject.GUIDANCE, order=66
+)
 _SHOW = ("incidents.show", "incident_id")
 _RUNS_OUT = {
     ClockFor.GUARDIAN: _l("A clock of an incident runs out soon: the guardian must be told."),

@@ -15,7 +15,7 @@ from foyer.accounts.models import Role, User
 from foyer.audit.services import record_read
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.rights import Act, Part, file_for, may, rights_of
-from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
@@ -56,7 +56,7 @@ from foyer.paging import asked_page
 from foyer.residents.naming import age_on
 from foyer.residents.services import masked_nik
 
-register_section("referral", "intake.of_resident", _l("Referral"), Part.REFERRAL, order=15, icon="clipboard-list")
+register_section("referral", "intake.of_resident", _l("Referral"), Part.REFERRAL, subject=Subject.PERSON, order=15)
 FIELDS = (
     "full_name gender born_on nik education_level contact is_restricted agency sender_name sender_reference "
     "received_on answer_by level reason needs responsible_id"

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, may
-from foyer.caseload.sections import register_section, stay_that_counts
+from foyer.caseload.sections import Subject, register_section, stay_that_counts
 from foyer.database import db
 from foyer.errors import NotFound, Stale
 from foyer.leaving import aftercare, aftercare_forms, forms
@@ -25,7 +25,7 @@ from foyer.leaving.views import leaving
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident
 
-register_section("aftercare", "leaving.aftercare", _l("Aftercare"), Part.AFTERCARE, order=85, icon="heart-handshake")
+register_section("aftercare", "leaving.aftercare", _l("Aftercare"), Part.AFTERCARE, subject=Subject.END, order=85)
 
 
 @leaving.get("/residents/<int:resident_id>/aftercare", endpoint="aftercare")

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from foyer.caseload.desk import desk_here
 from foyer.caseload.notices import register_notice
 from foyer.caseload.rights import Act, Part, may
-from foyer.caseload.sections import register_section, stay_that_counts
+from foyer.caseload.sections import Subject, register_section, stay_that_counts
 from foyer.database import db
 from foyer.errors import NotFound, Stale
 from foyer.leaving import exits, forms, listing, returning
@@ -35,7 +35,7 @@ register_notice(
     "leaving.index",
     "resident_id",
 )
-register_section("leaving", "leaving.index", _l("Exit"), Part.EXIT, order=80, icon="logout")
+register_section("leaving", "leaving.index", _l("Exit"), Part.EXIT, subject=Subject.END, order=80)
 
 FIELDS = ("leaves_on", "reason", "destination", "destination_words", "account", "aftercare_staff_id")
 

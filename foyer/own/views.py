@@ -17,7 +17,7 @@ from foyer.accounts.models import Role
 from foyer.audit.services import record_read
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import file_context, register_section
+from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.cycles.wish_words import moment_words
 from foyer.editing import Refusals, form_page, submitted
 from foyer.own import consents, services
@@ -27,7 +27,7 @@ from foyer.residents import consenting
 from foyer.residents.services import masked_nik
 
 own = Blueprint("own", __name__)
-register_section("corrections", "own.corrections", _l("Corrections"), Part.IDENTITY, order=93, icon="message")
+register_section("corrections", "own.corrections", _l("Corrections"), Part.IDENTITY, subject=Subject.RECORDS, order=93)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from foyer.audit.services import record_read
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.rights import Act, Part, file_for, may, parts_open, relation_to
-from foyer.caseload.sections import file_context, register_section, stay_that_counts
+from foyer.caseload.sections import Subject, file_context, register_section, stay_that_counts
 from foyer.caseload.wanting import consent_wanting
 from foyer.editing import Refusals, form_page, refuse, submitted
 from foyer.formatting import short_date
@@ -31,7 +31,7 @@ ENDINGS = {
 DRAFT = "DRAF"
 _OF = "/residents/<int:resident_id>/letters"
 
-register_section("letters", "papers.letters", _l("Letters"), Part.LETTERS, order=90, icon="clipboard-list")
+register_section("letters", "papers.letters", _l("Letters"), Part.LETTERS, subject=Subject.RECORDS, order=90)
 
 
 @pages.get(_OF)

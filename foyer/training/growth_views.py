@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.dues import Due, Residents, addresses, register_dues
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import register_section
+from foyer.caseload.sections import Subject, register_section
 from foyer.database import db
 from foyer.errors import NotFound
 from foyer.paging import asked_page
@@ -29,8 +29,10 @@ from foyer.training.frames import current_stay, framed
 from foyer.training.progress_models import ConductNote, StageItem, StageReview, Tone
 from foyer.training.progress_views import Page, edited, taken_back
 
-register_section("conduct", "training.conduct_notes", _l("Conduct"), Part.CONDUCT, order=62, icon="message-circle")
-register_section("independence", "training.ladder_of", _l("Independence"), Part.INDEPENDENCE, order=64, icon="target")
+register_section("conduct", "training.conduct_notes", _l("Conduct"), Part.CONDUCT, subject=Subject.GROWTH, order=62)
+register_section(
+    "independence", "training.ladder_of", _l("Independence"), Part.INDEPENDENCE, subject=Subject.GROWTH, order=64
+)
 
 
 @training.get("/residents/<int:resident_id>/conduct")

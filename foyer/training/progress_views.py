@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from foyer.audit.services import record_read
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.rights import Act, Part, file_for, may
-from foyer.caseload.sections import register_section
+from foyer.caseload.sections import Subject, register_section
 from foyer.cycles.models import Enrolment, PlanSeat, TeachingGroup
 from foyer.cycles.weeks import group_title
 from foyer.database import db
@@ -45,7 +45,7 @@ from foyer.training.withdrawing import withdraw
 Record = TypeVar("Record", CompetencyCheck, EarnedCertificate, Schooling)
 Page = Response | tuple[str, int]
 
-register_section("progress", "training.progress", _l("Progress"), Part.COMPETENCIES, order=60, icon="school")
+register_section("progress", "training.progress", _l("Progress"), Part.COMPETENCIES, subject=Subject.GROWTH, order=60)
 
 
 @training.get("/residents/<int:resident_id>/progress")

@@ -78,7 +78,7 @@ def _admit(page: Page) -> None:
     page.select_option("#counsellor_id", index=1)
     page.click(SUBMIT)
     expect(page.locator("main")).to_contain_text("sudah masuk panti")
-    page.get_by_role("link", name="Rujukan", exact=True).last.click()
+    page.locator(".file-subjects").get_by_role("link", name="Pribadi").click()  # begins with the referral
     expect(page.locator("main")).to_contain_text("R-2027-001")
     look(page, "file-referral-tab")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -69,6 +70,40 @@ def place(app: Flask, sign_in: Callable[..., FlaskClient]) -> SimpleNamespace:
         db.session.commit()
     manager, counsellor, other = map(sign_in, users)
     return SimpleNamespace(app=app, manager=manager, counsellor=counsellor, other=other, **known)
+
+
+def tabs_of(page: str) -> dict[str, list[str]]:
+    """The pages of a file by the subject that the list for narrow windows puts them in."""
+    menu = page[page.index('<details class="file-menu') : page.index("</details>", page.index('class="file-menu'))]
+    parts = re.split(r'<span class="file-menu-subject"[^>]*>([^<]*)</span>', menu)
+    return {name: re.findall(r'<a href="([^"]*)"', part) for name, part in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def test_the_pages_of_a_file_stand_by_subject_and_each_opens(place: SimpleNamespace) -> None:
+    file = f"/residents/{place.resident}"
+    page = place.manager.get(f"{file}/family").text
+    by_subject = tabs_of(page)
+    assert list(by_subject) == ["Pribadi", "Perencanaan", "Pendampingan", "Perkembangan", "Akhir pelayanan", "Arsip"]
+    assert f"{file}/family" in by_subject["Pribadi"]
+    addresses = [address for tabs in by_subject.values() for address in tabs]
+    assert len(addresses) == len(set(addresses)) > 15
+    for address in addresses:
+        answer = place.manager.get(address)
+        assert answer.status_code == 200, address
+        assert answer.text.count(f'<a href="{address}" aria-current="page"') == 2, address
+        row = answer.text[answer.text.index('class="file-subjects"') :].split("</ul>")[0]
+        assert row.count('aria-current="true"') == 1, "its subject is marked"
+    assert page.count(f'<a href="{file}"') == 2, "a subject of one page is that page"
+
+
+def test_who_may_open_few_pages_has_one_row_without_subjects(
+    place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foyer.caseload.sections.FEW", 99)
+    page = place.counsellor.get(f"/residents/{place.resident}/family").text
+    assert 'class="file-menu' not in page
+    assert 'class="file-subjects"' not in page
+    assert page.count(f'<a href="/residents/{place.resident}/family" aria-current="page"') == 1
 
 
 def reads(place: SimpleNamespace) -> int:
