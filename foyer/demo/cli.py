@@ -68,6 +68,7 @@ def expect_no_other_house() -> None:
 def make_house(app: Flask, console: Console) -> None:
     """Every step commits, and is left out where it was done before: safe to run twice, and after a Ctrl+C."""
     from foyer.accounts.models import User
+    from foyer.demo.books import make_books
     from foyer.demo.earlier import make_earlier_cycle
     from foyer.demo.families import make_families
     from foyer.demo.happenings import make_happenings
@@ -99,6 +100,7 @@ def make_house(app: Flask, console: Console) -> None:
         tell_stories(residence, earlier, DAY)
         make_families(db.session.get_one(User, manager_id), DAY)
         make_happenings(residence, plan.cycle, earlier, DAY)
+        make_books(residence, earlier, DAY)
         db.session.commit()
 
 

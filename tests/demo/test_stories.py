@@ -11,15 +11,17 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from foyer.accounts.models import Role
+from foyer.accounts.models import Role, User
 from foyer.audit.services import act_as
 from foyer.care import assessing, conferences, reviewing, rpi
 from foyer.care.models import GoalState, Party, Point, RpiState
+from foyer.caseload.desk import desk_of
 from foyer.caseload.models import Assignment, ServiceStage
 from foyer.caseload.stages import status_line
 from foyer.counselling.sessions import sessions_of_resident
 from foyer.cycles.models import Choice, Cycle, Enrolment
 from foyer.database import db, house_scope
+from foyer.demo.books import make_books
 from foyer.demo.cli import CODE, DAY, NAME
 from foyer.demo.earlier import LEAVER, make_leaver
 from foyer.demo.happenings import ANSWERS, make_happenings
@@ -33,6 +35,8 @@ from foyer.leaving.aftercare_models import ContactState
 from foyer.leaving.exits import list_exits
 from foyer.leaving.models import ExitState
 from foyer.papers.services import papers_of
+from foyer.registers.books import BOOKS, Wanted, lines
+from foyer.residences.checks import CheckState, standing_of_house
 from foyer.residences.models import StaffKind
 from foyer.residents.attachments import attachments_of
 from foyer.residents.consenting import consents_of
@@ -166,3 +170,17 @@ def _the_house_has_a_past(told: SimpleNamespace) -> None:
     assert result.answered == ANSWERS
     assert result.grade in ("A", "B", "C")
     assert [bool(slip.reply) for slip in box.slips()] == [False, True]
+
+
+def test_the_house_keeps_its_registers_and_the_checks_of_its_staff(told: SimpleNamespace) -> None:
+    for _twice in range(2):
+        make_books(told.residence, told.earlier, DAY)
+    desk = desk_of(db.session.scalars(select(User).where(User.username == "kepala")).one(), told.residence.id)
+    found = {key: list(lines(desk, book, Wanted(), 1).rows) for key, book in BOOKS.items()}
+    assert {key: len(rows) for key, rows in found.items()} == {"visits": 3, "medicines": 4, "valuables": 3, "duty": 3}
+    assert [one.resident_id for one in found["visits"] if one.is_turned_away] == [told.secret.resident_id]
+    assert [one.resident_id for one in found["valuables"] if one.back_at] == [told.left.resident_id]
+    first, newest = standing_of_house(DAY)[0], standing_of_house(DAY)[-1]
+    states = {one.state for member in (first, newest) for one in member.kinds}
+    assert CheckState.MISSING in states
+    assert CheckState.VALID in states
