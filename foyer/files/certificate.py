@@ -45,7 +45,8 @@ def certificate_of(row: Destruction, house: str, settings: PaperSettings, time_z
         if line:
             _line(paper, line, bold=line == house, centred=True)
     paper.ln(6)
-    _line(paper, "BERITA ACARA PEMUSNAHAN BERKAS", bold=True, centred=True)
+    what = "BERKAS" if row.resident_id else "CATATAN RUJUKAN"
+    _line(paper, f"BERITA ACARA PEMUSNAHAN {what}", bold=True, centred=True)
     _line(paper, f"Nomor {number_of(row)}", centred=True)
     paper.ln(6)
     for text in _sentences(row, paper_date(day.date()), f"{day:%H.%M}"):
@@ -69,6 +70,17 @@ def certificate_of(row: Destruction, house: str, settings: PaperSettings, time_z
 
 
 def _sentences(row: Destruction, day: str, hour: str) -> list[str]:
+    if row.decided_before is not None:
+        return [
+            f"Pada tanggal {day} pukul {hour} telah dimusnahkan catatan tentang rujukan dan penjangkauan orang yang "
+            f"tidak pernah diterima di panti, yang ditutup sebelum {paper_date(row.decided_before)}; yang paling awal "
+            f"{paper_date(row.first_on)}, yang terakhir {paper_date(row.last_on)}.",
+            f"Dasar: {row.rule}. Rujukan yang ditangguhkan pemusnahannya tetap disimpan.",
+            "Semua tulisan tentang orangnya telah dihapus dari basis data, termasuk nama, nomor identitas, alasan, "
+            "jawaban kepada perujuk, dan isi jejak perubahan. Yang tinggal hanyalah nomor register dan angka untuk "
+            "statistik tanpa nama. Catatan ini tidak dapat dikembalikan. Salinan cadangan yang dibuat sebelumnya masih "
+            "memuatnya sampai salinan itu sendiri dihapus menurut aturan panti.",
+        ]
     return [
         f"Pada tanggal {day} pukul {hour} telah dimusnahkan satu berkas penerima manfaat dengan nomor berkas "
         f"{row.resident_id}, yang memuat masa tinggal antara {paper_date(row.first_on)} dan "

@@ -22,6 +22,7 @@ _KEPT: Refusals = {
         _l("The house has not laid down how long files are kept. While it has not, no file is destroyed."),
     ),
     destroying.PeriodNotOver: (None, _l("The period of this file is not over, so it is kept.")),
+    destroying.NothingReached: (None, _l("The schedule reaches nothing here, so nothing is destroyed.")),
     destroying.UnderHold: (None, _l("A hold keeps this file. It has to be lifted first, with a reason.")),
 }
 PROPOSE_REFUSALS: Refusals = {

@@ -16,17 +16,18 @@ from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.caseload.desk import desk_here
 from foyer.caseload.rights import Act, Part
-from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.files.certificate import certificate_of, told_kinds
 from foyer.files.destruction_forms import CONFIRM_REFUSALS, PROPOSE_REFUSALS, SureForm
 from foyer.files.parts import Page, opened
-from foyer.leaving import destroying
+from foyer.intake.queries import referrals_closed_before
+from foyer.leaving import destroying, unadmitted
 from foyer.leaving.destruction_models import Destruction, DestructionState
-from foyer.leaving.erasing import count_rows
+from foyer.leaving.erasing import Counts, count_rows
 from foyer.leaving.retention import keep_until
 from foyer.leaving.rules import rules_of
+from foyer.paging import asked_page
 from foyer.papers.gathering import settings_of
 from foyer.residents.models import Resident
 
@@ -58,7 +59,7 @@ def propose(resident_id: int) -> Page:
         return redirect(url_for("destructions.index"))
     found = opened(resident_id, Part.EXIT, Act.WRITE)  # anew: a refusal has ended the transaction
     left_on = max((stay.leaves_on for stay in found.stays), default=None)
-    why_not = _why_not(found, lambda: destroying.expect_unproposed(found))
+    why_not = _why_not(found)
     return form_page(
         "files/destroy.html",
         form,
@@ -66,6 +67,28 @@ def propose(resident_id: int) -> Page:
         why_not=why_not,
         until=keep_until(rules_of(found.residence_id), found, left_on) if left_on else None,
         counts=[] if why_not else told_kinds(count_rows(found.id)),
+        trail=[(gettext("Keeping of files"), url_for("leaving.keeping"))],
+    )
+
+
+@destructions.route("/destructions/referrals", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def propose_unadmitted() -> Page:
+    """Referrals and outreach of people who were never taken in, whose period is over, and proposing to destroy them."""
+    desk = desk_here()
+    form = SureForm()
+    if submitted(form, lambda: destroying.propose_unadmitted(desk), PROPOSE_REFUSALS):
+        flash(gettext("Proposed. Nothing is gone yet: a second person carries it out."), "good")
+        return redirect(url_for("destructions.index"))
+    rules = rules_of(desk.residence.id)
+    before = unadmitted.kept_since(rules, desk.today)
+    return form_page(
+        "files/destroy_referrals.html",
+        form,
+        rules=rules,
+        before=before,
+        reached=unadmitted.reached_before(desk.residence.id, before) if before else None,
+        page=referrals_closed_before(desk, before, asked_page()) if before else None,
         trail=[(gettext("Keeping of files"), url_for("leaving.keeping"))],
     )
 
@@ -90,9 +113,9 @@ def confirm(destruction_id: int) -> Page:
         is_done=is_done,
         number=destroying.number_of(row) if is_done else "",
         may_confirm=may_confirm,
-        why_not=_why_not(db.session.get_one(Resident, row.resident_id)) if may_confirm else "",
+        why_not=_refusal_of(lambda: destroying.check_again(row, desk.today)) if may_confirm else "",
         may_withdraw=current_user.role is Role.MANAGER and row.state is DestructionState.PROPOSED,
-        counts=told_kinds(row.erased if is_done else count_rows(row.resident_id)),
+        counts=told_kinds(row.erased if is_done else _would_go(row)),
         kept=told_kinds(row.kept),
         trail=[(gettext("Destruction of files"), url_for("destructions.index"))],
     )
@@ -127,11 +150,29 @@ def certificate(destruction_id: int) -> Response:
     return answer
 
 
-def _why_not(resident: Resident, further: Callable[[], None] = lambda: None) -> str:
-    """The sentence that says why this file is not destroyed today; nothing where it may be."""
-    try:
+def _would_go(row: Destruction) -> Counts:
+    """How many rows of which table the proposal is about."""
+    if row.resident_id is not None:
+        return count_rows(row.resident_id)
+    assert row.decided_before is not None
+    reached = unadmitted.reached_before(row.residence_id, row.decided_before)
+    return [["referrals", reached.referrals], ["outreach_contacts", reached.contacts]]
+
+
+def _why_not(resident: Resident) -> str:
+    """Why the destruction of this file cannot be proposed today; nothing where it may be."""
+
+    def look() -> None:
         destroying.check(resident, rules_of(resident.residence_id), desk_here().today)
-        further()
+        destroying.expect_unproposed(resident)
+
+    return _refusal_of(look)
+
+
+def _refusal_of(look: Callable[[], object]) -> str:
+    """The sentence with which something is refused, or nothing."""
+    try:
+        look()
     except tuple(PROPOSE_REFUSALS) as refusal:
         return str(PROPOSE_REFUSALS[type(refusal)][1])
     return ""

@@ -46,6 +46,7 @@ FIELDS: dict[str, Any] = {
     "criteria": _l("Criteria"),
     "decided_at": _l("Decided on"),
     "decided_on": _l("Decided on"),
+    "decided_before": _l("Decided before"),
     "decision_reason": _l("Why it was decided so"),
     "decision_words": _l("What was decided"),
     "destination": _l("Destination"),

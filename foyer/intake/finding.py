@@ -137,7 +137,9 @@ def _referrals(desk: Desk, wanted: Wanted) -> list[tuple[Hit, bool]]:
     """Referrals that are no residents: whoever is one is found by the file."""
     query = (
         _likely(select(Referral, is_mine(desk)), Referral, wanted)
-        .where(Referral.resident_id.is_(None), Referral.state != ReferralState.ADMITTED)
+        .where(
+            Referral.resident_id.is_(None), Referral.state != ReferralState.ADMITTED, Referral.destroyed_on.is_(None)
+        )
         .options(joinedload(Referral.agency), joinedload(Referral.responsible))
     )
     found = []

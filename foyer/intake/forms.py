@@ -174,6 +174,16 @@ class DecisionForm(VersionedForm):
         self.reason.flags.needed = _l("needed unless it is simply accepted")
 
 
+class KeepForm(VersionedForm):
+    """Why a closed referral is kept beyond its period; empty: the schedule counts."""
+
+    kept_because = TextAreaField(
+        _l("Why it is kept longer"),
+        [Length(max=1000)],
+        description=_l("For example a case before a court. Empty it, and the schedule counts again."),
+    )
+
+
 DECISIONS: list[tuple[ReferralState, Any]] = [
     (ReferralState.ACCEPTED, _l("Accept: can come now")),
     (ReferralState.WAITING, _l("Accept and put on the waiting list")),
@@ -279,6 +289,9 @@ DECISION_REFUSALS: Refusals = {
     referrals.ReasonMissing: ("reason", _l("Please say why.")),
     referrals.GroundMissing: ("ground", _l("Please choose the ground.")),
     referrals.NothingToWaitFor: ("waits_for", _l("Please choose what the person waits for.")),
+}
+KEEP_REFUSALS: Refusals = {
+    referrals.StillOpen: (None, _l("Only a closed referral of somebody without a file falls under this period.")),
 }
 ADMISSION_REFUSALS: Refusals = {
     finding.LookFirst: REFUSALS[finding.LookFirst],

@@ -50,6 +50,7 @@ class ReferralState(StrEnum):
 
 
 OPEN = frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED, ReferralState.WAITING})
+CLOSED = frozenset({ReferralState.REFUSED, ReferralState.WITHDRAWN})
 
 
 class RefusalGround(StrEnum):
@@ -133,7 +134,7 @@ class Referral(Versioned, Audited, HouseRow, Model):
         Index("ix_referrals_residence_id_name_key", "residence_id", "name_key"),
     )
     __audit_resident__ = "resident_id"
-    __audit_hidden__ = frozenset({"nik", "nik_digest", "reason", "needs", "contact", "decision_reason"})
+    __audit_hidden__ = frozenset({"nik", "nik_digest", "reason", "needs", "contact", "decision_reason", "kept_because"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int]
@@ -171,6 +172,8 @@ class Referral(Versioned, Audited, HouseRow, Model):
     expected_on: Mapped[date | None]
     is_urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    kept_because: Mapped[str | None] = mapped_column(EncryptedText)  # held beyond the period of keeping
+    destroyed_on: Mapped[date | None]  # nobody's since: only what is counted is left
 
     agency: Mapped[Agency] = relationship()
     responsible: Mapped[Staff | None] = relationship()

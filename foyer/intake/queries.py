@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -14,7 +15,7 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.database import db
 from foyer.errors import NotFound
-from foyer.intake.models import OPEN, Agency, Referral, ReferralState, ServiceLevel, WaitsFor
+from foyer.intake.models import CLOSED, OPEN, Agency, Referral, ReferralState, ServiceLevel, WaitsFor
 from foyer.names import name_key
 from foyer.paging import Paged, cut_scalars
 
@@ -46,8 +47,12 @@ class ReferralPage:
 
 
 def is_mine(desk: Desk) -> ColumnElement[bool]:
-    """Whether the actor may open a referral: a manager every one; a counsellor those of the own caseload, those for
-    which one is responsible, and, unless restricted, those for which nobody is yet."""
+    """Whether the actor may open a referral that is not destroyed: a manager every one; a counsellor those of the own
+    caseload, those for which one is responsible, and, unless restricted, those for which nobody is yet."""
+    return and_(Referral.destroyed_on.is_(None), _answers_for(desk))
+
+
+def _answers_for(desk: Desk) -> ColumnElement[bool]:
     if desk.actor.role is Role.MANAGER:
         return true()
     if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
@@ -173,6 +178,23 @@ def referrals_of(resident_id: int) -> Sequence[Referral]:
         .options(joinedload(Referral.agency), joinedload(Referral.responsible))
         .order_by(Referral.received_on.desc(), Referral.id.desc())
     ).all()
+
+
+def referrals_closed_before(desk: Desk, before: date, page: int) -> Paged[Referral]:
+    """A page of the referrals that the house's schedule reaches: closed before that day, of nobody who has a file; the
+    held ones too, so that whoever proposes sees them. Two queries."""
+    query = (
+        select(Referral)
+        .where(
+            is_mine(desk),
+            Referral.resident_id.is_(None),
+            Referral.state.in_(CLOSED),
+            Referral.decided_on < before,
+        )
+        .options(joinedload(Referral.agency))
+        .order_by(Referral.decided_on, Referral.id)
+    )
+    return cut_scalars(query, page, PAGE_SIZE)
 
 
 def count_open(desk: Desk) -> dict[ReferralState, int]:

@@ -18,6 +18,7 @@ from foyer.errors import FoyerError, NotAllowed, expect_version
 from foyer.intake.agencies import agency_named
 from foyer.intake.finding import Found, Wanted, digest_of, expect_new, search
 from foyer.intake.models import (
+    CLOSED,
     OPEN,
     AnswerKind,
     AnswerWay,
@@ -38,6 +39,10 @@ NEW = "new"  # the answer "none of these: somebody new"
 
 class AlreadyDecided(FoyerError):
     """The person lives here already, or the referral was closed: take it up again first."""
+
+
+class StillOpen(FoyerError):
+    """A referral that is open, or about somebody who has a file, falls under no period of its own."""
 
 
 class ReasonMissing(FoyerError):
@@ -193,6 +198,15 @@ def _expect_possible(desk: Desk, referral: Referral, verdict: Verdict) -> None:
         raise GroundMissing
     if verdict.state is ReferralState.WAITING and verdict.waits_for is None:
         raise NothingToWaitFor
+
+
+def keep_longer(referral: Referral, because: str, *, version: int | None) -> None:
+    """Hold a closed referral beyond its period of keeping, for a reason; without one the schedule counts again. Raises
+    StillOpen, Stale."""
+    expect_version(referral, version)
+    if referral.state not in CLOSED or referral.resident_id is not None:
+        raise StillOpen
+    change_record(referral, {"kept_because": because.strip() or None}, version=version)
 
 
 def answer(desk: Desk, referral: Referral, kind: AnswerKind, *, way: AnswerWay, body: str, sent_on: date) -> None:

@@ -27,9 +27,11 @@ from foyer.intake.blueprint import Page, counsellors, intake, own_staff_id, show
 from foyer.intake.finding import Found, search
 from foyer.intake.forms import (
     DECISION_REFUSALS,
+    KEEP_REFUSALS,
     REFUSALS,
     AnswerForm,
     DecisionForm,
+    KeepForm,
     ListForm,
     ReferralForm,
     SearchForm,
@@ -315,6 +317,34 @@ def answer(referral_id: int, told: str) -> Response | Page:
     if request.method == "GET":
         record_read(found, resident_id=found.resident_id)
     return form_page("intake/answer.html", form, referral=found, kind=about)
+
+
+@intake.route("/referrals/<int:referral_id>/keep", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def keep(referral_id: int) -> Response | Page:
+    """Hold a closed referral beyond its period of keeping, or let the schedule count again."""
+    desk = desk_here()
+    found = referral_for(desk, referral_id)
+    form = _keep_form(found)
+
+    def act() -> None:
+        services.keep_longer(found, form.kept_because.data or "", version=form.version.data)
+
+    if submitted(form, act, KEEP_REFUSALS):
+        flash(_("Saved."), "good")
+        return redirect(url_for("intake.referral", referral_id=referral_id), 303)
+    if request.method == "GET":
+        record_read(found, resident_id=found.resident_id)
+    return form_page(
+        "intake/keep.html",
+        form,
+        lambda: _keep_form(referral_for(desk_here(), referral_id), formdata=None),
+        referral=referral_for(desk, referral_id),
+    )
+
+
+def _keep_form(found: Referral, **options: Any) -> KeepForm:
+    return KeepForm(data={"version": found.version, "kept_because": found.kept_because}, **options)
 
 
 @intake.get("/residents/<int:resident_id>/referral")

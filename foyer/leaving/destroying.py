@@ -18,10 +18,11 @@ from foyer.caseload.desk import Desk
 from foyer.database import db
 from foyer.errors import FoyerError, NotAllowed, expect_version
 from foyer.leaving.destruction_models import Destruction, DestructionState
-from foyer.leaving.erasing import erase
+from foyer.leaving.erasing import Counts, erase, erase_unadmitted
 from foyer.leaving.models import CountsFrom, LeavingRules
 from foyer.leaving.retention import keep_until, standing_hold
 from foyer.leaving.rules import rules_of
+from foyer.leaving.unadmitted import kept_since, reached_before
 from foyer.records import change_record, flush
 from foyer.residents.models import Resident
 
@@ -42,6 +43,10 @@ class PeriodNotOver(FoyerError):
 
 class UnderHold(FoyerError):
     """A legal hold keeps this file."""
+
+
+class NothingReached(FoyerError):
+    """The schedule reaches no referral and no outreach."""
 
 
 class ProposedAlready(FoyerError):
@@ -78,6 +83,38 @@ def propose(desk: Desk, resident: Resident) -> Destruction:
     return row
 
 
+def propose_unadmitted(desk: Desk) -> Destruction:
+    """Propose to destroy what is kept of people who were never taken in and whose period is over. Raises NotAllowed,
+    NoPeriod, NothingReached, ProposedAlready."""
+    if desk.actor.role is not Role.MANAGER:
+        raise NotAllowed
+    rules = rules_of(desk.residence.id)
+    before = kept_since(rules, desk.today)
+    if before is None:
+        raise NoPeriod
+    standing = select(Destruction.id).where(
+        Destruction.resident_id.is_(None), Destruction.state == DestructionState.PROPOSED
+    )
+    if db.session.scalar(standing) is not None:
+        raise ProposedAlready
+    reached = reached_before(desk.residence.id, before)
+    if reached.first_on is None or reached.last_on is None:
+        raise NothingReached
+    row = Destruction(
+        residence_id=desk.residence.id,
+        decided_before=before,
+        due_since=before,
+        first_on=reached.first_on,
+        last_on=reached.last_on,
+        rule=f"{rules.referral_keep_years} tahun sejak keputusan; {rules.keep_source}",
+        proposed_on=desk.today,
+        proposed_by_id=desk.actor.id,
+    )
+    db.session.add(row)
+    flush()
+    return row
+
+
 def expect_unproposed(resident: Resident) -> None:
     """Raises ProposedAlready where this file's destruction is proposed or done."""
     standing = select(Destruction.id).where(
@@ -97,7 +134,7 @@ def withdraw(row: Destruction, *, version: int | None) -> None:
 
 def confirm(desk: Desk, row: Destruction, *, version: int | None) -> None:
     """Carry it out, in one transaction with its certificate. Nothing brings the file back. Raises NotAllowed,
-    NotProposed, SelfConfirmation, UnderHold, LivesHere, NoPeriod, PeriodNotOver, Stale."""
+    NotProposed, SelfConfirmation, UnderHold, LivesHere, NoPeriod, PeriodNotOver, NothingReached, Stale."""
     if desk.actor.role not in CONFIRMERS:
         raise NotAllowed
     expect_version(row, version)
@@ -105,12 +142,10 @@ def confirm(desk: Desk, row: Destruction, *, version: int | None) -> None:
         raise NotProposed
     if row.proposed_by_id == desk.actor.id:
         raise SelfConfirmation
-    resident = db.session.get_one(Resident, row.resident_id)
-    check(resident, rules_of(row.residence_id), desk.today)
+    check_again(row, desk.today)
     values = {"state": DestructionState.ERASING, "confirmed_by_id": desk.actor.id, "confirmed_at": desk.now}
     change_record(row, values, version=version)
-    erased, kept = erase(resident, row)
-    resident.destroyed_on = desk.today
+    erased, kept = _erased(row, desk.today)
     change_record(
         row,
         {
@@ -123,6 +158,32 @@ def confirm(desk: Desk, row: Destruction, *, version: int | None) -> None:
     )
     record("destroyed", row)
     flush()
+
+
+def _erased(row: Destruction, today: date) -> tuple[Counts, Counts]:
+    if row.resident_id is None:
+        assert row.decided_before is not None
+        return erase_unadmitted(row.residence_id, row.decided_before, today), []
+    resident = db.session.get_one(Resident, row.resident_id)
+    counts = erase(resident, row, today)
+    resident.destroyed_on = today
+    return counts
+
+
+def check_again(row: Destruction, today: date) -> None:
+    """Whether what is proposed may still be carried out. Raises UnderHold, LivesHere, NoPeriod, PeriodNotOver,
+    NothingReached."""
+    rules = rules_of(row.residence_id)
+    if row.resident_id is not None:
+        check(db.session.get_one(Resident, row.resident_id), rules, today)
+        return
+    before = kept_since(rules, today)
+    if before is None:
+        raise NoPeriod
+    if row.decided_before is None or row.decided_before > before:
+        raise PeriodNotOver
+    if not reached_before(row.residence_id, row.decided_before):
+        raise NothingReached
 
 
 def check(resident: Resident, rules: LeavingRules, today: date) -> date:

@@ -22,7 +22,8 @@ class DestructionState(StrEnum):
 
 class Destruction(Versioned, Audited, HouseRow, Model):
     """What stays of a file that was destroyed (berita acara pemusnahan): when, by whom, by which rule, and how many
-    records of which kind. Nothing in it says whose file it was."""
+    records of which kind. Nothing in it says whose file it was. Without a resident it is about what the house keeps of
+    people who were never taken in, closed before ``decided_before``."""
 
     __tablename__ = "destructions"
     __table_args__ = (
@@ -39,15 +40,24 @@ class Destruction(Versioned, Audited, HouseRow, Model):
             sqlite_where=text("state <> 'withdrawn'"),
             postgresql_where=text("state <> 'withdrawn'"),
         ),
+        CheckConstraint("(resident_id IS NULL) = (decided_before IS NOT NULL)", name="about"),
+        Index(
+            "uq_destructions_residence_id_referrals",
+            "residence_id",
+            unique=True,
+            sqlite_where=text("resident_id IS NULL AND state = 'proposed'"),
+            postgresql_where=text("resident_id IS NULL AND state = 'proposed'"),
+        ),
     )
     __audit_resident__ = "resident_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), index=True)
+    decided_before: Mapped[date | None]
     state: Mapped[DestructionState] = mapped_column(choice_column(DestructionState), default=DestructionState.PROPOSED)
     due_since: Mapped[date]  # the day on which the period was over
-    first_on: Mapped[date]  # the stays that the file told of: from the first arrival
-    last_on: Mapped[date]  # to the last leaving
+    first_on: Mapped[date]  # the stays that the file told of: from the first arrival; of referrals, the first received
+    last_on: Mapped[date]  # to the last leaving; of referrals, the last decision
     rule: Mapped[str] = mapped_column(String(400))  # the period and its source, as they were on that day
     proposed_on: Mapped[date]
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ from sqlalchemy import (
 
 from foyer.database import Base, EncryptedBytes, EncryptedChoice, EncryptedJson, EncryptedText, db
 from foyer.leaving.destruction_models import Destruction
+from foyer.leaving.unadmitted import ids_before
 from foyer.residents.models import Resident
 
 NOBODY = "Berkas dimusnahkan"  # in the place of a name, in the language of the house's papers
@@ -64,7 +66,7 @@ _JOURNAL = '{"steps": [], "left": []}'  # of a merge that has nothing left to ta
 Counts = list[list[object]]
 
 
-def erase(resident: Resident, row: Destruction) -> tuple[Counts, Counts]:
+def erase(resident: Resident, row: Destruction, today: date) -> tuple[Counts, Counts]:
     """Empty everything about this resident; ``row`` stands at ``erasing``. Gives how many rows of which table were
     emptied, and how many were kept because they tell of other people as well."""
     connection = db.session.connection()
@@ -79,10 +81,76 @@ def erase(resident: Resident, row: Destruction) -> tuple[Counts, Counts]:
     account = resident.user_id
     _person(connection, ids)
     _account(connection, account)
-    _drafts(connection, ids)
+    _referrals(connection, emptied, today)
+    _drafts(connection, "/residents", ids)
     _trail(connection, ids, account, emptied, row.residence_id)
     db.session.expire_all()
     return [[table.name, len(found)] for table, found in emptied], others
+
+
+def erase_unadmitted(residence_id: int, before: date, today: date) -> Counts:
+    """Empty what is kept of people who were never taken in, closed before that day: referrals with everything that
+    hangs on them, and outreach that belongs to none. Gives how many rows of which table were emptied."""
+    connection = db.session.connection()
+    tables = Base.metadata.tables
+    referrals, contacts = ids_before(residence_id, before)
+    emptied: list[tuple[Table, list[int]]] = []
+    waiting = [(tables["referrals"], list(referrals)), (tables["outreach_contacts"], list(contacts))]
+    while waiting:
+        table, ids = waiting.pop(0)
+        if not ids:
+            continue
+        _empty(connection, table, ids)
+        emptied.append((table, ids))
+        waiting += [(below, _ids(connection, below, column.in_(ids))) for below, column in _hanging_on(table)]
+    _referrals(connection, emptied, today)
+    _trail(connection, [], None, emptied, residence_id)
+    db.session.expire_all()
+    return [[table.name, len(ids)] for table, ids in emptied]
+
+
+def _hanging_on(table: Table) -> Iterator[tuple[Table, Column[Any]]]:
+    """What belongs to rows of this table and to nothing else that is kept."""
+    for below in Base.metadata.sorted_tables:
+        if below.name not in _OWN and below.name != table.name:
+            yield from ((below, column) for column in below.columns if _points_to(column, table.name))
+
+
+def _referrals(connection: Connection, emptied: list[tuple[Table, list[int]]], today: date) -> None:
+    """Referrals that were emptied are nobody's from now on, in sight of nobody; what an act on many would need to be
+    taken back, and what somebody typed and never sent, goes with them."""
+    tables = Base.metadata.tables
+    noted = tables["outreach_contacts"]
+    for contacts in (ids for table, ids in emptied if table is noted):
+        connection.execute(update(noted).where(noted.c.id.in_(contacts)).values(note=None))
+    ids = [each for table, found in emptied if table.name == "referrals" for each in found]
+    if not ids:
+        return
+    table = tables["referrals"]
+    values = {"full_name": NOBODY, "nik": None, "kept_because": None, "destroyed_on": today}
+    connection.execute(update(table).where(table.c.id.in_(ids)).values(**values))
+    _years_only(connection, table, ids)
+    _acts(connection, ids)
+    _drafts(connection, "/referrals", ids)
+
+
+def _years_only(connection: Connection, table: Table, ids: list[int]) -> None:
+    """Birthdays become the first of January of their year."""
+    born = select(table.c.id, table.c.born_on).where(table.c.id.in_(ids), table.c.born_on.is_not(None))
+    for id_, day in connection.execute(born).all():
+        connection.execute(update(table).where(table.c.id == id_).values(born_on=day.replace(month=1, day=1)))
+
+
+def _acts(connection: Connection, ids: list[int]) -> None:
+    """Acts on many referrals forget these."""
+    acts, gone = Base.metadata.tables["together_acts"], {str(each) for each in ids}
+    for id_, kept, rows in connection.execute(
+        select(acts.c.id, acts.c.kept, acts.c.row_ids).where(acts.c.kept.is_not(None))
+    ).all():
+        if gone & set(kept):
+            left = {key: value for key, value in kept.items() if key not in gone}
+            values = {"kept": left, "row_ids": [each for each in rows if str(each) not in gone]}
+            connection.execute(update(acts).where(acts.c.id == id_).values(**values))
 
 
 def _people(connection: Connection, resident_id: int) -> list[int]:
@@ -177,10 +245,8 @@ def _person(connection: Connection, ids: list[int]) -> None:
         column.name: _nothing(column) for column in people.columns if _is_words(column) and column.name != "nik"
     }
     values |= {"nik": None, "nik_state": "none_yet", "full_name": NOBODY, "user_id": None}
-    for each in ids:
-        born = connection.scalar(select(people.c.born_on).where(people.c.id == each))
-        year = {"born_on": born.replace(month=1, day=1)} if born else {}
-        connection.execute(update(people).where(people.c.id == each).values(**values, **year))
+    connection.execute(update(people).where(people.c.id.in_(ids)).values(**values))
+    _years_only(connection, people, ids)
 
 
 def _account(connection: Connection, user_id: int | None) -> None:
@@ -199,10 +265,10 @@ def _account(connection: Connection, user_id: int | None) -> None:
     connection.execute(update(users).where(users.c.id == user_id).values(**values))
 
 
-def _drafts(connection: Connection, ids: list[int]) -> None:
+def _drafts(connection: Connection, place: str, ids: list[int]) -> None:
     """What somebody typed about the person and never sent."""
     forms = Base.metadata.tables["unsent_forms"]
-    about = or_(*(forms.c.address.like(f"/residents/{each}/%") for each in ids))
+    about = or_(*(forms.c.address.like(f"{place}/{each}/%") for each in ids))
     connection.execute(delete(forms).where(about))
 
 

@@ -205,6 +205,11 @@ class RulesForm(VersionedForm):
         description=_l("Empty: the house has not laid down a period, and nothing falls due."),
     )
     keep_from = SelectField(_l("Counted from"), [InputRequired()], coerce=CountsFrom)
+    referral_keep_years = IntegerField(
+        _l("Referrals of people who were never taken in are kept for so many years"),
+        [Optional(), NumberRange(1, 100)],
+        description=_l("Counted from the decision. Empty: no period is laid down, and nothing falls due."),
+    )
     keep_source = StringField(
         _l("Which rule says so"),
         [Length(max=300)],

@@ -165,7 +165,7 @@ def keeping_rules() -> Page:
     """The house's own rules for the time after an exit."""
     own = rules.rules_of(g.residence_id)
     form = _rules_form(own, formdata=None) if request.method == "GET" else forms.RulesForm()
-    names = ("tries", "answer_hours", "urgent_hours", "keep_years", "keep_from", "keep_source")
+    names = ("tries", "answer_hours", "urgent_hours", "keep_years", "keep_from", "referral_keep_years", "keep_source")
 
     def act() -> None:
         values = {name: form[name].data for name in names}

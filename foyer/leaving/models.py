@@ -87,6 +87,8 @@ class LeavingRules(Versioned, Audited, HouseRow, Model):
         CheckConstraint("tries BETWEEN 1 AND 20", name="tries"),
         CheckConstraint("keep_years BETWEEN 1 AND 100", name="keep_years"),
         CheckConstraint("keep_years IS NULL OR keep_source <> ''", name="keep_source"),
+        CheckConstraint("referral_keep_years BETWEEN 1 AND 100", name="referral_keep_years"),
+        CheckConstraint("referral_keep_years IS NULL OR keep_source <> ''", name="referral_keep_source"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,6 +99,7 @@ class LeavingRules(Versioned, Audited, HouseRow, Model):
     keep_years: Mapped[int | None]
     keep_from: Mapped[CountsFrom] = mapped_column(choice_column(CountsFrom), default=CountsFrom.EXIT)
     keep_source: Mapped[str] = mapped_column(String(300), default="")
+    referral_keep_years: Mapped[int | None]  # of people who were never taken in, from the decision on
 
 
 class Exit(Versioned, Audited, HouseRow, Model):

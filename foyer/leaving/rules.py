@@ -41,7 +41,8 @@ def change_rules(residence_id: int, values: Mapping[str, Any], *, version: int |
     months = values.get("contact_months", [])
     if len(months) > 12 or len(set(months)) != len(months) or not all(1 <= month <= 60 for month in months):
         raise MonthsWrong
-    if values.get("keep_years") and not str(values.get("keep_source", "")).strip():
+    has_period = values.get("keep_years") or values.get("referral_keep_years")
+    if has_period and not str(values.get("keep_source", "")).strip():
         raise SourceMissing
     row = rules_of(residence_id)
     if row.id is None:

@@ -153,6 +153,7 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "referral_answers.body": Part.REFERRAL,
     "referrals.contact": Part.REFERRAL,
     "referrals.decision_reason": Part.REFERRAL,
+    "referrals.kept_because": Part.REFERRAL,
     "referrals.needs": Part.REFERRAL,
     "referrals.nik": Part.REFERRAL,
     "referrals.reason": Part.REFERRAL,
