@@ -38,7 +38,7 @@ SURE = {"is_sure": "y"}
 
 @pytest.fixture
 def place(app: Flask, sign_in: Callable[[int], FlaskClient], monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """Four referrals, refused five years ago but for the open one: one of nobody, one that is held, one of a resident."""
+    """Four referrals, refused five years ago but for the open one: of nobody, held later, and of a resident."""
     found = SimpleNamespace(app=app, ids={})
     with app.test_request_context(method="POST"), app.app_context():
         office = make_office()
