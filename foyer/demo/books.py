@@ -22,7 +22,8 @@ from foyer.residents.family import ContactSafety
 from foyer.residents.models import Stay
 
 _LACKING = {Facility.DIAGNOSIS, Facility.ARTS}
-_HOLDS = (180, 365, None, 1095)  # days that each usual kind of check holds, as the house's list has them by name
+# Days that each of the usual kinds holds, as the list has them by name: training, declaration, police, health.
+_HOLDS = (1095, None, 180, 365)
 
 
 def make_books(residence: Residence, earlier: Cycle, day: date) -> None:
@@ -53,7 +54,7 @@ def _papers_are_shown(teller: Teller) -> None:
     staff = db.session.scalars(select(Staff).where(Staff.is_active.is_(True)).order_by(Staff.id)).all()
     for number, member in enumerate(staff[:-1]):
         for kind, holds in zip(kinds, _HOLDS, strict=True):
-            shown_on = teller.day - timedelta(days=20 + number * 7 % 150)
+            shown_on = teller.day - timedelta(days=20 + number * 9 % 190)
             until = None if holds is None else shown_on + timedelta(days=holds)
             values = {
                 "kind_id": kind.id,

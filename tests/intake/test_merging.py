@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from foyer.accounts.models import Role, User
 from foyer.accounts.services import is_neutral
 from foyer.audit.models import AuditEntry
 from foyer.audit.services import act_as, record_read
-from foyer.caseload.models import Assignment
+from foyer.caseload.desk import desk_of
+from foyer.caseload.models import Assignment, ServiceStage, StageStep
 from foyer.caseload.rights import Part, file_for
 from foyer.cycles.models import BedNight, Enrolment
 from foyer.cycles.planning import build_problem, store_plan
@@ -24,9 +25,13 @@ from foyer.errors import NotAllowed, NotFound
 from foyer.history.services import trail_of, visits_of
 from foyer.intake import merging
 from foyer.intake.duplicates import KnownToDiffer, find_duplicates, say_distinct
-from foyer.intake.models import Merge
+from foyer.intake.models import DistinctPair, Merge
+from foyer.leaving.transfer_models import TransferArrival, TransferState
+from foyer.residences.models import Residence
+from foyer.residents.aptitude import Aptitude
 from foyer.residents.models import KeepApart, Resident, Stay
 from foyer.residents.services import SamePerson
+from tests.conventions.walking import Filled, fill_house
 from tests.cycles.by_hand import plan_by_hand
 from tests.cycles.house import make_house, saved
 from tests.factories import make_resident, make_stay, make_user
@@ -151,6 +156,60 @@ def test_every_table_that_names_a_resident_or_a_stay_is_walked(app: Flask) -> No
             }
             assert walked == there
             assert ("enrolments", "stay_id") in walked or target == "residents"
+
+
+# Rows that stay whose they are, with why.
+STAY_BEHIND = {
+    "merges": "say which file went and which stayed",
+    "residents": "say where their file went",
+    "destructions": "nothing of such a person is left that could be merged",
+}
+
+
+def test_rows_of_every_table_about_a_resident_go_along_and_come_back(app: Flask) -> None:
+    """Of each table that names a resident: a new one needs a row in the filled house."""
+    with app.test_request_context(method="POST"):
+        filled = fill_house("Panti Mawar")
+        manager = db.session.get_one(User, filled.users[Role.MANAGER])
+        assert manager.residence_id is not None
+        with house_scope(manager.residence_id):
+            gone = db.session.get_one(Resident, filled.ids["resident"])
+            residence = db.session.get_one(Residence, manager.residence_id)
+            kept = make_resident(residence)
+            _fill_more(filled, gone, make_resident(residence))
+            before, named = picture(), naming(gone.id)
+            assert {table for table, rows in named.items() if not rows} <= set(STAY_BEHIND), "make one in fill_house"
+            row = merging.merge(desk_of(manager, manager.residence_id), kept.id, gone.id)
+            assert merging.left_behind(row) == []
+            after = naming(kept.id)
+            for table, rows in named.items():
+                assert rows <= after[table] or table in STAY_BEHIND, table
+            assert {table for table, rows in naming(gone.id).items() if rows} <= set(STAY_BEHIND)
+            assert merging.undo(desk_of(manager, manager.residence_id), row) == 0
+            assert picture() == before
+
+
+def _fill_more(filled: Filled, gone: Resident, third: Resident) -> None:
+    """What the filled house has of nobody, or of somebody else."""
+    own: dict[str, Any] = {"residence_id": gone.residence_id}
+    about = {**own, "resident_id": gone.id}
+    saved(Aptitude(**about, trade_id=filled.ids["trade"], level=3, assessed_on=TODAY))
+    saved(StageStep(**about, stage=ServiceStage.APPROACH, reached_on=TODAY))
+    saved(DistinctPair(**about, other_id=third.id, said_by_id=filled.users[Role.MANAGER]))
+    arrival = db.session.get_one(TransferArrival, filled.ids["arrival"])
+    arrival.state, arrival.resident_id = TransferState.ACCEPTED, gone.id
+
+
+def naming(resident_id: int) -> dict[str, set[Any]]:
+    """For every table of the database with a column that names a resident: its rows that name this one."""
+    db.session.flush()
+    found: dict[str, set[Any]] = {}
+    for table in Base.metadata.sorted_tables:
+        columns = [key.parent for key in table.foreign_keys if key.column.table.name == "residents"]
+        if columns:
+            query = select(*table.primary_key.columns).where(or_(*(column == resident_id for column in columns)))
+            found[table.name] = set(db.session.connection().execute(query).all())
+    return found
 
 
 def test_what_was_taken_over_and_what_clashes_is_chosen_and_kept(office: Office) -> None:
