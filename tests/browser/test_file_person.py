@@ -18,7 +18,7 @@ from foyer.database import db
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
 from tests.browser.conftest import Served, house_of, sign_in
-from tests.browser.looking import look
+from tests.browser.looking import look, sound
 
 pytestmark = pytest.mark.browser
 
@@ -75,8 +75,7 @@ def test_a_file_is_kept_by_the_counsellor_on_a_phone(
     page.goto(f"/residents/{one}")
     menu = page.locator(".file-menu")
     menu.locator("summary").press("Enter")
-    look(page, "file-menu")
-    menu.locator("summary").press("Enter")
+    sound(page)
     menu.get_by_role("link", name="Keluarga").click()
     page.locator(".page-action a").click()
     page.fill("#full_name", "Ibu Ratmi (contoh)")

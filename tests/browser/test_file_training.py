@@ -22,6 +22,15 @@ def served(planned: Served) -> Served:
     return planned
 
 
+# What the guide shows of the house's own papers.
+HOUSE_PAGES = {
+    "/house/checks": "house-checks",
+    "/house/minimum": "house-minimum",
+    "/books/visits": "house-visits",
+    "/atensi": "house-atensi",
+}
+
+
 def _open_register(page: Page) -> None:
     """From the first page to the oldest session without a register."""
     page.goto("/")
@@ -52,6 +61,9 @@ def test_a_register_is_kept_with_a_thumb_and_read_by_whom_it_concerns(open_page:
     look(laptop, "file-training-registers")
     laptop.goto("/ladder")
     look(laptop, "file-training-ladder")
+    for address, picture in HOUSE_PAGES.items():
+        laptop.goto(address)
+        look(laptop, picture)
     _file_tabs(laptop)
     own = open_page(width=390, height=844, touch=True)
     sign_in(own, "warga", served.password)
