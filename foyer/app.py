@@ -130,6 +130,7 @@ def _register_pages(app: Flask) -> None:
     from foyer.care.pages import care
     from foyer.caseload.notices import staff_notices
     from foyer.concerns.views import concerns
+    from foyer.conferring.views import conferring
     from foyer.copies.views import pages as copies
     from foyer.counselling.views import counselling
     from foyer.cycles.readiness import add_source
@@ -177,6 +178,7 @@ def _register_pages(app: Flask) -> None:
         registers,
         own,
         intake,
+        conferring,
         concerns,
         voices,
         papers,

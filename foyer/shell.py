@@ -96,6 +96,7 @@ _BELONGS = {
     "voices.index": "residences.index",
 }  # a page that stands in the place of another package
 _BELONGS_AS_WHOLE = {
+    "conferring": "intake.index",
     "many_referrals": "intake.index",
     "pairs": "residences.index",
     "registers": "residences.index",

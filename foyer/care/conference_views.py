@@ -18,7 +18,6 @@ from foyer.caseload.rights import Act, Part, may, rights_of
 from foyer.caseload.sections import file_context, stay_that_counts
 from foyer.database import db
 from foyer.errors import NotFound
-from foyer.residences.models import Staff
 
 
 @care.get("/residents/<int:resident_id>/conferences")
@@ -32,7 +31,7 @@ def conferences(resident_id: int) -> str:
         "care/conferences.html",
         **file_context(desk, found, "conferences"),
         conferences=every,
-        names=_names,
+        names=services.names_of,
         open_decisions=sorted(
             (each for one in every for each in one.decisions if each.done_on is None), key=lambda each: each.due_on
         ),
@@ -46,16 +45,17 @@ def new_conference(resident_id: int) -> Page:
     """Write down a conference that took place."""
     desk = desk_here()
     found = opened(resident_id, Part.CONFERENCE, Act.WRITE)
-    form = ConferenceForm(data={"held_on": desk.today, "staff": [desk.staff_id]}, members=_members())
+    form = ConferenceForm(data={"held_on": desk.today, "staff": [desk.staff_id]}, members=services.members())
+    del form.advice
     return edited(
         resident_id,
         form,
         lambda: services.add_conference(
             found,
             stay_that_counts(found, desk),
-            _values(form),
+            form.values(),
             staff_ids=form.staff.data or [],
-            guests=_guests(form),
+            guests=form.people(),
             today=desk.today,
             actor=current_user,
         ),
@@ -73,15 +73,15 @@ def conference(resident_id: int, conference_id: int) -> Page:
     desk = desk_here()
     opened(resident_id, Part.CONFERENCE, Act.WRITE)
     record = services.get_conference(resident_id, conference_id)
-    form = _form(record)
+    form = conference_form(record)
     return edited(
         resident_id,
         form,
         lambda: services.change_conference(
             record,
-            _values(form),
+            form.values(),
             staff_ids=form.staff.data or [],
-            guests=_guests(form),
+            guests=form.people(),
             today=desk.today,
             version=form.version.data,
         ),
@@ -89,7 +89,7 @@ def conference(resident_id: int, conference_id: int) -> Page:
         heading=_("Case conference"),
         back=_list(resident_id),
         said=_("Saved."),
-        current=lambda: _form(services.get_conference(resident_id, conference_id), formdata=None),
+        current=lambda: conference_form(services.get_conference(resident_id, conference_id), formdata=None),
     )
 
 
@@ -99,7 +99,7 @@ def decide(resident_id: int, conference_id: int) -> Page:
     """A decision with its owner and day."""
     opened(resident_id, Part.CONFERENCE, Act.WRITE)
     record = services.get_conference(resident_id, conference_id)
-    form = DecisionForm(staff=[(member.id, member.full_name) for member in _members()])
+    form = DecisionForm(staff=[(member.id, member.full_name) for member in services.members()])
     return edited(
         resident_id,
         form,
@@ -137,12 +137,6 @@ def decision(resident_id: int, decision_id: int) -> Page:
     )
 
 
-def _names(record: CaseConference) -> list[str]:
-    """Who took part, the staff first."""
-    staff = [row.staff.full_name for row in record.participants if row.staff]
-    return [*staff, *(row.guest for row in record.participants if row.guest)]
-
-
 def _decision(resident_id: int, decision_id: int) -> ConferenceDecision:
     found = db.session.scalar(
         select(ConferenceDecision)
@@ -159,27 +153,17 @@ def _outcome_form(record: ConferenceDecision, **options: Any) -> OutcomeForm:
     return OutcomeForm(data={"done_on": day, "outcome": record.outcome, "version": record.version}, **options)
 
 
-def _form(record: CaseConference, **options: Any) -> ConferenceForm:
+def conference_form(record: CaseConference, **options: Any) -> ConferenceForm:
+    """The form of a conference that was written down before."""
+    own = {row.staff_id for row in record.participants if row.staff_id}
     people = {
-        "staff": [row.staff_id for row in record.participants if row.staff_id],
+        "staff": sorted(own),
         "guests": "\n".join(row.guest for row in record.participants if row.guest),
     }
-    members = _members({row.staff_id for row in record.participants if row.staff_id})
-    return ConferenceForm(obj=record, data=people, members=members, **options)
-
-
-def _members(also: set[int] | None = None) -> list[Staff]:
-    """The staff at work, and whoever took part and has left since."""
-    everybody = db.session.scalars(select(Staff).order_by(Staff.name_key))
-    return [member for member in everybody if member.is_active or member.id in (also or ())]
-
-
-def _values(form: ConferenceForm) -> dict[str, Any]:
-    return {name: form[name].data for name in ("held_on", "occasion", "resident_took_part", "summary")}
-
-
-def _guests(form: ConferenceForm) -> list[str]:
-    return (form.guests.data or "").splitlines()
+    form = ConferenceForm(obj=record, data=people, members=services.members(own), **options)
+    if record.referral_id is None:
+        del form.advice
+    return form
 
 
 def _list(resident_id: int) -> str:

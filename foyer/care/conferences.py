@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from foyer.care.models import CaseConference, ConferenceDecision, ConferencePart
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.records import change_record, flush, touch
+from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay
 
 
@@ -64,7 +65,6 @@ def add_conference(
     actor: User,
 ) -> CaseConference:
     """Write down a conference that took place. Raises NobodyTookPart, DayAhead."""
-    _check(values, today)
     conference = CaseConference(
         residence_id=resident.residence_id,
         resident_id=resident.id,
@@ -72,6 +72,78 @@ def add_conference(
         written_by_id=actor.id,
         **values,
     )
+    return _added(conference, staff_ids, guests, today)
+
+
+def add_referral_conference(
+    residence_id: int,
+    referral_id: int,
+    resident_id: int | None,
+    values: Mapping[str, Any],
+    *,
+    staff_ids: Iterable[int],
+    guests: Iterable[str],
+    today: date,
+    actor: User,
+) -> CaseConference:
+    """Write down a conference that prepares the decision about a referral; ``resident_id``: of whom there is a file
+    already. Raises NobodyTookPart, DayAhead."""
+    conference = CaseConference(
+        residence_id=residence_id,
+        referral_id=referral_id,
+        resident_id=resident_id,
+        written_by_id=actor.id,
+        **values,
+    )
+    return _added(conference, staff_ids, guests, today)
+
+
+def conferences_about(referral_id: int) -> Sequence[CaseConference]:
+    """The conferences that prepared the decision about a referral, newest first. Two queries, with their decisions
+    three."""
+    return db.session.scalars(
+        _whole()
+        .where(CaseConference.referral_id == referral_id)
+        .order_by(CaseConference.held_on.desc(), CaseConference.id.desc())
+    ).all()
+
+
+def conference_about(referral_id: int, conference_id: int) -> CaseConference:
+    """Raises NotFound."""
+    found = db.session.scalar(
+        _whole()
+        .where(CaseConference.referral_id == referral_id, CaseConference.id == conference_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("conference")
+    return found
+
+
+def into_file(referral_id: int, resident_id: int, stay_id: int | None) -> None:
+    """Whoever was referred has a file now: the conferences that prepared it belong to the file."""
+    for conference in conferences_about(referral_id):
+        conference.resident_id, conference.stay_id = resident_id, stay_id
+        own = ConferenceParticipant.conference_id == conference.id
+        for row in [*db.session.scalars(select(ConferenceParticipant).where(own)), *conference.decisions]:
+            row.resident_id = resident_id
+    flush()
+
+
+def members(also: Collection[int] = ()) -> list[Staff]:
+    """The staff at work by name, and whoever took part (``also``, ids) and has left since."""
+    everybody = db.session.scalars(select(Staff).order_by(Staff.name_key))
+    return [member for member in everybody if member.is_active or member.id in also]
+
+
+def names_of(conference: CaseConference) -> list[str]:
+    """Who took part, the staff first."""
+    staff = [row.staff.full_name for row in conference.participants if row.staff]
+    return [*staff, *(row.guest for row in conference.participants if row.guest)]
+
+
+def _added(conference: CaseConference, staff_ids: Iterable[int], guests: Iterable[str], today: date) -> CaseConference:
+    _check({"held_on": conference.held_on}, today)
     db.session.add(conference)
     _name_participants(conference, staff_ids, guests)
     flush()

@@ -308,10 +308,24 @@ class ConferenceForm(VersionedForm):
     )
     resident_took_part = BooleanField(_l("The resident took part"))
     summary = TextAreaField(_l("What was said"), [Length(max=LONG)])
+    advice = TextAreaField(
+        _l("What the conference advises about the referral"),
+        [Length(max=LONG)],
+        description=_l("A manager decides; this stands beside the decision."),
+    )
 
     def __init__(self, *args: Any, members: Sequence[Staff], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.staff.choices = [(member.id, f"{member.full_name} ({words(member.kind)})") for member in members]
+
+    def values(self) -> dict[str, Any]:
+        """What a conference says, by field."""
+        names = ("held_on", "occasion", "resident_took_part", "summary", "advice")
+        return {name: self[name].data for name in names if name in self}
+
+    def people(self) -> list[str]:
+        """Who came from outside, one a line."""
+        return (self.guests.data or "").splitlines()
 
 
 CONFERENCE_REFUSALS: Refusals = {

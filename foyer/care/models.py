@@ -360,18 +360,24 @@ class CareRule(Versioned, Audited, HouseRow, Model):
 
 
 class CaseConference(Versioned, Audited, HouseRow, Model):
-    """A case conference about a resident: who took part, what was said, what was decided."""
+    """A case conference about a resident, or about somebody who was referred and has no file yet (it belongs to the
+    file from the admission on): who took part, what was said, what was decided."""
 
     __tablename__ = "case_conferences"
-    __audit_hidden__ = frozenset({"occasion", "summary"})
+    __table_args__ = (CheckConstraint("resident_id IS NOT NULL OR referral_id IS NOT NULL", name="about"),)
+    __audit_hidden__ = frozenset({"occasion", "summary", "advice"})
     __audit_resident__ = "resident_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), index=True)
+    referral_id: Mapped[int | None] = mapped_column(
+        ForeignKey("referrals.id"), index=True
+    )  # whose decision it prepares
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stays.id"))  # None: before there is a stay
     held_on: Mapped[date]
     occasion: Mapped[str] = mapped_column(EncryptedText)
     summary: Mapped[str | None] = mapped_column(EncryptedText)
+    advice: Mapped[str | None] = mapped_column(EncryptedText)  # to whoever decides about the referral
     resident_took_part: Mapped[bool] = mapped_column(default=False)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
@@ -394,7 +400,7 @@ class ConferenceParticipant(Audited, HouseRow, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("case_conferences.id"), index=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     guest: Mapped[str | None] = mapped_column(EncryptedText)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -411,7 +417,7 @@ class ConferenceDecision(Versioned, Audited, HouseRow, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("case_conferences.id"), index=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), index=True)
     words: Mapped[str] = mapped_column(EncryptedText)
     owner_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     due_on: Mapped[date]

@@ -48,7 +48,7 @@ CHAPTERS = (
     Chapter("12-counsellor", reader=Role.COUNSELLOR),
     Chapter("13-instructor", reader=Role.INSTRUCTOR),
     Chapter("14-resident", reader=Role.RESIDENT),
-    Chapter("15-arrivals", ("intake.", "many_referrals."), also=(Role.COUNSELLOR,)),
+    Chapter("15-arrivals", ("intake.", "many_referrals.", "conferring."), also=(Role.COUNSELLOR,)),
     Chapter("16-file", _FILE, also=(Role.COUNSELLOR,)),
     Chapter("17-counselling", ("counselling.",), also=(Role.COUNSELLOR,)),
     Chapter(

@@ -16,6 +16,7 @@ from foyer.cycles.models import Cycle, CycleState, Enrolment
 from foyer.database import db
 from foyer.errors import FoyerError, expect_version
 from foyer.intake.finding import Wanted, expect_new
+from foyer.intake.joining import joined_file
 from foyer.intake.models import OutreachContact, Referral, ReferralAnswer, ReferralState
 from foyer.intake.referrals import NEW, known_id
 from foyer.names import name_key
@@ -181,3 +182,4 @@ def link(referral: Referral, resident: Resident, stay: Stay, *, version: int | N
     for row in about:
         row.resident_id = resident.id
     flush()
+    joined_file(referral)

@@ -37,6 +37,7 @@ from foyer.intake.forms import (
     SearchForm,
     WaitingForm,
 )
+from foyer.intake.joining import parts_of
 from foyer.intake.likeness import Likeness
 from foyer.intake.merging import merges_of
 from foyer.intake.models import OPEN, AnswerKind, Referral, ReferralState, ServiceLevel, WaitsFor
@@ -183,6 +184,7 @@ def referral(referral_id: int) -> str:
         nik=masked_nik(found.nik),
         answers=services.answers_of(found.id),
         possible=possible_answers(found),
+        parts=parts_of(desk, found),
         contacts=contacts_of(referral_id=found.id),
         decided_by=db.session.get(User, found.decided_by_id) if found.decided_by_id else None,
         is_open=found.state in OPEN,
@@ -255,6 +257,7 @@ def decide(referral_id: int) -> Response | Page:
         lambda: _decision_form(desk_here(), referral_for(desk_here(), referral_id), formdata=None),
         referral=referral_for(desk, referral_id),
         age_note=_age_note(desk, found),
+        parts=parts_of(desk, found),
     )
 
 

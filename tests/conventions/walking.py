@@ -15,6 +15,7 @@ from werkzeug.routing import AnyConverter, Rule
 
 from foyer.accounts.models import Role
 from foyer.accounts.services import grant_house
+from foyer.care.models import CaseConference
 from foyer.cycles.collecting import OfferedTrade, WishCollection
 from foyer.cycles.interruptions import Interruption, InterruptionKind
 from foyer.cycles.models import PlanState
@@ -197,6 +198,8 @@ def fill_house(name: str) -> Filled:
         filled.ids |= care_ids(house, filled.users[Role.COUNSELLOR])
         filled.ids |= person_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
         filled.ids |= intake_ids(house.enrolments[0].stay.resident, filled.users[Role.MANAGER])
+        about = db.session.get_one(CaseConference, filled.ids["conference"])
+        about.referral_id = filled.ids["referral"]  # the file's, and one that prepared a decision
         filled.ids |= counselling_ids(house, filled.users)
         filled.ids |= leaving_ids(house, filled.users)
         filled.ids |= incident_ids(house, filled.users)

@@ -64,6 +64,7 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "service_plans.strengths": Part.PLAN,
     "service_steps.closing": Part.PLAN,
     "service_steps.title": Part.PLAN,
+    "case_conferences.advice": Part.CONFERENCE,
     "case_conferences.occasion": Part.CONFERENCE,
     "case_conferences.summary": Part.CONFERENCE,
     "conference_decisions.outcome": Part.CONFERENCE,

@@ -1,0 +1,1 @@
+"""Case conferences that prepare the decision about a referral."""
