@@ -30,6 +30,7 @@ from foyer.intake.models import Agency
 from foyer.leaving.aftercare_models import WarningSign
 from foyer.residences.labels import need_words
 from foyer.residences.models import Residence, Staff, Trade
+from foyer.residents.family import Relative
 from foyer.residents.models import Resident
 from foyer.residents.person_labels import kind_words
 from foyer.residents.ppks import PpksMark
@@ -63,13 +64,14 @@ _NAMES: dict[str, Callable[[Any], Any]] = {
     "counselling_sessions": lambda row: row.held_on,
     "cycles": lambda row: row.starts_on,
     "incidents": _happened,
+    "relatives": lambda row: row.full_name,
     "residences": lambda row: row.name,
     "staff": lambda row: row.full_name,
     "trades": lambda row: row.name,
     "users": lambda row: row.display_name,
 }
 _NAMED = {kind.__tablename__: kind for kind in (
-    Agency, ClassRegister, Competency, CounsellingSession, Cycle, Incident, Residence, Staff, Trade, User
+    Agency, ClassRegister, Competency, CounsellingSession, Cycle, Incident, Relative, Residence, Staff, Trade, User
 )}  # fmt: skip
 
 
@@ -99,6 +101,8 @@ def collect(desk: Desk, resident: Resident, parts: Iterable[Part], audience: Aud
     made: dict[tuple[str, int], Record] = {}
     found: dict[Part, list[Record]] = {part: [] for part in Part if part in wanted}
     for source in chosen:
+        if not _columns(source, audience):
+            continue  # all that it says is about others
         for row in rows[source]:
             record = _record(row, source, audience, names)
             above = made.get((_above(source), getattr(row, source.under))) if source.under else None

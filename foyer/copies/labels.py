@@ -18,4 +18,7 @@ name_members(
     }
 )
 _RAW = frozenset({"answers", "criteria"})  # codes, whose words their own pages have
-LABELS: dict[str, Any] = {key: label for key, label in FIELDS.items() if key not in _RAW}
+LABELS: dict[str, Any] = {
+    **{key: label for key, label in FIELDS.items() if key not in _RAW},
+    "relative_id": _l("Who of the family"),  # by name; the trail holds a number only
+}

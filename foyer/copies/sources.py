@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement
 from foyer.care import models as care
 from foyer.caseload.models import Assignment, StageStep
 from foyer.caseload.rights import Part
-from foyer.counselling.models import ResidentFlag, SessionAttendance
+from foyer.counselling.models import ResidentFlag, SessionAttendance, SessionRelative
 from foyer.incidents.models import IncidentPerson
 from foyer.intake.models import OutreachContact, Referral, ReferralAnswer
 from foyer.leaving import aftercare_models as aftercare
@@ -85,7 +85,7 @@ SOURCES: tuple[Source, ...] = (
     _s(Resident, Part.BELIEFS, only=("religion",)),
     _s(Resident, Part.FAMILY, only=("home_address",)),
     _s(Relative, Part.FAMILY, others="phone address note safety safety_reason end_reason"),
-    _s(Visit, Part.FAMILY, others="visitor relation note struck_why"),
+    _s(Visit, Part.FAMILY, others="relative_id visitor relation note struck_why"),
     _s(Resident, Part.PPKS, only=("is_restricted", "restriction_reason"), others="restriction_reason"),
     _s(PpksMark, Part.PPKS, others="source verified_source end_reason"),
     _s(LegalCase, Part.PPKS, others="officer officer_phone"),
@@ -95,7 +95,7 @@ SOURCES: tuple[Source, ...] = (
     _s(
         Consent,
         Part.CONSENT,
-        others="ground_reason withdrawn_by withdraw_note stop_note",
+        others="relative_id ground_reason withdrawn_by withdraw_note stop_note",
         hidden="ground_reason withdrawn_by withdraw_note stop_note giver_name",
     ),
     _s(Disclosure, Part.CONSENT, others="reason", hidden="receiver"),
@@ -123,6 +123,13 @@ SOURCES: tuple[Source, ...] = (
     ),
     _s(care.ConferenceDecision, Part.CONFERENCE, "conference_id"),
     _s(SessionAttendance, Part.COUNSELLING),
+    _s(
+        SessionRelative,
+        Part.COUNSELLING,
+        "attendance_id",
+        others="relative_id removed_at",
+        where=SessionRelative.removed_at.is_(None),
+    ),
     _s(AttendanceMark, Part.REGISTER),
     _s(AttendanceCorrection, Part.REGISTER, "mark_id", hidden="why"),
     _s(progress.CompetencyCheck, Part.COMPETENCIES, hidden=_WITHDRAWN),

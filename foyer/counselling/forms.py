@@ -27,7 +27,8 @@ from foyer.counselling.notes import LONGEST
 from foyer.editing import ClockField, Refusals
 from foyer.forms import FoyerForm, VersionedForm, strip_text
 from foyer.residences.forms import CheckboxesField, optional_id
-from foyer.words import choices
+from foyer.residents.family import ContactSafety, Relative
+from foyer.words import choices, words
 
 Options = Sequence[tuple[int, str]]
 
@@ -126,18 +127,32 @@ class MarkForm(VersionedForm):
         render_kw={"rows": 8},
     )
 
-    def __init__(self, session: CounsellingSession, names: Mapping[int, str], *args: Any, **kwargs: Any):
+    relatives = CheckboxesField(_l("Who of the family took part"), [Optional()], coerce=int)
+
+    def __init__(
+        self,
+        session: CounsellingSession,
+        names: Mapping[int, str],
+        *args: Any,
+        family: Sequence[Relative] = (),
+        there: Sequence[Relative] = (),
+        **kwargs: Any,
+    ):
         lines = [
             {"resident_id": each.resident_id, "presence": each.presence, "next_step": each.next_step or ""}
             | {"next_on": each.next_on}
             for each in session.attendances
         ]
         kwargs.setdefault("data", {"version": session.version, "mode": session.mode, "marks": lines})
+        kwargs["data"]["relatives"] = [one.id for one in there]
         super().__init__(*args, **kwargs)
         self.mode.choices = choices(SessionMode)
         self.about.choices = [("", _l("the group as a whole")), *names.items()]
         if len(names) == 1:
             del self["about"]
+        self.relatives.choices = [(one.id, _told(one)) for one in family]
+        if not family:
+            del self["relatives"]
         self.resident_ids = sorted(names)
 
     def validate_marks(self, field: Any) -> None:
@@ -150,6 +165,12 @@ class MarkForm(VersionedForm):
             int(line.resident_id.data): sessions.Mark(line.presence.data, line.next_step.data or "", line.next_on.data)
             for line in self.marks
         }
+
+
+def _told(one: Relative) -> str:
+    """A relative as one of those who can be ticked: who it is, and where contact is not simply safe, that."""
+    who = f"{one.full_name} ({words(one.relation)})"
+    return who if one.safety is ContactSafety.SAFE else f"{who}: {words(one.safety)}"
 
 
 class AskForm(FoyerForm):

@@ -10,6 +10,7 @@ from foyer.accounts.models import User
 from foyer.audit.trail import Audited
 from foyer.database import EncryptedText, HouseRow, Model, UtcDateTime, Versioned, choice_column
 from foyer.residences.models import Staff
+from foyer.residents.family import Relative
 from foyer.residents.models import Resident
 
 
@@ -134,6 +135,23 @@ class SessionAttendance(Versioned, Audited, HouseRow, Model):
 
     session: Mapped[CounsellingSession] = relationship(back_populates="attendances")
     resident: Mapped[Resident] = relationship()
+
+
+class SessionRelative(Audited, HouseRow, Model):
+    """Somebody of a resident's family took part in a session of theirs. Who was ticked by mistake is removed, which
+    keeps the row. The trail holds the number of the family's entry, never a name."""
+
+    __tablename__ = "counselling_relatives"
+    __table_args__ = (UniqueConstraint("attendance_id", "relative_id"),)
+    __audit_resident__ = "resident_id"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attendance_id: Mapped[int] = mapped_column(ForeignKey("counselling_attendances.id"))
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    relative_id: Mapped[int] = mapped_column(ForeignKey("relatives.id"), index=True)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    relative: Mapped[Relative] = relationship()
 
 
 class CounsellingNote(Audited, HouseRow, Model):

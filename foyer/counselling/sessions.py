@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,10 +22,12 @@ from foyer.counselling.models import (
     SessionAttendance,
     SessionKind,
     SessionMode,
+    SessionRelative,
 )
-from foyer.database import db
+from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotAllowed, NotFound, expect_version
 from foyer.records import change_record, flush, touch
+from foyer.residents.family import ContactSafety, Relative, relatives_of
 from foyer.residents.models import Resident
 
 PAGE_SIZE = 40
@@ -166,8 +168,10 @@ def mark(
     *,
     mode: SessionMode,
     version: int | None,
+    relative_ids: Collection[int] | None = None,
 ) -> None:
-    """Who came (by resident id), how one met, and what comes next; by the one who led it. Raises NotAllowed, Stale."""
+    """Who came (by resident id), how one met, and what comes next; by the one who led it. ``relative_ids``: who of the
+    family took part, of those that ``family_for`` gives; None leaves it as it is. Raises NotAllowed, Stale."""
     _expect_leader(desk, session)
     expect_version(session, version)
     for attendance in session.attendances:
@@ -180,8 +184,51 @@ def mark(
         if given.next_on != attendance.next_on:
             values["next_done_on"] = None
         change_record(attendance, values)
+    if relative_ids is not None:
+        _name_relatives(session, set(relative_ids))
     touch(session)  # two people saving at once must notice, also where only people or notes differ
     change_record(session, {"mode": mode})
+
+
+def _name_relatives(session: CounsellingSession, wanted: set[int]) -> None:
+    """Who is ticked now took part; who is not any more is removed, and kept for the trail."""
+    attendance = session.attendances[0]
+    known = {one.id for one in family_for(session)}
+    rows = {row.relative_id: row for row in _relative_rows(session)}
+    for id_, row in rows.items():
+        if (id_ in wanted) is (row.removed_at is not None):
+            row.removed_at = None if id_ in wanted else utc_now()
+    own = {"residence_id": session.residence_id, "resident_id": attendance.resident_id, "attendance_id": attendance.id}
+    db.session.add_all(SessionRelative(**own, relative_id=id_) for id_ in sorted((wanted & known) - set(rows)))
+
+
+def _relative_rows(session: CounsellingSession) -> Sequence[SessionRelative]:
+    return db.session.scalars(
+        select(SessionRelative)
+        .where(SessionRelative.attendance_id.in_([each.id for each in session.attendances]))
+        .options(joinedload(SessionRelative.relative))
+        .order_by(SessionRelative.id)
+    ).all()
+
+
+def relatives_in(session: CounsellingSession) -> list[Relative]:
+    """Who of the family took part in a family session; who may read the names is the caller's business. One query."""
+    if session.kind is not SessionKind.FAMILY:
+        return []
+    return [row.relative for row in _relative_rows(session) if row.removed_at is None]
+
+
+def family_for(session: CounsellingSession) -> list[Relative]:
+    """Who of the family can be ticked: everybody whose entry goes on; of the others those whose contact is not simply
+    safe, and those who are ticked already. Two queries."""
+    if session.kind is not SessionKind.FAMILY:
+        return []
+    there = {one.id for one in relatives_in(session)}
+    return [
+        one
+        for one in relatives_of(session.attendances[0].resident_id)
+        if one.ended_on is None or one.safety is not ContactSafety.SAFE or one.id in there
+    ]
 
 
 def finish_step(desk: Desk, attendance: SessionAttendance) -> None:

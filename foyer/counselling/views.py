@@ -16,7 +16,7 @@ from foyer.audit.services import record_read
 from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.mine import own_resident_ids, supervised_staff_ids
 from foyer.caseload.people import names_for
-from foyer.caseload.rights import Act, Part, file_for, may
+from foyer.caseload.rights import Act, Part, file_for, may, rights_of
 from foyer.caseload.sections import Subject, file_context, register_section
 from foyer.counselling import dues as _dues  # noqa: F401  what counselling makes due
 from foyer.counselling import notes, openings, sessions
@@ -28,6 +28,7 @@ from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.residences.models import Staff
+from foyer.residents.family import ContactSafety, Relative
 from foyer.residents.models import Resident
 from foyer.residents.naming import paper_name
 
@@ -167,15 +168,18 @@ def session(session_id: int) -> Response | tuple[str, int]:
         if request.method == "POST":
             raise NotFound("session")
         return _session_page(desk, found, None)
-    form = MarkForm(found, _names(desk, found))
+    family = _family(desk, found)
+    form = MarkForm(found, _names(desk, found), **family)
 
     def act() -> None:
-        sessions.mark(desk, found, form.marked(), mode=form.mode.data, version=form.version.data)
+        ids = form.relatives.data or [] if "relatives" in form else None
+        sessions.mark(desk, found, form.marked(), mode=form.mode.data, version=form.version.data, relative_ids=ids)
         if form.body.data:
             notes.write_note(desk, found, _about(form, found), body=form.body.data)
 
     if submitted(form, act):
         flash(gettext("Saved."), "good")
+        _warn_of(form, family["family"], family["there"])
         return redirect(url_for("counselling.session", session_id=session_id))
     return _session_page(desk, _session_for(desk, session_id), form)
 
@@ -240,11 +244,39 @@ def _session_page(desk: Desk, found: CounsellingSession, form: MarkForm | None) 
         "desk": desk,
         "written": notes.notes_of_session(desk, found),
         "names": _names(desk, found, on_page=True),
+        **_family(desk, found),
     }
     if form is None:
         return render_template("counselling/session.html", form=None, conflict=None, **context), 200
-    current = lambda: MarkForm(sessions.get_session(found.id), _names(desk, found), formdata=None)  # noqa: E731
+    family = {name: context[name] for name in ("family", "there")}
+    current = lambda: MarkForm(  # noqa: E731
+        sessions.get_session(found.id), _names(desk, found), formdata=None, **family
+    )
     return form_page("counselling/session.html", form, current, **context)
+
+
+def _family(desk: Desk, found: CounsellingSession) -> dict[str, list[Relative]]:
+    """Who of the family can be ticked (by the leader) and who took part, for readers of the family's names."""
+    resident_id = found.attendances[0].resident_id
+    if found.kind is not SessionKind.FAMILY or Act.READ not in rights_of(desk, resident_id, Part.FAMILY):
+        return {"family": [], "there": []}
+    family = sessions.family_for(found) if _leads(desk, found) else []
+    return {"family": family, "there": sessions.relatives_in(found)}
+
+
+def _warn_of(form: MarkForm, family: list[Relative], there: list[Relative]) -> None:
+    """Say once more, of whoever is newly ticked, that the file calls contact with them not safe."""
+    ticked = set(form.relatives.data or []) if "relatives" in form else set()
+    for one in family:
+        if one.id in ticked and one not in there and one.safety is ContactSafety.NOT_SAFE:
+            flash(
+                gettext(
+                    "The file says that contact with %(name)s is not safe. Make sure that the resident is safe, and"
+                    " tell a manager how this meeting came about.",
+                    name=one.full_name,
+                ),
+                "attention",
+            )
 
 
 def _names(desk: Desk, *found: CounsellingSession, on_page: bool = False) -> dict[int, str]:

@@ -12,6 +12,7 @@ FIELDS: dict[str, Any] = {
     "account": _l("What happened"),
     "address": _l("Address"),
     "addressee": _l("To whom"),
+    "advice": _l("What the conference advises"),
     "aftercare_staff_id": _l("Responsible in aftercare"),
     "agency_id": _l("Agency"),
     "agreed_on": _l("Agreed on"),

@@ -82,6 +82,7 @@ SUBJECTS: dict[str, Any] = {
     "ServiceGoal": _l("Goal of the individual plan"),
     "ServicePlan": _l("Individual plan (RPI)"),
     "ServiceStep": _l("Step of the individual plan"),
+    "SessionRelative": _l("Family at counselling"),
     "SessionAttendance": _l("Attendance at counselling"),
     "StageReview": _l("Review of the independence stage"),
     "StageStep": _l("Stage of service"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from foyer.accounts.models import Role
 from foyer.caseload.models import Assignment, Cover, Supervision
 from foyer.caseload.notices import StaffNotice
@@ -16,8 +18,10 @@ from foyer.counselling.models import (
     ResidentFlag,
     SessionAttendance,
     SessionKind,
+    SessionRelative,
 )
 from foyer.database import db
+from foyer.residents.family import Relative
 from tests.factories import make_staff
 
 DAY = date(2027, 1, 5)
@@ -31,7 +35,7 @@ def counselling_ids(house: Any, users: dict[Role, int]) -> dict[str, int]:
     counsellor, user = house.counsellors[0], users[Role.COUNSELLOR]
     now = datetime.now(UTC).replace(microsecond=0)
     session = CounsellingSession(
-        **own, staff_id=counsellor.id, kind=SessionKind.INDIVIDUAL, held_on=DAY, start_minute=800, end_minute=845
+        **own, staff_id=counsellor.id, kind=SessionKind.FAMILY, held_on=DAY, start_minute=800, end_minute=845
     )
     session.attendances = [SessionAttendance(**about)]
     flag = ResidentFlag(**about, kind=FlagKind.HEALTH, text="Minum obat", from_on=DAY, until_on=DAY, set_by_id=user)
@@ -48,6 +52,10 @@ def counselling_ids(house: Any, users: dict[Role, int]) -> dict[str, int]:
     }
     db.session.add_all(rows.values())
     db.session.flush()
+    relative = db.session.scalars(select(Relative).where(Relative.resident_id == about["resident_id"])).first()
+    if relative is not None:
+        attendance = session.attendances[0]
+        db.session.add(SessionRelative(**about, attendance_id=attendance.id, relative_id=relative.id))
     body = "RAHASIAcounsellingnotesbody"  # the hunt for marked strings cannot plant it: the database refuses changes
     db.session.add(CounsellingNote(**about, session_id=session.id, author_id=user, written_at=now, body=body))
     db.session.flush()
