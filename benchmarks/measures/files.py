@@ -12,6 +12,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import insert
 
+from benchmarks.measures.registers import fill_registers
 from benchmarks.measures.studio import _milliseconds, _signed_in
 from foyer import create_app
 from foyer.accounts.models import Role
@@ -28,7 +29,8 @@ MORNING, MINUTES = 420, 5
 
 
 def lists(residents: int, caseload: int, notes: int) -> dict[str, Any]:
-    """A house of so many residents, ``caseload`` for each counsellor, with so many notes of counselling: of each list
+    """A house of so many residents, ``caseload`` for each counsellor, with so many notes of counselling and a tenth as
+    many lines in each register: of each list
     the median processor time of five requests in milliseconds, and how many queries it sends. Beside them the page on
     which the same counsellor changes the own password, which shows nothing of the house."""
     with tempfile.TemporaryDirectory() as folder:
@@ -41,6 +43,20 @@ def lists(residents: int, caseload: int, notes: int) -> dict[str, Any]:
             ("notes of one resident", counsellor, f"/residents/{one}/counselling/notes"),
             ("residents", manager, "/residents"),
             ("caseloads of the team", manager, "/counselling/team"),
+            ("nobody answers", manager, "/counselling/team/nobody"),
+            ("register of referrals", manager, "/referrals?show=all"),
+            ("own referrals", counsellor, "/referrals?show=all"),
+            ("waiting list", manager, "/referrals/waiting"),
+            ("exits", manager, "/exits"),
+            ("visitors", manager, "/books/visits"),
+            ("medicines", manager, "/books/medicines"),
+            ("valuables", manager, "/books/valuables"),
+            ("own visitors", counsellor, "/books/visits"),
+            ("duty", manager, "/books/duty"),
+            ("checks of staff", manager, "/house/checks"),
+            ("minimum of services", manager, "/house/minimum"),
+            ("components of ATENSI", manager, "/atensi"),
+            ("list for DTSEN", manager, "/residents/dtsen"),
         ]
         browsers = {user: _signed_in(app, user) for user in (manager, counsellor)}
         _milliseconds(browsers[counsellor], EMPTY_PAGE)
@@ -81,6 +97,7 @@ def _filled(app: Flask, residents: int, caseload: int, notes: int) -> tuple[int,
             db.session.flush()
             _write(house.id, people, notes, first)
             manager = make_user(house).id
+            fill_registers(house, people, staff, manager, today_in(house), notes // 10)
             db.session.commit()
             learn_sizes(db.engine)  # as the worker does each day
             return manager, int(staff[0].user_id or 0), people[0][0]

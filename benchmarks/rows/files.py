@@ -15,7 +15,8 @@ def file_rows(sizes: Sizes) -> tuple[Row, ...]:
     return (
         Row(
             "files",
-            f"lists of a house of {residents} residents with {notes:,} notes of counselling, caseloads of 30",
+            f"lists of a house of {residents} residents with {notes:,} notes of counselling, caseloads of 30, and "
+            f"{notes // 10:,} lines in each register",
             f"at most {MOST:g} times the processor time of an empty signed-in page",
             (case("files.lists", residents=residents, caseload=30, notes=notes),),
             _lists,
