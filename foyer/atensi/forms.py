@@ -5,11 +5,11 @@ from typing import Any
 from wtforms import SelectField
 
 from foyer.atensi.models import Component, Service
-from foyer.forms import FoyerForm
+from foyer.forms import VersionedForm
 from foyer.words import choices, words
 
 
-class ComponentsForm(FoyerForm):
+class ComponentsForm(VersionedForm):
     """A field for each service, named after it: the component that it counts to."""
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -16,6 +16,7 @@ from foyer.care.models import Assessment, PlanReview
 from foyer.counselling.models import CAME, CounsellingSession, SessionAttendance, SessionKind
 from foyer.cycles.models import Cycle, GroupKind, TeachingGroup
 from foyer.database import db
+from foyer.errors import Stale
 from foyer.leaving.aftercare_models import AftercareContact, ContactState
 from foyer.leaving.models import ExitItem, ItemState
 from foyer.records import flush
@@ -55,8 +56,17 @@ def components_of(residence_id: int) -> dict[Service, Component]:
     return {**USUAL, **{row.service: row.component for row in db.session.scalars(query)}}
 
 
-def change_components(residence_id: int, wanted: Mapping[Service, Component]) -> None:
-    """Count these services to these components from now on, in reports of earlier cycles too."""
+def components_version(residence_id: int) -> int:
+    """The version of the whole list: every change of one of its rows raises it, and rows are never removed. 0 while the
+    house counts as usual. One query."""
+    query = select(func.coalesce(func.sum(ServiceComponent.version), 0))
+    return int(db.session.scalar(query.where(ServiceComponent.residence_id == residence_id)) or 0)
+
+
+def change_components(residence_id: int, wanted: Mapping[Service, Component], *, version: int | None) -> None:
+    """Count these services to these components from now on, in reports of earlier cycles too. Raises Stale."""
+    if version is not None and version != components_version(residence_id):
+        raise Stale(ServiceComponent.__name__)
     query = select(ServiceComponent).where(ServiceComponent.residence_id == residence_id)
     known = {row.service: row for row in db.session.scalars(query)}
     for service, component in wanted.items():

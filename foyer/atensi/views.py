@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
 from foyer.atensi.forms import ComponentsForm
-from foyer.atensi.services import change_components, components_of, report_of
+from foyer.atensi.services import change_components, components_of, components_version, report_of
 from foyer.atensi.workbook import workbook_of
 from foyer.caseload.desk import desk_here
 from foyer.cycles.labels import cycle_name
@@ -54,11 +54,17 @@ def workbook(cycle_id: int) -> Response:
 @allow(Role.MANAGER)
 def components() -> Any:
     """Which service counts to which component."""
-    form = ComponentsForm(data={service.value: part for service, part in components_of(g.residence_id).items()})
-    if submitted(form, lambda: change_components(g.residence_id, form.wanted)):
+    form = ComponentsForm(data=_counted())
+    if submitted(form, lambda: change_components(g.residence_id, form.wanted, version=form.version.data)):
         flash(gettext("Saved. Reports of earlier cycles are counted so as well."), "good")
         return redirect(url_for("atensi.index"), 303)
-    return form_page("atensi/components.html", form)
+    return form_page("atensi/components.html", form, lambda: ComponentsForm(formdata=None, data=_counted()))
+
+
+def _counted() -> dict[str, Any]:
+    """The house's list as its form is filled."""
+    counted = {service.value: part for service, part in components_of(g.residence_id).items()}
+    return {"version": components_version(g.residence_id), **counted}
 
 
 def _latest(cycles: Sequence[Cycle], today: date) -> Cycle | None:

@@ -120,7 +120,8 @@ def notice_of(row: Incident) -> BreachNotice | None:
 
 
 def write_notice(row: Incident, values: Mapping[str, str], *, version: int | None) -> BreachNotice:
-    """Keep what the notices say. Raises IncidentClosed, Stale."""
+    """Keep what the notices say; ``version`` 0: whoever writes saw that nothing was written. Raises IncidentClosed,
+    Stale."""
     if row.state is IncidentState.CLOSED:
         raise IncidentClosed
     values = {name: values[name].strip() for name in NOTICE_FIELDS}

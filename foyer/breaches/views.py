@@ -143,7 +143,7 @@ def notice(breach_id: int) -> Any:
 
 def _values(found: BreachNotice | None) -> dict[str, Any]:
     if found is None:
-        return {}
+        return {"version": 0}
     return {"version": found.version, **{name: getattr(found, name) for name in NOTICE_FIELDS}}
 
 

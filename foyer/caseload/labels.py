@@ -25,6 +25,7 @@ name_members(
         Part.FAMILY: _l("Family and guardians"),
         Part.PPKS: _l("Kinds of PPKS and legal status"),
         Part.HEALTH: _l("Needs"),
+        Part.ACCOMMODATION: _l("Accommodations for a disability"),
         Part.CONSENT: _l("Consent"),
         Part.PHOTO: _l("Photo"),
         Part.PAPERS: _l("Documents"),

@@ -34,6 +34,7 @@ class Part(StrEnum):
     FAMILY = "family"
     PPKS = "ppks"  # kinds of PPKS, legal status
     HEALTH = "health"  # needs
+    ACCOMMODATION = "accommodation"  # what to do for a disability; who teaches reads what is marked for them
     CONSENT = "consent"
     PHOTO = "photo"
     PAPERS = "papers"  # documents of the resident
@@ -101,6 +102,7 @@ _TABLE = {
     Part.FAMILY:            ("rwx", "rwx", "r", "", ""),
     Part.PPKS:              ("rwx", "rwx", "r", "", ""),
     Part.HEALTH:            ("rwx", "rwx", "r", "", ""),
+    Part.ACCOMMODATION:     ("rwx", "rwx", "r", "r", "rx"),
     Part.CONSENT:           ("rwx", "rwx", "r", "", "rx"),
     Part.PHOTO:             ("rwx", "rwx", "r", "", ""),
     Part.PAPERS:            ("rwx", "rwx", "r", "", ""),

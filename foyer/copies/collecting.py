@@ -28,8 +28,10 @@ from foyer.incidents import labels as _incident_labels  # noqa: F401  the words
 from foyer.incidents.models import Incident, IncidentKind, IncidentState, Seriousness
 from foyer.intake.models import Agency
 from foyer.leaving.aftercare_models import WarningSign
+from foyer.residences.accommodating import accommodation_words
 from foyer.residences.labels import need_words
 from foyer.residences.models import Residence, Staff, Trade
+from foyer.residents.accommodations import Accommodation
 from foyer.residents.family import Relative
 from foyer.residents.models import Resident
 from foyer.residents.person_labels import kind_words
@@ -210,7 +212,9 @@ def _shown(row: Any, key: str, value: Any) -> str:
     if key == "signs":
         return ", ".join(words(WarningSign(code)) for code in value)
     if isinstance(row, PpksMark) and key == "code":
-        return str(kind_words(value))
+        return kind_words(value)  # a name of the house's own stands in its own line
+    if isinstance(row, Accommodation) and key == "what":
+        return accommodation_words(value)
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     return words(value)

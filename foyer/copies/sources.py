@@ -25,6 +25,7 @@ from foyer.leaving.transfer_models import TransferOffer
 from foyer.own.models import CorrectionRequest
 from foyer.papers.models import IssuedPaper
 from foyer.registers.models import MedicineDose, Valuable, Visit
+from foyer.residents.accommodations import Accommodation
 from foyer.residents.aptitude import Aptitude
 from foyer.residents.attachments import Attachment, AttachmentKind
 from foyer.residents.consent import Consent
@@ -92,6 +93,7 @@ SOURCES: tuple[Source, ...] = (
     _s(Stay, Part.HEALTH, only=("needs",)),
     _s(care.FactConfirmation, Part.HEALTH),
     _s(MedicineDose, Part.HEALTH, others="struck_why"),
+    _s(Accommodation, Part.ACCOMMODATION, hidden="end_reason", own=Accommodation.ended_on.is_(None)),
     _s(
         Consent,
         Part.CONSENT,

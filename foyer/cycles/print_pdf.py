@@ -14,6 +14,7 @@ from foyer.cycles.prints import Sheet, Table
 FONT = "DejaVu"
 FONTS = Path(__file__).parent.parent / "static" / "vendor" / "dejavu"
 INK, MUTED, TINT = (28, 39, 51), (86, 101, 115), (227, 242, 241)
+LARGE = 1.8  # times the usual size: 16 points, as large print is understood
 SLIP_FROM = 200  # millimetres from the top: a slip that begins lower goes on the next page
 
 
@@ -56,15 +57,16 @@ def _sheet(pdf: FPDF, sheet: Sheet, heading: str, *, small: bool) -> None:
     pdf.set_font(FONT, "", 8)
     pdf.cell(0, 4, heading, new_x="LMARGIN", new_y="NEXT")
     pdf.set_text_color(*INK)
-    pdf.set_font(FONT, "B", 13 if small else 18)
-    pdf.multi_cell(0, 6 if small else 9, sheet.title, new_x="LMARGIN", new_y="NEXT")
-    pdf.set_font(FONT, "", 9)
+    times = LARGE if sheet.is_large else 1.0
+    pdf.set_font(FONT, "B", (13 if small else 18) * times)
+    pdf.multi_cell(0, (6 if small else 9) * times, sheet.title, new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font(FONT, "", 9 * times)
     for label, value in sheet.facts:
-        pdf.multi_cell(0, 4.5, f"{label}: {value}", new_x="LMARGIN", new_y="NEXT")
+        pdf.multi_cell(0, 4.5 * times, f"{label}: {value}", new_x="LMARGIN", new_y="NEXT")
     for table in sheet.tables:
         if table.rows:
             pdf.ln(2)
-            _table(pdf, table, 12 if sheet.key == "poster" else 8.5 if table.is_week else 9)
+            _table(pdf, table, (12 if sheet.key == "poster" else 8.5 if table.is_week else 9) * times)
 
 
 def _table(pdf: FPDF, table: Table, size: float) -> None:

@@ -28,6 +28,7 @@ from foyer.cycles.models import (
 from foyer.cycles.weeks import group_title, rotation_words
 from foyer.database import db
 from foyer.formatting import short_date, time_range, weekday_name
+from foyer.residents.accommodations import need_large_print
 from foyer.residents.models import Resident, Stay
 from foyer.residents.naming import outside_name
 
@@ -68,6 +69,7 @@ class Sheet:
     title: str
     facts: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
+    is_large: bool = False  # for somebody who needs large print
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Printed:
 
     plan: Plan
     people: dict[int, str] = field(default_factory=dict)  # names by enrolment, in order of names
+    large: set[int] = field(default_factory=set)  # enrolments of those who need large print
     seats: dict[int, list[TeachingGroup]] = field(default_factory=lambda: defaultdict(list))
     counsellors: dict[int, str] = field(default_factory=dict)
     lodgings: list[PlanLodging] = field(default_factory=list)
@@ -106,17 +109,19 @@ class Printed:
 
 
 def load_printed(plan: Plan) -> Printed:
-    """Everything that goes on paper, in six queries whatever the house's size. Who has left by then is left out."""
+    """Everything that goes on paper, in seven queries whatever the house's size. Who has left by then is left out."""
     found = Printed(plan)
     first = found.first
     people = db.session.execute(
-        select(Enrolment.id, outside_name())
+        select(Enrolment.id, outside_name(), Stay.resident_id)
         .join(Stay, Stay.id == Enrolment.stay_id)
         .join(Resident, Resident.id == Stay.resident_id)
         .where(Enrolment.cycle_id == plan.cycle_id, Stay.leaves_on > first)
         .order_by(Resident.name_key, Enrolment.id)
-    )
-    found.people = {enrolment_id: name for enrolment_id, name in people}  # noqa: C416  rows are no pairs to dict()
+    ).all()
+    found.people = {enrolment_id: name for enrolment_id, name, _resident_id in people}
+    large = need_large_print([resident_id for _enrolment_id, _name, resident_id in people])
+    found.large = {enrolment_id for enrolment_id, _name, resident_id in people if resident_id in large}
     for seat in _rows(PlanSeat, plan, joinedload(PlanSeat.group).joinedload(TeachingGroup.trade)):
         found.seats[seat.enrolment_id].append(seat.group)
     for case in _rows(PlanCaseload, plan, joinedload(PlanCaseload.staff)):
@@ -211,7 +216,11 @@ def _residents(printed: Printed) -> list[Sheet]:
 
 def _people(printed: Printed) -> list[Sheet]:
     """The same on a whole sheet each, with the week as a table: for a wall, or where a slip is too small to read."""
-    return [replace(slip, tables=(week_table(_sessions_of(printed, int(slip.key))),)) for slip in _residents(printed)]
+    slips = _residents(printed)  # large print keeps the list: hours across seven columns leave no room for it
+    return [
+        slip if slip.is_large else replace(slip, tables=(week_table(_sessions_of(printed, int(slip.key))),))
+        for slip in slips
+    ]
 
 
 def _sessions_of(printed: Printed, one: int) -> list[Session]:
@@ -226,7 +235,7 @@ def _resident(printed: Printed, one: int, name: str, lodgings: Sequence[PlanLodg
         (_("Room"), ", ".join(f"{x.room.code}, " + _("bed %(bed)s", bed=x.bed) for x in lodgings) or "–"),
         (_("Counsellor"), printed.counsellors.get(one, "–")),
     )
-    return Sheet(str(one), name, facts, (_days(sessions),))
+    return Sheet(str(one), name, facts, (_days(sessions),), is_large=one in printed.large)
 
 
 def _days(sessions: Sequence[Session]) -> Table:

@@ -76,7 +76,12 @@ def _comes(teller: Teller, stay: Stay) -> None:
         },
     )
     ppks.propose_kind(
-        resident, "child_facing_law", from_on=ARRIVED, source=f"Surat BAPAS {MARK}", actor=teller.counsellor
+        resident,
+        "child_facing_law",
+        from_on=ARRIVED,
+        source=f"Surat BAPAS {MARK}",
+        actor=teller.counsellor,
+        today=ARRIVED,
     )
     telling.attach(teller, stay, AttachmentKind.COURT, "Penetapan diversi")
     for stage, on in (

@@ -57,9 +57,9 @@ class KindForm(FoyerForm):
         description=_l("For example a referral letter with its number, the family, your own assessment."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, in_force: ppks.ListVersion, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        kinds = [(code, person_labels.kind_words(code)) for code in ppks.LISTS[ppks.CURRENT_LIST]]
+        kinds = [(code, name or person_labels.kind_words(code)) for code, name in in_force.kinds.items()]
         self.code.choices = [("", _l("choose")), *kinds]
 
 

@@ -32,7 +32,7 @@ from foyer.records import get_record
 from foyer.residents import ppks as services
 from foyer.residents import restriction
 from foyer.residents.models import Resident
-from foyer.residents.person_labels import kind_words
+from foyer.residents.person_labels import mark_words
 from foyer.residents.ppks import PpksMark, marks_of
 from foyer.residents.restriction import LegalCase, cases_of
 
@@ -54,7 +54,7 @@ def ppks(resident_id: int) -> Page:
         "ppks",
         marks=marks_of(found.id),
         cases=cases_of(found.id),
-        kind_words=kind_words,
+        mark_words=mark_words,
         account=restriction.account_of(found),
         faces_law=any("abh" in stay.needs for stay in found.stays),
     )
@@ -64,7 +64,8 @@ def ppks(resident_id: int) -> Page:
 @may(Part.PPKS, Act.WRITE)
 def new_kind(resident_id: int) -> Page:
     found = opened(resident_id, Part.PPKS, Act.WRITE)
-    form = KindForm(data={"from_on": desk_here().today})
+    today = desk_here().today
+    form = KindForm(in_force=services.list_in_force(today), data={"from_on": today})
 
     def act() -> None:
         services.propose_kind(
@@ -73,6 +74,7 @@ def new_kind(resident_id: int) -> Page:
             from_on=form.from_on.data or desk_here().today,
             source=form.source.data or "",
             actor=current_user,
+            today=desk_here().today,
         )
 
     return edit_page(
@@ -109,7 +111,7 @@ def verify_kind(resident_id: int, mark_id: int) -> Page:
         form,
         act,
         back=BACK,
-        heading=gettext("Verify: %(kind)s", kind=kind_words(mark.code)),
+        heading=gettext("Verify: %(kind)s", kind=mark_words(mark)),
         said=gettext("Verified."),
         refusals=VERIFY_REFUSALS,
         current=lambda: VerifyForm(formdata=None, data=version_of(PpksMark, resident_id, mark_id)),
@@ -134,7 +136,7 @@ def end_kind(resident_id: int, mark_id: int) -> Page:
         form,
         act,
         back=BACK,
-        heading=gettext("No longer: %(kind)s", kind=kind_words(mark.code)),
+        heading=gettext("No longer: %(kind)s", kind=mark_words(mark)),
         said=gettext("Saved. The entry stays in the file as ended."),
         refusals=END_REFUSALS,
         current=lambda: EndForm(formdata=None, data=version_of(PpksMark, resident_id, mark_id)),

@@ -224,10 +224,12 @@ def _sorts() -> list[tuple[str, str]]:
 
 
 from foyer.files import (  # noqa: E402  their pages join the blueprint
+    accommodation_views,  # noqa: F401
     attachment_views,  # noqa: F401
     consent_views,  # noqa: F401
     dtsen_views,  # noqa: F401
     family_views,  # noqa: F401
+    ppks_list_views,  # noqa: F401
     ppks_views,  # noqa: F401
     wish_views,  # noqa: F401
 )

@@ -23,6 +23,7 @@ name_members(
 
 SUBJECTS: dict[str, Any] = {
     "Aptitude": _l("How well a trade suits"),
+    "Accommodation": _l("Accommodation for a disability"),
     "AftercareContact": _l("Aftercare contact"),
     "AftercareTry": _l("Try to reach in aftercare"),
     "Assessment": _l("Assessment"),

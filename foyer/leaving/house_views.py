@@ -18,12 +18,15 @@ from foyer.caseload.sections import stay_that_counts
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound, Stale
-from foyer.leaving import forms, retention, rules, transfers
+from foyer.leaving import forms, handing, retention, rules, transfers
 from foyer.leaving.models import LeavingRules, LegalHold
 from foyer.leaving.pages import Page, edit_page, opened, own_record, social_workers
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.views import leaving
 from foyer.records import get_record
+from foyer.registers.books import expect_open, own_line
+from foyer.registers.models import Valuable
+from foyer.registers.writing import DoneAlready
 from foyer.residences.models import Residence, Staff
 from foyer.residents.naming import age_on
 
@@ -127,6 +130,33 @@ def arrived(arrival_id: int) -> Page:
         flash(gettext("Welcome! The file of this house begins with what the other house sent along."), "good")
         return redirect(url_for("residents.resident", resident_id=made[0].id))
     return _arrival_page(arrival_id, form, blank)
+
+
+@leaving.post("/books/valuables/<int:valuable_id>/handed-over")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def thing_handed_over(valuable_id: int) -> Response:
+    """A thing of somebody who moved goes to the other house."""
+    return _thing(valuable_id, handing.hand_over, gettext("Written down. The other house sees that it is on its way."))
+
+
+@leaving.post("/books/valuables/<int:valuable_id>/received")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def thing_received(valuable_id: int) -> Response:
+    """A thing of somebody who came from another house is here."""
+    return _thing(valuable_id, handing.receive, gettext("Written down. The other house sees that it is here."))
+
+
+def _thing(valuable_id: int, act: Callable[..., None], said: str) -> Response:
+    desk = desk_here()
+    row: Valuable = own_line(desk, expect_open(desk, "valuables"), valuable_id)
+    try:
+        act(row, actor=desk.actor)
+        db.session.commit()
+        flash(said, "good")
+    except DoneAlready:
+        db.session.rollback()
+        flash(gettext("This was written down already."), "attention")
+    return redirect(url_for("registers.valuables"), 303)
 
 
 def _arrival_page(arrival_id: int, form: Any, anew: Callable[..., Any]) -> tuple[str, int]:

@@ -21,7 +21,10 @@ from foyer.accounts.models import User
 from foyer.cycles.print_pdf import FONT, FONTS
 from foyer.database import Base, blind_index, db
 from foyer.formatting import long_date
+from foyer.leaving.travelling import STILL_GIVEN
 from foyer.records import flush
+from foyer.registers import labels as _labels  # noqa: F401  the words
+from foyer.registers.models import MedicineDose, Valuable
 from foyer.residences.models import Trade
 from foyer.residents.aptitude import MOST, Aptitude
 from foyer.residents.attachments import Attachment, AttachmentKind
@@ -76,7 +79,7 @@ def add_sheets(old: Resident, new: Resident, sender: str, *, on: date, actor: Us
     with force_locale("id"):
         about = f"Disalin pada {long_date(on)} saat kepindahan."
         sheets = (
-            (AttachmentKind.OTHER, f"Riwayat dari {sender}", _chapters(old)),
+            (AttachmentKind.OTHER, f"Riwayat dari {sender}", _chapters(old, on)),
             (AttachmentKind.REFERRAL, f"Rujukan ke {sender}", _referrals(old)),
         )
         made = []
@@ -107,7 +110,7 @@ def _referrals(old: Resident) -> Iterable[tuple[str, list[str]]]:
     yield "Rujukan", [_referral(row) for row in _about(_kind("referrals"), old.id)]
 
 
-def _chapters(old: Resident) -> Iterable[tuple[str, list[str]]]:
+def _chapters(old: Resident, on: date) -> Iterable[tuple[str, list[str]]]:
     yield (
         "Kompetensi yang dicapai",
         [
@@ -122,7 +125,28 @@ def _chapters(old: Resident) -> Iterable[tuple[str, list[str]]]:
             for row in _about(Aptitude, old.id)
         ],
     )
+    yield f"Obat yang dicatat dalam {STILL_GIVEN.days} hari terakhir", _medicines(old, on)
+    yield "Barang yang masih disimpan panti asal, untuk diserahkan", _things(old)
     yield "Konseling (hari dan kehadiran saja)", _counselled(old)
+
+
+def _medicines(old: Resident, on: date) -> list[str]:
+    """Each medicine with its dose and when it was last given or offered; both registers may be off in the new house."""
+    last: dict[tuple[str, str], Any] = {}
+    for row in sorted(_about(MedicineDose, old.id), key=lambda row: row.at):
+        if row.struck_at is None and row.at.date() >= on - STILL_GIVEN:
+            last[row.medicine, row.dose] = row
+    return [
+        f"{row.medicine}, {row.dose}: terakhir {long_date(row.at.date())}, {words(row.outcome)}"
+        + (f" ({row.note})" if row.note else "")
+        for row in last.values()
+    ]
+
+
+def _things(old: Resident) -> list[str]:
+    """What the other house has said to hand over, and has not."""
+    rows = _about(Valuable, old.id)
+    return [row.thing for row in rows if row.back_at is None and row.struck_at is None and not row.is_awaited]
 
 
 def _referral(row: Any) -> str:

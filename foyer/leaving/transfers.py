@@ -24,6 +24,7 @@ from foyer.database import db, house_scope, utc_now
 from foyer.errors import FoyerError, expect_version
 from foyer.leaving.aftercare import drop_due_contacts
 from foyer.leaving.exits import standing_exit
+from foyer.leaving.handing import announce_things
 from foyer.leaving.models import Exit, ExitReason, ExitState
 from foyer.leaving.returning import assign_until_plan, note_return
 from foyer.leaving.telling import add_matched, add_sheets
@@ -261,6 +262,7 @@ def take_over(
         new = known if known is not None and is_known else copy_person(old, row.residence_id, with_number=known is None)
         stays = copy_stays(old, new, row.from_name)
         offer.travelled = copy_records(old, new, stays, sender=row.from_name, on=arrived_on)
+        announce_things(old, new, sender=row.from_name, receiver=offer.to_name, actor=actor)
         add_matched(old, new, stays)
         add_sheets(old, new, row.from_name, on=arrived_on, actor=actor)
         stay = _arrive(offer.stay, new, arrived_on, leaves_on)

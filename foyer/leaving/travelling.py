@@ -10,7 +10,7 @@ how it is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, inspect, select
@@ -23,6 +23,7 @@ from foyer.residents.models import NikState, Resident, Stay
 # By table. A name without a table does nothing; tests/leaving/test_transfers.py holds the list against the tables.
 TRAVELS: frozenset[str] = frozenset(
     {
+        "accommodations",
         "aftercare_contacts",
         "aftercare_tries",
         "assessment_scores",
@@ -35,6 +36,7 @@ TRAVELS: frozenset[str] = frozenset(
         "exit_items",
         "exits",
         "legal_cases",
+        "medicine_doses",
         "own_answers",
         "plan_reviews",
         "ppks_marks",
@@ -145,6 +147,16 @@ def _still_needed(row: Any, values: dict[str, Any], sender: str, on: date) -> di
     return {**values, "text": f"{row.text} ({sender})"} if is_needed else None
 
 
+def _still_given(row: Any, values: dict[str, Any], sender: str, on: date) -> dict[str, Any] | None:
+    """What was given or offered in the last days before the move: the new house goes on with it, or asks a doctor. Each
+    line says in which house it was."""
+    if row.struck_at is not None or row.at.date() < on - STILL_GIVEN:
+        return None
+    return {**values, "note": f"{row.note} ({sender})" if row.note else f"({sender})"}
+
+
+# A medicine with a line in so many days before the move is one that is still given.
+STILL_GIVEN = timedelta(days=14)
 # Kinds of flags that go along: foyer.counselling.models.FlagKind.
 _NEEDED_FLAGS = frozenset({"safety", "health"})
 # By table, how a record of the other house is told where it cannot be the same here; None: it is not.
@@ -152,6 +164,7 @@ _AS_HISTORY: dict[str, Callable[[Any, dict[str, Any], str, date], dict[str, Any]
     "assessments": _finished,
     "case_conferences": _with_decisions,
     "conference_participants": _as_guest,
+    "medicine_doses": _still_given,
     "resident_flags": _still_needed,
     "service_plans": _over,
     "service_steps": _by_others,

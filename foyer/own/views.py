@@ -24,6 +24,7 @@ from foyer.own import consents, services
 from foyer.own.forms import ANSWER_REFUSALS, AnswerForm, ConsentForm, CorrectionForm, ObjectForm
 from foyer.own.models import CorrectionState
 from foyer.residents import consenting
+from foyer.residents.accommodations import accommodations_of
 from foyer.residents.services import masked_nik
 
 own = Blueprint("own", __name__)
@@ -75,6 +76,7 @@ def index() -> Response | tuple[str, int]:
         **file_context(desk, resident, ""),
         nik=masked_nik(resident.nik),
         pages=[page for page in PAGES if page.register is None or page.register in desk.residence.registers],
+        accommodations=[row for row in accommodations_of(resident.id) if row.ended_on is None],
         verdicts=consenting.verdicts(resident, consenting.consents_of(resident.id), desk.today),
         corrections=services.corrections_of(resident.id),
         answer_by=partial(services.answer_by, desk.residence),

@@ -18,7 +18,7 @@ from foyer.database import db
 from foyer.papers.labels import paper_date
 from foyer.residents.family import ContactSafety, relatives_of
 from foyer.residents.models import Resident, Stay
-from foyer.residents.person_labels import kind_words
+from foyer.residents.person_labels import mark_words
 from foyer.residents.ppks import PpksState, marks_of
 from foyer.training import labels as _labels  # noqa: F401  the words of attendance
 from foyer.training.competencies import standing_checks
@@ -80,7 +80,7 @@ def family(resident: Resident) -> dict[str, Any]:
 def categories(resident: Resident) -> dict[str, Any]:
     """Verified kinds of PPKS."""
     marks = [mark for mark in marks_of(resident.id) if mark.state is PpksState.VERIFIED]
-    return {"jenis_ppks": [{"nama": kind_words(mark.code), "tanggal": paper_date(mark.verified_on)} for mark in marks]}
+    return {"jenis_ppks": [{"nama": mark_words(mark), "tanggal": paper_date(mark.verified_on)} for mark in marks]}
 
 
 def counselled(resident: Resident, stay: Stay | None) -> dict[str, Any]:

@@ -20,12 +20,14 @@ from foyer.errors import FoyerError, NotFound
 from foyer.paging import Paged, cut_scalars
 from foyer.records import change_record, get_record
 from foyer.registers.models import Duty, MedicineDose, Valuable, Visit
+from foyer.registers.receiving import own_of_today
 from foyer.residences.models import Residence, Staff
 from foyer.residents.family import Relative
 from foyer.residents.models import Resident, Stay, in_sight
 
 PAGE_SIZE = 30
 TEAM_ROLES = (Role.MANAGER, Role.COUNSELLOR)
+DUTY_ROLES = (*TEAM_ROLES, Role.INSTRUCTOR)  # of those who may be on duty
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ BOOKS: dict[str, Book] = {
             _l("Who came to see whom, from when to when"),
             "users",
             Part.FAMILY,
+            DUTY_ROLES,
         ),
         Book(
             "medicines",
@@ -81,7 +84,7 @@ BOOKS: dict[str, Book] = {
             _l("Who was really on duty, beside who was planned"),
             "clock",
             None,
-            (*TEAM_ROLES, Role.INSTRUCTOR),
+            DUTY_ROLES,
         ),
     )
 }
@@ -137,7 +140,8 @@ def _readable(desk: Desk, book: Book) -> ColumnElement[bool]:
     if book.part is None:
         return true()
     ids = book.model.resident_id
-    return or_(ids.in_(own_resident_ids(desk)), ids.in_(supervised_resident_ids(desk)))
+    readable = or_(ids.in_(own_resident_ids(desk)), ids.in_(supervised_resident_ids(desk)))
+    return or_(readable, own_of_today(desk)) if book.model is Visit else readable
 
 
 # Of whom a line tells, and no more of them than it tells: the rest of a person's row is encrypted and long.
@@ -222,6 +226,9 @@ def staff_to_choose() -> list[tuple[int, str]]:
 def things_kept(resident_id: int) -> int:
     """How many things the house still keeps for somebody. One query."""
     kept = select(Valuable.id).where(
-        Valuable.resident_id == resident_id, Valuable.back_at.is_(None), Valuable.struck_at.is_(None)
+        Valuable.resident_id == resident_id,
+        Valuable.back_at.is_(None),
+        Valuable.struck_at.is_(None),
+        or_(Valuable.is_from_other.is_(False), Valuable.received_at.is_not(None)),
     )
     return len(db.session.scalars(kept).all())

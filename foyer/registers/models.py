@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from foyer.accounts.models import User
@@ -145,7 +145,22 @@ class Valuable(AboutResident, Audited, HouseRow, Model):
     back_to: Mapped[str | None] = mapped_column(EncryptedText)  # somebody else than the resident
     back_acknowledged: Mapped[Acknowledged | None] = mapped_column(choice_column(Acknowledged, "back_acknowledged"))
 
+    # Of a resident who moves to another house of ours: a line in each house, this one's and the other's. Who sends says
+    # that it went (``back_at``), who receives that it came (``received_at``); ``other_side_at``: the other house did.
+    is_from_other: Mapped[bool] = mapped_column(default=False, server_default=false())  # the line of who receives
+    other_house: Mapped[str | None] = mapped_column(String(200))
+    other_house_id: Mapped[int | None] = mapped_column(ForeignKey("residences.id"))
+    other_line_id: Mapped[int | None] = mapped_column(ForeignKey("valuables.id"))
+    other_side_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
     back_by: Mapped[User | None] = relationship(foreign_keys=[back_by_id])
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the other house still has it, as far as this one knows."""
+        return self.is_from_other and self.received_at is None
 
 
 class Duty(Entry, Audited, HouseRow, Model):

@@ -14,20 +14,19 @@ from werkzeug.wrappers import Response
 
 from foyer.accounts.access import allow
 from foyer.accounts.models import Role
-from foyer.audit.services import record, record_reads
+from foyer.audit.services import record, record_readings, record_reads
 from foyer.caseload.desk import Desk, desk_here
-from foyer.caseload.rights import Act, Part, file_for
+from foyer.caseload.people import names_for
 from foyer.database import db
 from foyer.editing import form_page, submitted
 from foyer.errors import NotFound
 from foyer.paging import asked_page
 from foyer.records import get_record
-from foyer.registers import books, forms, writing
-from foyer.registers.books import BOOKS, TEAM_ROLES, Book, Wanted
+from foyer.registers import books, forms, receiving, writing
+from foyer.registers.books import BOOKS, DUTY_ROLES, TEAM_ROLES, Book, Wanted
 from foyer.registers.models import Valuable, Visit
 from foyer.registers.sheets import as_csv
 from foyer.residences.models import Residence
-from foyer.residents.family import ContactSafety
 from foyer.residents.models import Resident
 
 registers = Blueprint("registers", __name__)
@@ -66,7 +65,7 @@ def choose() -> Page:
 
 
 @registers.get("/books/visits")
-@allow(*TEAM_ROLES)
+@allow(*DUTY_ROLES)
 def visits() -> str:
     return _list_page("visits")
 
@@ -114,21 +113,32 @@ def duty_sheet() -> Response:
 
 
 @registers.route("/books/visits/new", methods=["GET", "POST"])
-@allow(*TEAM_ROLES)
+@allow(*DUTY_ROLES)
 def new_visit() -> Page:
     """A visitor, in two steps: whom, then who came, with what the file says about contact."""
     desk = desk_here()
     book, chosen = books.expect_open(desk, "visits"), request.args.get("resident", type=int)
     if chosen is None:
-        return render_template("registers/whom.html", book=book, residents=books.residents_to_choose(desk))
-    resident = file_for(desk, chosen, Part.FAMILY, Act.WRITE)
-    family = writing.family_of(resident.id)
+        return render_template(
+            "registers/whom.html",
+            book=book,
+            residents=receiving.who_is_visited(desk),
+            is_on_duty=receiving.is_on_duty(desk),
+            has_duty="duty" in desk.residence.registers,
+        )
+    resident = receiving.visited(desk, chosen)
+    is_team = receiving.answers_for(desk, resident.id)
+    family = writing.family_of(resident.id) if is_team else []
+    name = names_for(desk, [resident], on_page=True)[resident.id]
     form = forms.VisitForm(
         data={**_first(desk), "resident_id": resident.id},
-        residents=[(resident.id, resident.full_name)],
+        residents=[(resident.id, str(name))],
         staff=books.staff_to_choose(),
         family=[(one.id, one.full_name) for one in family],
     )
+
+    if not is_team:
+        form.visitor.flags.needed = gettext("needed")
 
     def act() -> None:
         names = ("relative_id", "visitor", "relation", "is_identified", "is_turned_away", "staff_id", "note")
@@ -137,11 +147,15 @@ def new_visit() -> Page:
 
     if submitted(form, act, forms.REFUSALS):
         return _written("visits")
-    warned = [one for one in family if one.safety is not ContactSafety.SAFE]
+    warned = receiving.not_free_to_come(chosen)
+    if not is_team:
+        record_readings((one, chosen) for one in warned)
     return form_page(
         "registers/visit.html",
         form,
-        resident=resident,
+        name=name,
+        resident_id=chosen,
+        is_team=is_team,
         warned=warned,
         back=url_for("registers.visits"),
         trail=_trail(book),
@@ -149,11 +163,13 @@ def new_visit() -> Page:
 
 
 @registers.post("/books/visits/<int:visit_id>/left")
-@allow(*TEAM_ROLES)
+@allow(*DUTY_ROLES)
 def visitor_left(visit_id: int) -> Response:
     """The visitor leaves now."""
     desk = desk_here()
-    row: Visit = books.own_line(desk, books.expect_open(desk, "visits"), visit_id)
+    book, row = books.expect_open(desk, "visits"), get_record(Visit, visit_id)
+    if not receiving.may_see_off(desk, row):
+        row = books.own_line(desk, book, visit_id)
     try:
         writing.visitor_leaves(row)
         db.session.commit()
@@ -307,6 +323,9 @@ def _list_page(key: str) -> str:
         kept=kept,
         strike_address=lambda row: url_for(f"registers.strike_{book.entry}", **{f"{book.entry}_id": row.id}),
         may_write=_may_write(desk, book, page.rows),
+        names=names_for(desk, [row.resident for row in page.rows], on_page=True) if book.part else {},
+        seen_off={row.id for row in page.rows if row.written_by_id == desk.actor.id} if key == "visits" else set(),
+        may_take=desk.actor.role in TEAM_ROLES or book.part is None,
     )
 
 

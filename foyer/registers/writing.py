@@ -16,6 +16,7 @@ from foyer.errors import FoyerError
 from foyer.names import name_key
 from foyer.records import change_record, flush
 from foyer.registers.models import Acknowledged, Duty, MedicineDose, MedicineOutcome, Valuable, Visit
+from foyer.registers.receiving import answers_for, visited
 from foyer.residents.family import ContactSafety, Relative, relatives_of
 
 A_DAY = timedelta(days=1)
@@ -57,17 +58,20 @@ def family_of(resident_id: int) -> list[Relative]:
 
 def write_visit(desk: Desk, resident_id: int, values: Mapping[str, Any], *, was_asked: bool) -> Visit:
     """Write down a visitor. ``values``: fields of Visit; ``was_asked``: the resident agreed to meet this person today.
-    What the file says about contact holds for a typed name as well. Raises NotFound, VisitorMissing, NotSafeToMeet,
+    What the file says about contact holds for a typed name as well, and for whoever is on duty. Raises NotFound,
+    VisitorMissing, NotSafeToMeet,
     ResidentNotAsked, NotYet."""
-    resident = file_for(desk, resident_id, Part.FAMILY, Act.WRITE)
+    resident = visited(desk, resident_id)
+    is_team = answers_for(desk, resident.id)
     _expect_past(desk, values["at"])
     relative = _relative(family_of(resident.id), values.get("relative_id"), values.get("visitor") or "")
     if relative is None and not values.get("visitor"):
         raise VisitorMissing
     if relative is not None and not values.get("is_turned_away"):
         _expect_safe(desk, relative, was_asked, values.get("note"))
-    named: dict[str, Any] = {"relative_id": relative.id if relative else None}
-    named |= {"visitor": relative.full_name} if relative else {}
+    known = relative if is_team else None  # who is on duty reads nothing of the family by what the line says
+    named: dict[str, Any] = {"relative_id": known.id if known else None}
+    named |= {"visitor": known.full_name} if known else {}
     return _add(desk, Visit(resident_id=resident.id, **{**values, **named}))
 
 
@@ -112,7 +116,7 @@ def hand_in(desk: Desk, resident_id: int, values: Mapping[str, Any], *, signed: 
 
 def hand_back(desk: Desk, row: Valuable, *, at: datetime, to: str, signed: bool) -> None:
     """The thing is handed back, to the resident or to whom ``to`` names. Raises DoneAlready, OrderWrong, NotYet."""
-    if row.back_at is not None or row.struck_at is not None:
+    if row.back_at is not None or row.struck_at is not None or row.is_awaited:
         raise DoneAlready
     _expect_past(desk, at)
     if at < row.at:
@@ -139,7 +143,7 @@ def acknowledge(row: Valuable) -> None:
     """The resident says that it is so: of a thing that is back, that it is back, else that it was handed in. Raises
     DoneAlready."""
     name = "in_acknowledged" if row.back_at is None else "back_acknowledged"
-    if getattr(row, name) is not None or row.struck_at is not None:
+    if getattr(row, name) is not None or row.struck_at is not None or row.is_awaited:
         raise DoneAlready
     change_record(row, {name: Acknowledged.OWN})
 

@@ -84,6 +84,7 @@ class Residence(Versioned, Audited, Model):
     weights: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # changed weights of wishes, by name
     words: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # own ones, by term
     facilities: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # see residences.minimum
+    accommodations: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # see .accommodating
     registers: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # kept: keys of books.BOOKS
     needs_approval: Mapped[bool] = mapped_column(
         default=False, server_default=false()

@@ -109,6 +109,7 @@ def today() -> date:
 
 # The pages of each thing are in modules of their own; importing them puts them on the blueprint.
 from foyer.residences import (  # noqa: E402
+    accommodation_views,  # noqa: F401
     check_views,  # noqa: F401
     day_views,  # noqa: F401
     minimum_views,  # noqa: F401

@@ -11,7 +11,7 @@ from foyer.residents.consenting import Standing
 from foyer.residents.disclosing import Basis, Told
 from foyer.residents.family import ContactSafety, Relation
 from foyer.residents.models import DtsenStatus, IdentityCard
-from foyer.residents.ppks import PpksState
+from foyer.residents.ppks import PpksMark, PpksState
 from foyer.residents.restriction import LegalRole, LegalStep
 from foyer.words import name_members, words
 
@@ -164,7 +164,12 @@ PPKS_KINDS = {
 
 def kind_words(code: str) -> str:
     """What people read for a kind of PPKS; a code of a list that is no longer known, as it is."""
-    return str(PPKS_KINDS.get(code, code))
+    return str(PPKS_KINDS.get(code, code.removeprefix("own:")))
+
+
+def mark_words(mark: PpksMark) -> str:
+    """What people read for a kind of somebody: the name that the house gave it then, else our words."""
+    return mark.name or kind_words(mark.code)
 
 
 name_members(

@@ -141,8 +141,8 @@ def _tasks(desk: Desk, figures: HouseFigures) -> Iterator[Task]:
 
 
 def _clock_tasks(desk: Desk, figures: HouseFigures) -> Iterator[Task]:
-    """What residents may demand within hours (UU 27/2022), so that it does not hang on one counsellor; each leads to
-    the file whose clock ends first."""
+    """What residents may demand within hours (UU 27/2022), so that it does not hang on one counsellor; one leads to
+    its file, several to their list."""
     found = figures.consents
     if found is not None:
         words = {"moment": instant(found.ends_at, desk.residence.time_zone)}
@@ -164,7 +164,8 @@ def _clock_tasks(desk: Desk, figures: HouseFigures) -> Iterator[Task]:
                 found.count,
                 **words,
             )
-        yield Task(text, url_for("residents.consent", resident_id=found.first_of), _("Look"))
+        one = url_for("residents.consent", resident_id=found.first_of)
+        yield Task(text, one if found.count == 1 else url_for("today.clocks"), _("Look"))
     yield from _request_tasks(desk, figures.requests)
 
 
@@ -186,7 +187,8 @@ def _request_tasks(desk: Desk, found: Clock | None) -> Iterator[Task]:
             found.count,
             **words,
         )
-    yield Task(text, url_for("own.corrections", resident_id=found.first_of), _("Look"))
+    one = url_for("own.corrections", resident_id=found.first_of)
+    yield Task(text, one if found.count == 1 else url_for("today.clocks"), _("Look"))
 
 
 def _caseload_tasks(desk: Desk, figures: HouseFigures) -> Iterator[Task]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from foyer.accounts.access import EVERYBODY, allow
 from foyer.accounts.models import Role
 from foyer.administration.services import count_slip_groups
+from foyer.audit.services import Caseload, record_looks, record_readings
 from foyer.caseload.desk import Desk
 from foyer.caseload.named import Named, named_to
 from foyer.clock import now_in
@@ -27,15 +29,17 @@ from foyer.cycles.queries import current_versions, week_of_enrolment, week_of_st
 from foyer.cycles.weeks import group_title, week_of_slots
 from foyer.cycles.wish_queries import is_collecting
 from foyer.database import db
-from foyer.formatting import long_date
+from foyer.formatting import instant, long_date
 from foyer.intake.waiting import waits
 from foyer.paging import Paged, asked_page, cut
 from foyer.residences.models import Residence
 from foyer.residences.services import staff_of, today_in
+from foyer.residents.accommodations import for_teachers, need_large_print
 from foyer.timetable import Week
 from foyer.today import services
 from foyer.today.beds import beds_of_night, count_beds
 from foyer.today.blueprint import today
+from foyer.today.clocks import demands_of
 from foyer.today.houses import account_figures, figures_of_houses
 from foyer.today.manager import MOST_MOVES, MOVES_DAYS, manager_today
 from foyer.today.news import news_of, seen_news
@@ -48,6 +52,7 @@ today.add_app_template_filter(cycle_week)
 today.add_app_template_filter(timed)
 
 WITH_WEEK = (Role.COUNSELLOR, Role.INSTRUCTOR, Role.RESIDENT)
+CLOCKS = 40  # of what ends by the hour, on a page
 NAMED = 15  # of what somebody is to do by name, on a page
 
 
@@ -168,6 +173,7 @@ def week() -> str:
         earlier=monday - timedelta(days=7),
         later=monday + timedelta(days=7),
         week=_week(person, monday),
+        is_large=person.resident is not None and bool(need_large_print([person.resident.id])),
     )
 
 
@@ -201,12 +207,28 @@ def beds() -> str:
     )
 
 
+@today.get("/today/clocks")
+@allow(Role.MANAGER)
+def clocks() -> str:
+    """What residents may demand within hours, one by one."""
+    desk = _desk_of(_person())
+    page = cut(demands_of(desk), asked_page(), CLOCKS)
+    record_looks(
+        Caseload(desk.residence.id), {one.resident.id for one in page.rows}, time_zone=desk.residence.time_zone
+    )
+    zone = desk.residence.time_zone
+    return render_template("today/clocks.html", page=page, now=desk.now, moment=partial(instant, time_zone=zone))
+
+
 @today.get("/classes/<int:group_id>")
 @allow(Role.INSTRUCTOR)
 def taught(group_id: int) -> str:
-    """Who sits in a class of one's own: names, no needs."""
+    """Who sits in a class of one's own: names, no needs; what to do for whom, where the team marked it for those who
+    teach."""
     group, members = taught_group(_person(), group_id)
-    return render_template("today/class.html", group=group, members=members, title=group_title(group))
+    to_mind = for_teachers({seat.enrolment.stay.resident_id for seat in members}, None)
+    record_readings((rows[0], resident_id) for resident_id, rows in to_mind.items())
+    return render_template("today/class.html", group=group, members=members, to_mind=to_mind, title=group_title(group))
 
 
 def _person() -> Person:

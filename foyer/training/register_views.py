@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from foyer.accounts.models import Role
-from foyer.audit.services import record_reads
+from foyer.audit.services import record_readings, record_reads
 from foyer.caseload.desk import Desk, desk_here
+from foyer.caseload.mine import taught_resident_ids
 from foyer.caseload.rights import Act, Part, may
 from foyer.editing import submitted
 from foyer.errors import NotFound
 from foyer.formatting import clock, short_date
+from foyer.residents.accommodations import Accommodation, for_teachers
 from foyer.residents.naming import name_for, paper_name
 from foyer.training import registers
 from foyer.training.blueprint import training
@@ -97,6 +100,7 @@ def _form(session: ClassSession, lines: list[Line], **options: Any) -> RegisterF
 def _page(desk: Desk, session: ClassSession, lines: list[Line], form: RegisterForm, conflict: Any = None) -> str:
     by_id = {line.resident.id: line for line in lines}
     in_team = desk.actor.role is Role.MANAGER
+    to_mind = _to_mind(desk, by_id)
     return render_template(
         "training/register.html",
         desk=desk,
@@ -108,6 +112,7 @@ def _page(desk: Desk, session: ClassSession, lines: list[Line], form: RegisterFo
         names={
             line.resident.id: paper_name(line.resident) if in_team else name_for(line.resident, False) for line in lines
         },
+        to_mind=to_mind,
         conflict=conflict,
         saved_words=saved_words(session.register, desk),
         local=lambda moment: moment.astimezone(desk.now.tzinfo),
@@ -116,6 +121,13 @@ def _page(desk: Desk, session: ClassSession, lines: list[Line], form: RegisterFo
         is_late=desk.now.date() > session.on and session.register is not None,
         back=url_for("training.register_list", on=session.on),
     )
+
+
+def _to_mind(desk: Desk, resident_ids: Collection[int]) -> dict[int, list[Accommodation]]:
+    """What to do for whom of them, of those whom the actor teaches now; whose is shown, that it was read is written."""
+    found = for_teachers(resident_ids, None if desk.actor.role is Role.MANAGER else taught_resident_ids(desk))
+    record_readings((rows[0], resident_id) for resident_id, rows in found.items())
+    return found
 
 
 def _conflict(desk: Desk, form: RegisterForm, group_id: int, on: date, start: int) -> tuple[str, int]:

@@ -179,13 +179,15 @@ def test_the_house_says_which_service_counts_to_which_component(found: SimpleNam
     residence = found.house.residence
     with house_scope(residence.id):
         change_components(
-            residence.id, {Service.FAMILY_COUNSELLING: Component.THERAPY, Service.TRADE: Component.VOCATIONAL}
+            residence.id,
+            {Service.FAMILY_COUNSELLING: Component.THERAPY, Service.TRADE: Component.VOCATIONAL},
+            version=0,
         )
         assert components_of(residence.id)[Service.FAMILY_COUNSELLING] is Component.THERAPY
         rows = {row.component: row for row in report_of(residence, found.house.cycle, found.today)}
         assert rows[Component.THERAPY].residents == 2
         assert not rows[Component.FAMILY].services
-        change_components(residence.id, {Service.FAMILY_COUNSELLING: Component.FAMILY})
+        change_components(residence.id, {Service.FAMILY_COUNSELLING: Component.FAMILY}, version=1)
         assert components_of(residence.id)[Service.FAMILY_COUNSELLING] is Component.FAMILY
 
 
@@ -200,7 +202,13 @@ def test_the_page_and_the_workbook_say_the_same_and_name_nobody(kept: SimpleName
     assert len({row[:2] for row in rows}) == 1  # house and cycle stand on every line
     form = {service.value: "living" for service in Service}
     assert head.post("/atensi/components", data={**form, "trade": "nothing"}).status_code == 422
-    assert head.post("/atensi/components", data=form).status_code == 303
+    assert head.post("/atensi/components", data={**form, "version": 0}).status_code == 303
+    again = head.post(
+        "/atensi/components", data={**form, "version": 0, "trade": "care"}, headers={"Accept-Language": "id"}
+    )
+    assert again.status_code == 409  # the other manager's list is shown beside, and nothing is lost
+    assert "Tersimpan sekarang" in again.text
+    assert head.get("/atensi/components").text.count("selected") == len(Service)
     assert "Tidak ada layanan" in head.get("/atensi", headers={"Accept-Language": "id"}).text
     assert head.get("/atensi", query_string={"cycle": kept.other}).status_code == 404
     assert head.get(f"/atensi/{kept.other}.xlsx").status_code == 404

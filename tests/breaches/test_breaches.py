@@ -132,7 +132,12 @@ def test_the_notices_are_drafted_for_each_and_for_the_authority(saved: SimpleNam
     short = head.post(f"{page}/notice", data={**NOTICE, "how": ""})
     assert short.status_code == 422
     assert NOTICE["remedy"] in short.text
-    assert head.post(f"{page}/notice", data=NOTICE).status_code == 303
+    first_seen = {**NOTICE, "version": 0}
+    assert head.post(f"{page}/notice", data=first_seen).status_code == 303
+    second = head.post(f"{page}/notice", data={**first_seen, "how": "Ditulis orang kedua"})
+    assert second.status_code == 409  # two began while nothing was written: neither is lost
+    assert "Ditulis orang kedua" in second.text
+    assert NOTICE["how"] in second.text
     stale = head.post(f"{page}/notice", data={**NOTICE, "how": "Lain", "version": 99})
     assert stale.status_code == 409
     paper = Document(io.BytesIO(head.get(f"{page}/affected.docx").data))

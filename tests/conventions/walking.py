@@ -62,6 +62,7 @@ from tests.residents.rows import person_ids
 
 # Parameter of an address: the attribute of Filled that holds a house's own record, or a plain value.
 RECORDS = {
+    "accommodation_id": "accommodation",
     "assessment_id": "assessment",
     "conference_id": "conference",
     "decision_id": "decision",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,6 +35,7 @@ from foyer.leaving.models import Exit, ExitState
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.travelling import TRAVELS
 from foyer.papers.services import next_sequence
+from foyer.registers.models import MedicineDose, Valuable
 from foyer.residences.models import Trade
 from foyer.residents.aptitude import Aptitude
 from foyer.residents.attachments import Attachment
@@ -49,7 +50,14 @@ PAGES = (
     "care.conferences training.progress training.ladder_of leaving.index leaving.aftercare history.trail copies.copy"
 )
 MATCHED = {"aptitudes", "competency_checks"}  # where both houses teach the same
-NEW_TABLES = {"residents", "stays", "assignments", "audit_entries", "transfer_arrivals"}  # made by the move itself
+NEW_TABLES = {
+    "residents",
+    "stays",
+    "assignments",
+    "audit_entries",
+    "transfer_arrivals",
+    "valuables",
+}  # made by the move itself
 
 
 def rows_of(resident_id: int) -> dict[str, int]:
@@ -101,6 +109,8 @@ def make_ready(filled: Filled) -> tuple[Resident, Stay]:
     for kind, text in ((FlagKind.SAFETY, "Jangan temui paman"), (FlagKind.CLOSE, "Temani sore")):
         span = {"from_on": stay.arrives_on, "until_on": TODAY + timedelta(days=30)}
         db.session.add(ResidentFlag(**own, **span, kind=kind, text=text, set_by_id=filled.users[Role.COUNSELLOR]))
+    for dose in db.session.scalars(select(MedicineDose)):  # one of them struck through
+        dose.at = datetime(2027, 2, 1, 3, tzinfo=UTC)
     db.session.flush()
     return resident, stay
 
@@ -139,12 +149,23 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
             sheets = db.session.scalars(select(Attachment).where(Attachment.media_type == "application/pdf")).all()
             said = {sheet.title: _words_of(sheet) for sheet in sheets}
             assert set(said) == {"Riwayat dari Panti Mawar", "Rujukan ke Panti Mawar"}
-            for part in ("Mengganti oli", "Menyiapkan bumbu dasar", "4 dari 5", "Konseling"):
+            for part in (
+                "Mengganti oli",
+                "Menyiapkan bumbu dasar",
+                "4 dari 5",
+                "Konseling",
+                "Parasetamol",
+                "Jam tangan",
+            ):
                 assert part in said["Riwayat dari Panti Mawar"]
             agency = _agency_of(resident, sender_id)
             assert agency in said["Rujukan ke Panti Mawar"]
             assert agency not in said["Riwayat dari Panti Mawar"], "who referred is on a sheet of its own"
             assert "RAHASIAcounselling" not in " ".join(said.values())  # what was said in counselling stays
+            dose = db.session.scalars(select(MedicineDose)).one()
+            assert (dose.medicine, dose.note, dose.staff_id) == ("Parasetamol", "Catatan (Panti Mawar)", None)
+            thing = db.session.scalars(select(Valuable)).one()
+            assert (thing.thing, thing.is_awaited, thing.other_house) == ("Jam tangan", True, "Panti Mawar")
             flags = db.session.scalars(select(ResidentFlag)).all()
             assert [(flag.kind, flag.text) for flag in flags] == [
                 (FlagKind.SAFETY, "Jangan temui paman (Panti Mawar)")  # neither what is over nor what was theirs
@@ -153,7 +174,7 @@ def test_a_rich_file_travels_whole_and_is_read_in_the_new_house(
             expected = {name: after[name] for name in TRAVELS if name in after} | {"assessments": 1}
             expected["stage_steps"] += 1  # the new stay's own
             expected["attachments"] += 2  # the sheets
-            expected["resident_flags"] = 1
+            expected["resident_flags"] = expected["medicine_doses"] = 1
             assert {name: there.get(name, 0) for name in expected} == expected
             for name in (
                 "relatives",

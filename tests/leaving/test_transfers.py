@@ -15,12 +15,15 @@ from foyer.accounts.models import Role, User
 from foyer.caseload.models import Assignment
 from foyer.clock import today_in
 from foyer.cycles.copying import enrol_staying
-from foyer.database import Base, db, house_scope
-from foyer.leaving import transfers
+from foyer.database import Base, db, house_scope, utc_now
+from foyer.leaving import handing, transfers
 from foyer.leaving.models import Exit, ExitReason, Reentry
 from foyer.leaving.transfer_models import TransferArrival, TransferOffer, TransferState
 from foyer.leaving.transfers import Offer, offer_transfer, take_over
 from foyer.leaving.travelling import TRAVELS
+from foyer.registers.books import things_kept
+from foyer.registers.models import Valuable
+from foyer.registers.writing import DoneAlready
 from foyer.residences.models import Trade
 from foyer.residents.attachments import Attachment
 from foyer.residents.consent import Consent
@@ -169,6 +172,7 @@ def test_records_travel_by_name_and_links_to_the_old_house_are_cut(house: Simple
     new = moved(house)
     sent = db.session.scalars(select(TransferOffer)).one().travelled
     assert sent == {
+        "accommodations": 1,
         "attachments": 1,
         "earned_certificates": 1,
         "legal_cases": 1,
@@ -349,3 +353,44 @@ def test_the_page_asks_whether_it_is_the_person_whose_file_the_house_has(
     assert 'name="is_known"' in asked.text
     done = browser.post(page, data={**typed, "is_known": "yes"})
     assert done.headers["Location"].endswith(f"/residents/{known_id}")
+
+
+def test_a_thing_goes_from_house_to_house_and_both_say_so(app: Flask, sign_in: Callable[[int], FlaskClient]) -> None:
+    with leaving_house(app) as house:
+        house.other, house.manager = another_house(), house.managers[0]
+        own = {"residence_id": house.residence.id, "resident_id": house.resident.id}
+        by = {"at": utc_now() - timedelta(days=3), "written_at": utc_now(), "written_by_id": house.manager.id}
+        kept, back = Valuable(**own, **by, thing="Ponsel"), Valuable(**own, **by, thing="Dompet", back_at=utc_now())
+        back.back_by_id = house.manager.id
+        db.session.add_all([kept, back])
+        for residence in (house.residence, house.other.residence):
+            residence.registers = ["valuables"]
+        new = moved(house)
+        assert things_kept(house.resident.id) == 1  # until it was handed over
+        with house_scope(house.other.residence.id):
+            there = db.session.scalars(select(Valuable)).one()  # what was handed back before stays where it is
+            assert (there.resident_id, there.is_awaited, things_kept(new.id)) == (new.id, True, 0)
+            with pytest.raises(DoneAlready):
+                handing.hand_over(there, actor=house.other.manager)
+        ids = {"kept": kept.id, "there": there.id}
+        users = (house.manager.id, house.other.manager.id)
+        own_id, other_id, name = house.residence.id, house.other.residence.id, house.other.residence.name
+        db.session.commit()
+    sender, receiver = map(sign_in, users)
+    assert sender.post(f"/books/valuables/{ids['there']}/received").status_code == 404  # another house's
+    english = {"Accept-Language": "en"}
+    assert "not here yet" in receiver.get("/books/valuables", headers=english).text
+    assert receiver.get(f"/books/valuables/{ids['there']}/back").status_code == 200
+    late = {"on": TODAY.isoformat(), "minute": "08:00"}
+    assert receiver.post(f"/books/valuables/{ids['there']}/back", data=late).status_code == 422  # it is not here
+    assert sender.post(f"/books/valuables/{ids['kept']}/handed-over").status_code == 303
+    assert "handed over on" in receiver.get("/books/valuables", headers=english).text
+    for _twice in range(2):
+        assert receiver.post(f"/books/valuables/{ids['there']}/received").status_code == 303
+    assert "received on" in sender.get("/books/valuables", headers=english).text
+    with app.app_context(), house_scope(own_id, other_id):
+        rows = {row.id: row for row in db.session.scalars(select(Valuable))}
+        mine, theirs = rows[ids["kept"]], rows[ids["there"]]
+        assert (mine.back_to, theirs.is_awaited) == (name, False)
+        assert mine.back_at is not None
+        assert mine.other_side_at == theirs.received_at

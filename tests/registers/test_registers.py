@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -18,7 +19,7 @@ from foyer.caseload.models import Assignment, Supervision
 from foyer.database import db, house_scope
 from foyer.registers.books import BOOKS
 from foyer.registers.models import Acknowledged, Duty, MedicineDose, Valuable, Visit
-from foyer.residences.models import Residence, StaffKind
+from foyer.residences.models import Residence, Staff, StaffKind
 from foyer.residences.services import today_in
 from foyer.residents.family import ContactSafety, Relation, Relative
 from tests.factories import make_residence, make_resident, make_staff, make_stay, make_user
@@ -116,7 +117,7 @@ def test_a_register_that_is_off_stands_in_no_menu_and_answers_nobody(place: Simp
         assert place.head.post(f"/books/{key}/sheet").status_code == 404
     assert place.teacher.get("/books/duty").status_code == 200
     assert "/my-things" not in place.self.get("/my-file").text
-    form = {"version": version + 1, "registers": ["visits"]}
+    form = {"version": version + 1, "registers": ["medicines"]}
     assert place.head.post("/books/choose", data=form).status_code == 303
     assert "/books" not in place.teacher.get("/").text  # nothing there for instructors
 
@@ -130,7 +131,7 @@ def test_lines_are_written_and_read_by_whom_the_table_of_rights_names(
     assert write(place, place.head, **extra) == 303
     for browser in (place.guide, place.other):
         assert write(place, browser, **extra) in (404, 422)
-    assert write(place, place.teacher, **extra) == 403
+    assert write(place, place.teacher, **extra) == (404 if write is visit else 403)  # not on duty
     kind, key = {visit: (Visit, "visits"), dose: (MedicineDose, "medicines"), thing: (Valuable, "valuables")}[write]
     mine = rows(place, kind)
     assert len(mine) == 2
@@ -294,3 +295,52 @@ def test_the_list_filters_by_day_and_pages_with_the_same_number_of_questions(pla
 def test_a_sheet_holds_no_formula(place: SimpleNamespace) -> None:
     thing(place, place.peksos, thing="=HYPERLINK(1)")
     assert "'=HYPERLINK(1)" in place.peksos.post("/books/valuables/sheet").data.decode()
+
+
+def test_whoever_is_on_duty_writes_down_visitors_and_reads_only_who_may_not_come(place: SimpleNamespace) -> None:
+    english = {"Accept-Language": "en"}
+    form = f"/books/visits/new?resident={place.resident}"
+    assert "Whoever is on duty" in place.teacher.get("/books/visits/new", headers=english).text
+    assert place.teacher.get(form).status_code == 404
+    visit(place, place.peksos, visitor="Pak Budi")
+    zone = ZoneInfo("Asia/Jakarta")
+    start = datetime.now(zone) - timedelta(hours=2)
+    duty = {"on": start.date().isoformat(), "minute": start.strftime("%H:%M"), "until_minute": "", "post": "Malam"}
+    duty["until_minute"] = (start + timedelta(hours=8)).strftime("%H:%M")
+    assert place.teacher.post("/books/duty/new", data={**duty, "staff_id": place.teacher_staff}).status_code == 303
+    whom = place.teacher.get("/books/visits/new").text
+    assert "B.S." in whom
+    assert "Bima" not in whom  # restricted: initials outside the team
+    page = place.teacher.get(form, headers=english).text
+    assert "Ayah Tono" in page
+    assert "Paman Joko" in page
+    for hidden in ("Ibu Rina", "Pernah memukul", "Bima"):
+        assert hidden not in page, hidden
+    assert visit(place, place.teacher, visitor="ayah TONO", note="Katanya boleh") == 422  # a manager decides
+    assert visit(place, place.teacher, visitor="ayah TONO", is_turned_away="y") == 303
+    assert visit(place, place.teacher, visitor="Paman Joko") == 422
+    assert visit(place, place.teacher, visitor="Ibu Rina", relation="ibu") == 303
+    turned, mother = rows(place, Visit)[1:]
+    assert (turned.visitor, turned.relative_id, mother.relative_id) == ("ayah TONO", None, None)
+    own = place.teacher.get("/books/visits").text
+    assert "Ibu Rina" in own
+    assert "Pak Budi" not in own  # somebody else's line
+    assert "Bima" not in own
+    assert place.teacher.post("/books/visits/sheet").status_code == 403
+    assert place.teacher.post(f"/books/visits/{mother.id}/strike", data={"why": "x"}).status_code == 403
+    assert place.teacher.post(f"/books/visits/{rows(place, Visit)[0].id}/left").status_code == 404
+    assert place.teacher.post(f"/books/visits/{mother.id}/left").status_code == 303
+    assert place.other.get(form).status_code == 404  # a counsellor of others, not on duty
+    assert "Ibu Rina" in place.peksos.get("/books/visits").text
+    with place.app.app_context(), house_scope(place.house):
+        read = select(AuditEntry.resident_id).where(AuditEntry.subject_type == "Relative", AuditEntry.verb == "read")
+        assert set(db.session.scalars(read)) == {place.resident}
+        db.session.get_one(Staff, place.other_staff).kind = StaffKind.CARER
+        db.session.commit()
+    assert place.other.get(form).status_code == 200  # a carer receives visitors by the work
+    with place.app.app_context(), house_scope(place.house):
+        for line in db.session.scalars(select(Duty)):
+            line.until_at = line.at + timedelta(minutes=5)
+        db.session.commit()
+    assert place.teacher.get(form).status_code == 404  # the shift is over
+    assert "Ibu Rina" not in place.teacher.get("/books/visits").text

@@ -9,12 +9,13 @@ from typing import Any
 from PIL import Image
 
 from foyer.database import db
+from foyer.residents.accommodations import Accommodation
 from foyer.residents.attachments import Attachment, AttachmentKind
 from foyer.residents.consent import Consent, ConsentWay, GivenBy, Ground, Purpose
 from foyer.residents.disclosing import Basis, Disclosure, Told
 from foyer.residents.family import ContactSafety, Relation, Relative
 from foyer.residents.models import Resident
-from foyer.residents.ppks import CURRENT_LIST, PpksMark
+from foyer.residents.ppks import FIRST_LIST, PpksMark
 from foyer.residents.restriction import LegalCase, LegalRole, LegalStep
 
 DAY = date(2027, 1, 5)
@@ -23,6 +24,9 @@ DAY = date(2027, 1, 5)
 def person_ids(resident: Resident, user_id: int) -> dict[str, int]:
     """Makes the records, as this account wrote them; gives their ids."""
     own: dict[str, Any] = {"residence_id": resident.residence_id, "resident_id": resident.id}
+    accommodation = Accommodation(
+        **own, what="longer_time", is_for_class=True, from_on=DAY, confirmed_on=DAY, confirmed_by_id=user_id
+    )
     relative = Relative(
         **own, relation=Relation.MOTHER, is_guardian=True, full_name="Ibu Sari", safety=ContactSafety.SAFE
     )
@@ -39,10 +43,11 @@ def person_ids(resident: Resident, user_id: int) -> dict[str, int]:
         added_by_id=user_id,
     )
     rows: dict[str, Any] = {
+        "accommodation": accommodation,
         "relative": relative,
         "attachment": paper,
         "mark": PpksMark(
-            **own, list_name=CURRENT_LIST, code="street_child", from_on=DAY, source="surat", proposed_by_id=user_id
+            **own, list_name=FIRST_LIST, code="street_child", from_on=DAY, source="surat", proposed_by_id=user_id
         ),
         "legal_case": LegalCase(**own, role=LegalRole.WITNESS, step=LegalStep.COURT, from_on=DAY),
         "consent": Consent(

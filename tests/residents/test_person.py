@@ -183,18 +183,18 @@ def test_what_the_law_makes_the_house_keep_goes_on_under_another_ground(house: H
 
 def test_a_kind_of_ppks_is_verified_by_somebody_else_and_ended_with_a_reason(house: House) -> None:
     with pytest.raises(ppks.UnknownKind):
-        ppks.propose_kind(house.minor, "pmks_old", from_on=TODAY, source="surat", actor=house.worker)
-    mark = ppks.propose_kind(house.minor, "street_child", from_on=TODAY, source=SECRET, actor=house.worker)
+        ppks.propose_kind(house.minor, "pmks_old", from_on=TODAY, source="surat", actor=house.worker, today=TODAY)
+    mark = ppks.propose_kind(house.minor, "street_child", from_on=TODAY, source=SECRET, actor=house.worker, today=TODAY)
     with pytest.raises(ppks.KindStands):
-        ppks.propose_kind(house.minor, "street_child", from_on=TODAY, source="surat", actor=house.head)
+        ppks.propose_kind(house.minor, "street_child", from_on=TODAY, source="surat", actor=house.head, today=TODAY)
     with pytest.raises(ppks.SelfVerified):
         ppks.verify_kind(mark, on=TODAY, source="x", actor=house.worker, version=mark.version)
     ppks.verify_kind(mark, on=TODAY, source="kunjungan", actor=house.head, version=mark.version)
     with pytest.raises(ppks.EndBeforeStart):
         ppks.end_kind(mark, on=TODAY - timedelta(days=1), reason="x", version=mark.version)
     ppks.end_kind(mark, on=TODAY, reason="kembali ke keluarga", version=mark.version)
-    ppks.propose_kind(house.minor, "street_child", from_on=TODAY, source="surat", actor=house.worker)
-    assert len(ppks.LISTS[ppks.CURRENT_LIST]) == 26
+    ppks.propose_kind(house.minor, "street_child", from_on=TODAY, source="surat", actor=house.worker, today=TODAY)
+    assert len(ppks.FIRST_KINDS) == 26
 
 
 def test_a_secret_identity_changes_the_user_name_once_and_the_password_stays(house: House) -> None:
@@ -289,7 +289,7 @@ def test_what_is_confidential_is_unreadable_in_the_tables_and_absent_from_the_tr
     mother = mother_of(house.minor, note=SECRET, safety_reason=SECRET)
     given = answer(house, house.minor, Purpose.CARE, relative=mother)
     withdraw(given, by=SECRET, note=SECRET, residence=house.residence, now=NOW, version=given.version)
-    ppks.propose_kind(house.minor, "violence_victim", from_on=TODAY, source=SECRET, actor=house.worker)
+    ppks.propose_kind(house.minor, "violence_victim", from_on=TODAY, source=SECRET, actor=house.worker, today=TODAY)
     case = {"role": LegalRole.VICTIM, "step": LegalStep.POLICE, "from_on": TODAY, "officer": SECRET, "note": SECRET}
     restriction.open_case(house.minor, case)
     restriction.restrict(house.minor, reason=SECRET, version=house.minor.version)

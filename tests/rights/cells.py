@@ -16,6 +16,8 @@ CELLS: dict[tuple[Part, Act], str] = {
     (Part.BELIEFS, Act.READ): "residents.resident",
     (Part.BELIEFS, Act.WRITE): "residents.identity",
     (Part.HEALTH, Act.READ): "residents.resident",
+    (Part.ACCOMMODATION, Act.READ): "residents.accommodations",
+    (Part.ACCOMMODATION, Act.WRITE): "residents.new_accommodation",
     (Part.REGISTER, Act.READ): "training.progress",
     (Part.REGISTER, Act.WRITE): "training.register",
     (Part.COMPETENCIES, Act.READ): "training.progress",
@@ -78,6 +80,7 @@ OWN: dict[tuple[Part, Act], str] = {
     (Part.INDEPENDENCE, Act.READ): "training.own_progress",
     (Part.IDENTITY, Act.READ): "own.index",
     (Part.BELIEFS, Act.READ): "own.index",
+    (Part.ACCOMMODATION, Act.READ): "own.index",
     (Part.CONSENT, Act.READ): "own.index",
     (Part.INCIDENT, Act.READ): "incidents.mine",
 }

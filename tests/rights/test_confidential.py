@@ -47,6 +47,9 @@ from tests.rights.test_matrix import filled as filled
 _TEAM = frozenset({Who.MANAGER, Who.OWN_COUNSELLOR, Who.SUPERVISOR, Who.INSTRUCTOR})
 # Whose right it is to read an encrypted column. A set of relations stands for what is no part of one resident's file.
 PART_OF: dict[str, Part | frozenset[Who]] = {
+    "accommodations.end_reason": Part.HEALTH,
+    "accommodations.how": Part.ACCOMMODATION,
+    "accommodations.what": Part.ACCOMMODATION,
     "breach_notices.how": frozenset({Who.MANAGER}),
     "breach_notices.remedy": frozenset({Who.MANAGER}),
     "breach_notices.which_data": frozenset({Who.MANAGER}),
@@ -138,6 +141,7 @@ PART_OF: dict[str, Part | frozenset[Who]] = {
     "plans.problem": frozenset({Who.MANAGER}),
     "together_acts.kept": frozenset({Who.MANAGER}),
     "ppks_marks.code": Part.PPKS,
+    "ppks_marks.name": Part.PPKS,
     "ppks_marks.end_reason": Part.PPKS,
     "ppks_marks.source": Part.PPKS,
     "ppks_marks.verified_source": Part.PPKS,

@@ -40,7 +40,7 @@ CONFIDENTIAL: dict[str, tuple[Who, dict[str, str]]] = {
     "care.new_goal": (Who.OWN_COUNSELLOR, {}),
     "care.new_conference": (Who.OWN_COUNSELLOR, {}),
     "care.my_answers": (Who.RESIDENT, {}),
-    "incidents.report_about": (Who.OWN_COUNSELLOR, {"happened_minute": "08:00", "where": ""}),
+    "incidents.report_about": (Who.OWN_COUNSELLOR, {"happened_minute": "00:00", "where": ""}),
     "incidents.amend": (Who.MANAGER, {}),
     "concerns.report": (Who.RESIDENT, {}),
     "residents.identity": (Who.OWN_COUNSELLOR, {"full_name": "Adi Baru", "called": "Adi", "birth_place": "Bogor"}),

@@ -22,6 +22,7 @@ from foyer.intake.models import Agency, AgencyKind, Referral, ReferralState, Ref
 from foyer.own.models import CorrectionRequest
 from foyer.residences.models import Gender, Room, RoomOutage
 from foyer.residents.consent import Consent, GivenBy, Purpose
+from foyer.residents.models import Stay
 from tests.factories import make_user
 from tests.queries import count_queries
 from tests.today.house import published_house, stand_at
@@ -234,3 +235,26 @@ def test_first_pages_send_as_many_queries_at_two_hundred_residents_as_at_twenty(
             assert browser.get(address).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= most
+
+
+def test_several_clocks_lead_to_their_list_and_each_to_its_file(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_at(monkeypatch, 2027, 1, 6, 9, 0)
+    house = published_house(app)
+    began = datetime(2027, 1, 3, 1, 0, tzinfo=UTC)
+    with app.app_context(), house_scope(house.id):
+        first, second = db.session.scalars(select(Stay.resident_id).order_by(Stay.resident_id).limit(2)).all()
+        for resident, later in ((first, 5), (second, 0)):
+            asked_at = began + timedelta(hours=later)
+            db.session.add(
+                CorrectionRequest(residence_id=house.id, resident_id=resident, wrong="RAHASIA", asked_at=asked_at)
+            )
+        db.session.commit()
+    manager = sign_in(house.users[Role.MANAGER])
+    assert "/today/clocks" in manager.get("/").text
+    page = manager.get("/today/clocks").text
+    assert page.index(f"/residents/{second}/corrections") < page.index(f"/residents/{first}/corrections")
+    assert "RAHASIA" not in page
+    assert page.count("tag--danger") == 1  # one is late, the other ends at one in the afternoon
+    assert sign_in(house.users[Role.COUNSELLOR]).get("/today/clocks").status_code == 403
