@@ -109,6 +109,7 @@ FIELDS: dict[str, Any] = {
     "issued_on": _l("Issued on"),
     "issuer": _l("Issued by"),
     "kept": _l("What was kept"),
+    "kept_because": _l("Why it is kept"),
     "kept_where": _l("Where it is kept"),
     "kind": _l("Kind"),
     "last_on": _l("Last day"),
