@@ -57,7 +57,13 @@ def _proper_word(word: str) -> str:
     if word.upper() in _ROMAN or (word.count(".") > 1 and len(word) <= 6):
         return word.upper()
     parts = re.split(r"([-.])", word.lower())
-    return "".join(part[:1].upper() + part[1:] for part in parts)
+    return "".join(_capital(part[:1]) + part[1:] for part in parts)
+
+
+def _capital(letter: str) -> str:
+    """The letter as a capital; one that has none of its own (ß) stays as it is."""
+    found = letter.upper()
+    return found if len(found) == 1 else letter
 
 
 def person_key(value: object) -> str:

@@ -73,6 +73,12 @@ def test_remarks_are_read_whatever_they_say(value):
     assert proper_name(proper_name(value)) == proper_name(value)
 
 
+@pytest.mark.parametrize(("typed", "written"), [("ß", "ß"), ("siti aminah", "Siti Aminah"), ("R. BUDI", "R. Budi")])
+def test_names_in_one_case_become_proper_case_once(typed, written):
+    assert proper_name(typed) == written
+    assert proper_name(written) == written
+
+
 @pytest.mark.parametrize(
     "typed",
     [
