@@ -103,19 +103,22 @@ def count_columns(desk: Desk) -> list[Any]:
         "to_answer": Referral.answer_by < today,
         "to_tell": func.coalesce(left_on(today), Referral.decided_on) < today - TOLD_WITHIN,
     }
-    found = []
+    found, mine = [], is_mine(desk)
     for name, condition in WAITS.items():
-        own = select(func.count(Referral.id)).where(is_mine(desk), condition(today))
+        own = select(func.count(Referral.id)).where(mine, condition(today))
         found += [own.scalar_subquery(), own.where(days[name]).scalar_subquery()]
-    met = (
-        select(func.count(OutreachContact.id)).outerjoin(OutreachContact.referral).where(may_meet(desk), to_meet(today))
-    )
+    met = select(func.count(OutreachContact.id)).outerjoin(OutreachContact.referral)
+    met = met.where(_meets(mine), to_meet(today))
     return [*found, met.scalar_subquery(), met.where(OutreachContact.next_on < today).scalar_subquery()]
 
 
 def may_meet(desk: Desk) -> Condition:
     """Contacts about nobody in particular are everybody's; those about a referral (joined) are whose that is."""
-    return or_(OutreachContact.referral_id.is_(None), is_mine(desk))
+    return _meets(is_mine(desk))
+
+
+def _meets(mine: Condition) -> Condition:
+    return or_(OutreachContact.referral_id.is_(None), mine)
 
 
 def waits_of(row: Any) -> dict[str, Wait]:

@@ -17,6 +17,7 @@ from foyer.caseload.mine import own_resident_ids, supervised_resident_ids
 from foyer.caseload.rights import Act, Part, file_for
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound
+from foyer.names import name_key
 from foyer.paging import Paged, cut_scalars
 from foyer.records import change_record, get_record
 from foyer.registers.models import Duty, MedicineDose, Valuable, Visit
@@ -118,10 +119,11 @@ def choose_books(residence: Residence, keys: Sequence[str], *, version: int | No
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which lines somebody asks for: of these days, about this resident."""
+    """Which lines somebody asks for: of these days, about residents with this in their name, about this resident."""
 
     from_on: date | None = None
     to_on: date | None = None
+    q: str = ""
     resident_id: int | None = None
 
 
@@ -172,7 +174,19 @@ def _asked(desk: Desk, book: Book, wanted: Wanted, may: ColumnElement[bool]) -> 
         query = query.where(kind.at < datetime.combine(wanted.to_on + timedelta(days=1), time(), zone))
     if wanted.resident_id and book.part is not None:
         query = query.where(kind.resident_id == wanted.resident_id)
+    if (key := name_key(wanted.q)) and book.part is not None:
+        query = query.where(kind.resident_id.in_(_named(desk, key)))
     return query
+
+
+def _named(desk: Desk, key: str) -> Select[int]:
+    """Residents with this in their name; restricted ones only for who answers for them and reads more than initials."""
+    may = or_(
+        Resident.is_restricted.is_(False),
+        Resident.id.in_(own_resident_ids(desk)),
+        Resident.id.in_(supervised_resident_ids(desk)),
+    )
+    return select(Resident.id).where(Resident.name_key.contains(key, autoescape=True), may)
 
 
 def own_line(desk: Desk, book: Book, entry_id: int) -> Any:

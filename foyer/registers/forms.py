@@ -53,11 +53,16 @@ class LinesForm(FoyerForm):
 
     from_on = DateField(_l("From"), [Optional()])
     to_on = DateField(_l("Until"), [Optional()])
-    resident = SelectField(_l("Resident"), [Optional()], coerce=optional_id)
+    q = StringField(_l("Name of the resident"), [Optional(), Length(max=100)])
 
-    def __init__(self, *args: Any, residents: Options, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.resident.choices = [("", _l("Everybody")), *residents]
+
+class WhomForm(FoyerForm):
+    """Whom of many the visit is for; sent as a query."""
+
+    class Meta(FoyerForm.Meta):
+        csrf = False
+
+    q = StringField(_l("Name of the resident"), [Optional(), Length(max=100)])
 
 
 class ChoiceForm(VersionedForm):

@@ -14,6 +14,7 @@ from foyer.caseload.people import names_for
 from foyer.caseload.rights import Act, Part, rights_of
 from foyer.database import db
 from foyer.errors import NotFound
+from foyer.names import name_key
 from foyer.registers.models import Duty, Visit
 from foyer.residences.models import StaffKind
 from foyer.residents.family import ContactSafety, Relative, relatives_of
@@ -37,9 +38,9 @@ def answers_for(desk: Desk, resident_id: int) -> bool:
     return Act.WRITE in rights_of(desk, resident_id, Part.FAMILY)
 
 
-def who_is_visited(desk: Desk) -> list[tuple[int, str]]:
-    """Those who live here today and for whom the actor may write down a visitor, by name as the actor may read it.
-    Three queries."""
+def who_is_visited(desk: Desk, q: str = "") -> list[tuple[int, str]]:
+    """Those who live here today and for whom the actor may write down a visitor, by name as the actor may read it;
+    ``q``: only those with this in that name. Three queries."""
     here = select(Stay.resident_id).where(
         Stay.arrives_on <= desk.today, Stay.leaves_on >= desk.today, Stay.elsewhere.is_(None)
     )
@@ -48,7 +49,8 @@ def who_is_visited(desk: Desk) -> list[tuple[int, str]]:
         query = query.where(Resident.id.in_(own_resident_ids(desk)))
     found = db.session.scalars(query).all()
     names = names_for(desk, found, on_page=True)
-    return [(one.id, names[one.id]) for one in found]
+    key = name_key(q)
+    return [(one.id, names[one.id]) for one in found if key in name_key(str(names[one.id]))]
 
 
 def visited(desk: Desk, resident_id: int) -> Resident:

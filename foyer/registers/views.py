@@ -119,10 +119,12 @@ def new_visit() -> Page:
     desk = desk_here()
     book, chosen = books.expect_open(desk, "visits"), request.args.get("resident", type=int)
     if chosen is None:
+        asked = forms.WhomForm(request.args)
         return render_template(
             "registers/whom.html",
             book=book,
-            residents=receiving.who_is_visited(desk),
+            form=asked,
+            residents=receiving.who_is_visited(desk, asked.q.data or ""),
             is_on_duty=receiving.is_on_duty(desk),
             has_duty="duty" in desk.residence.registers,
         )
@@ -302,14 +304,15 @@ def _wanted(form: forms.LinesForm) -> Wanted:
     return Wanted(
         from_on=form.from_on.data if form.from_on.validate(form) else None,
         to_on=form.to_on.data if form.to_on.validate(form) else None,
-        resident_id=form.resident.data if form.resident.validate(form) else None,
+        q=(form.q.data or "") if form.q.validate(form) else "",
+        resident_id=request.values.get("resident", type=int),
     )
 
 
 def _list_page(key: str) -> str:
     desk = desk_here()
     book = books.expect_open(desk, key)
-    form = forms.LinesForm(request.args, residents=books.residents_to_choose(desk) if book.part else [])
+    form = forms.LinesForm(request.args)
     page = books.lines(desk, book, _wanted(form), asked_page())
     if book.part:
         _record_reading(page.rows)
@@ -321,6 +324,7 @@ def _list_page(key: str) -> str:
         page=page,
         now=desk.now,
         kept=kept,
+        is_of_one=bool(_wanted(form).resident_id),
         strike_address=lambda row: url_for(f"registers.strike_{book.entry}", **{f"{book.entry}_id": row.id}),
         may_write=_may_write(desk, book, page.rows),
         names=names_for(desk, [row.resident for row in page.rows], on_page=True) if book.part else {},
@@ -348,7 +352,7 @@ def _may_write(desk: Desk, book: Book, rows: Sequence[Any]) -> set[int]:
 def _sheet(key: str) -> Response:
     desk = desk_here()
     book = books.expect_open(desk, key)
-    form = forms.LinesForm(request.form, residents=books.residents_to_choose(desk) if book.part else [])
+    form = forms.LinesForm(request.form)
     rows = books.every_line(desk, book, _wanted(form))
     for resident_id, row in {row.resident_id: row for row in rows if book.part}.items():
         record("exported", row, resident_id=resident_id)

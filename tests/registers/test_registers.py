@@ -292,6 +292,26 @@ def test_the_list_filters_by_day_and_pages_with_the_same_number_of_questions(pla
     assert "Obat11" not in sheet
 
 
+def test_lines_are_found_by_the_name_that_one_may_read(place: SimpleNamespace) -> None:
+    visit(place, place.peksos, visitor="Pak Budi")
+    thing(place, place.peksos)
+    for asked, is_found in (("bima", True), ("SATRIA", True), ("siti", False)):
+        assert ("Pak Budi" in place.head.get(f"/books/visits?q={asked}").text) is is_found, asked
+        assert ("Pak Budi" in place.head.post("/books/visits/sheet", data={"q": asked}).text) is is_found, asked
+        assert ("Bima" in place.head.get(f"/books/visits/new?q={asked}").text) is is_found, asked
+    assert "Ponsel hitam" in place.head.get(f"/books/valuables?resident={place.resident}").text
+    assert "Ponsel hitam" not in place.head.get(f"/books/valuables?resident={place.resident + 1}").text
+    with place.app.app_context(), house_scope(place.house):
+        db.session.get_one(Staff, place.other_staff).kind = StaffKind.CARER
+        db.session.commit()
+    visit(place, place.other, visitor="Bibi Ani")
+    assert "Bibi Ani" in place.other.get("/books/visits").text
+    for address in ("/books/visits?q=bima", "/books/visits/new?q=bima"):  # whose name is restricted is not guessed
+        page = place.other.get(address).text
+        assert "Bibi Ani" not in page, address
+        assert "B.S." not in page, address
+
+
 def test_a_sheet_holds_no_formula(place: SimpleNamespace) -> None:
     thing(place, place.peksos, thing="=HYPERLINK(1)")
     assert "'=HYPERLINK(1)" in place.peksos.post("/books/valuables/sheet").data.decode()
