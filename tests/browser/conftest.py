@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from sqlalchemy import select
 
 from foyer import create_app
@@ -33,6 +33,7 @@ from foyer.residences.models import Residence
 from tests.servers import free_port, wait_for
 
 PASSWORD = "rahasia-rumah-ini"
+expect.set_options(timeout=15_000)  # a page of two cores that plan beside it answers late; a wrong one never does
 
 
 @dataclass(frozen=True)
