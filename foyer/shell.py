@@ -93,6 +93,8 @@ _BELONGS = {
     "leaving.exit_list": "residents.index",
     "leaving.keeping": "residences.index",
     "leaving.transfer_list": "residences.index",
+    "residents.new_ppks_list": "residences.index",
+    "residents.ppks_lists": "residences.index",
     "voices.index": "residences.index",
 }  # a page that stands in the place of another package
 _BELONGS_AS_WHOLE = {
