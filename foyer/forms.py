@@ -140,10 +140,10 @@ class FoyerForm(FlaskForm):
             return field
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """WTForms' validation; what cannot be read at all is not judged a second time."""
+        """WTForms' validation; what was typed and cannot be read at all is not judged a second time."""
         valid = bool(super().validate(extra_validators))
         for field in self:
-            if field.process_errors:
+            if field.process_errors and any(str(typed).strip() for typed in field.raw_data or ()):
                 field.errors = list(field.process_errors)
         return valid
 

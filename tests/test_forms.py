@@ -12,7 +12,7 @@ import wtforms
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NumberRange, Optional
 
 from foyer.forms import _COUNTED, _SENTENCES, FoyerForm, VersionedForm
 
@@ -29,6 +29,8 @@ class TryForm(FoyerForm):
     name = StringField("Nama 100 %", validators=[DataRequired(), Length(min=3, max=5)])
     beds = IntegerField("Beds", validators=[InputRequired(), NumberRange(1, 8)])
     on = DateField("First day", validators=[DataRequired()])
+    until = DateField("Last day", validators=[Optional()])
+    places = IntegerField("Places", validators=[Optional(), NumberRange(1, 8)])
     wing = SelectField("Wing", choices=[("a", "A")], validators=[DataRequired()])
     sure = BooleanField("I am sure", validators=[DataRequired()])
     password = PasswordField("Password")
@@ -59,6 +61,16 @@ def test_wrong_entries_are_answered_with_what_would_be_right(app: Flask) -> None
     assert errors["wing"] == ["Please choose one of the answers offered for “Wing”."]
     assert errors["again"] == ["The two entries for “Password” are not the same."]
     assert _errors(app, beds="9")["beds"] == ["“Beds” must be between 1 and 8."]
+
+
+def test_what_is_left_empty_is_asked_for_or_left_alone(app: Flask) -> None:
+    """A browser sends an empty text for an empty number or date: it is missing, or optional, and no wrong number."""
+    errors = _errors(app, beds="", on=" ", until="", places="")
+    assert errors["beds"] == ["Please fill in “Beds”."]
+    assert errors["on"] == ["Please fill in “First day”."]
+    assert "until" not in errors
+    assert "places" not in errors
+    assert _errors(app, until="soon")["until"] == ["“Last day” must be a date that exists, for example 2027-01-04."]
 
 
 def test_typed_text_is_trimmed_and_passwords_are_not(app: Flask) -> None:
