@@ -26,7 +26,7 @@ def conferences(resident_id: int) -> str:
     """Every conference, newest first; open decisions stand first."""
     desk = desk_here()
     found = opened(resident_id, Part.CONFERENCE)
-    every = services.conferences_of(resident_id)
+    every = services.conferences_of(resident_id=resident_id)
     return render_template(
         "care/conferences.html",
         **file_context(desk, found, "conferences"),
@@ -45,15 +45,17 @@ def new_conference(resident_id: int) -> Page:
     """Write down a conference that took place."""
     desk = desk_here()
     found = opened(resident_id, Part.CONFERENCE, Act.WRITE)
+    stay = stay_that_counts(found, desk)
     form = ConferenceForm(data={"held_on": desk.today, "staff": [desk.staff_id]}, members=services.members())
     del form.advice
     return edited(
         resident_id,
         form,
         lambda: services.add_conference(
-            found,
-            stay_that_counts(found, desk),
+            found.residence_id,
             form.values(),
+            resident_id=resident_id,
+            stay_id=stay.id if stay else None,
             staff_ids=form.staff.data or [],
             guests=form.people(),
             today=desk.today,
@@ -72,7 +74,7 @@ def conference(resident_id: int, conference_id: int) -> Page:
     """Correct what was written."""
     desk = desk_here()
     opened(resident_id, Part.CONFERENCE, Act.WRITE)
-    record = services.get_conference(resident_id, conference_id)
+    record = services.get_conference(conference_id, resident_id=resident_id)
     form = conference_form(record)
     return edited(
         resident_id,
@@ -89,7 +91,7 @@ def conference(resident_id: int, conference_id: int) -> Page:
         heading=_("Case conference"),
         back=_list(resident_id),
         said=_("Saved."),
-        current=lambda: conference_form(services.get_conference(resident_id, conference_id), formdata=None),
+        current=lambda: conference_form(services.get_conference(conference_id, resident_id=resident_id), formdata=None),
     )
 
 
@@ -98,7 +100,7 @@ def conference(resident_id: int, conference_id: int) -> Page:
 def decide(resident_id: int, conference_id: int) -> Page:
     """A decision with its owner and day."""
     opened(resident_id, Part.CONFERENCE, Act.WRITE)
-    record = services.get_conference(resident_id, conference_id)
+    record = services.get_conference(conference_id, resident_id=resident_id)
     form = DecisionForm(staff=[(member.id, member.full_name) for member in services.members()])
     return edited(
         resident_id,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from foyer.accounts.models import User
@@ -15,7 +15,6 @@ from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotFound, expect_version
 from foyer.records import change_record, flush, touch
 from foyer.residences.models import Staff
-from foyer.residents.models import Resident, Stay
 
 
 class NobodyTookPart(FoyerError):
@@ -26,25 +25,34 @@ class DayAhead(FoyerError):
     """What took place cannot lie in the future."""
 
 
-def conferences_of(resident_id: int) -> Sequence[CaseConference]:
-    """A resident's conferences, newest first, with people and decisions."""
+def conferences_of(*, resident_id: int | None = None, referral_id: int | None = None) -> Sequence[CaseConference]:
+    """The conferences about a resident, or those that prepared the decision about a referral; newest first, with people
+    and decisions."""
     return db.session.scalars(
         _whole()
-        .where(CaseConference.resident_id == resident_id)
+        .where(_about(resident_id, referral_id))
         .order_by(CaseConference.held_on.desc(), CaseConference.id.desc())
     ).all()
 
 
-def get_conference(resident_id: int, conference_id: int) -> CaseConference:
-    """Raises NotFound."""
+def get_conference(
+    conference_id: int, *, resident_id: int | None = None, referral_id: int | None = None
+) -> CaseConference:
+    """A conference about this resident, or this referral. Raises NotFound."""
     found = db.session.scalar(
         _whole()
-        .where(CaseConference.resident_id == resident_id, CaseConference.id == conference_id)
+        .where(_about(resident_id, referral_id), CaseConference.id == conference_id)
         .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound("conference")
     return found
+
+
+def _about(resident_id: int | None, referral_id: int | None) -> ColumnElement[bool]:
+    if referral_id is not None:
+        return CaseConference.referral_id == referral_id
+    return CaseConference.resident_id == resident_id
 
 
 def _whole():  # type: ignore[no-untyped-def]
@@ -55,74 +63,37 @@ def _whole():  # type: ignore[no-untyped-def]
 
 
 def add_conference(
-    resident: Resident,
-    stay: Stay | None,
-    values: Mapping[str, Any],
-    *,
-    staff_ids: Iterable[int],
-    guests: Iterable[str],
-    today: date,
-    actor: User,
-) -> CaseConference:
-    """Write down a conference that took place. Raises NobodyTookPart, DayAhead."""
-    conference = CaseConference(
-        residence_id=resident.residence_id,
-        resident_id=resident.id,
-        stay_id=stay.id if stay else None,
-        written_by_id=actor.id,
-        **values,
-    )
-    return _added(conference, staff_ids, guests, today)
-
-
-def add_referral_conference(
     residence_id: int,
-    referral_id: int,
-    resident_id: int | None,
     values: Mapping[str, Any],
     *,
+    resident_id: int | None,
+    stay_id: int | None = None,
+    referral_id: int | None = None,
     staff_ids: Iterable[int],
     guests: Iterable[str],
     today: date,
     actor: User,
 ) -> CaseConference:
-    """Write down a conference that prepares the decision about a referral; ``resident_id``: of whom there is a file
-    already. Raises NobodyTookPart, DayAhead."""
+    """Write down a conference that took place: about a resident, or to prepare the decision about a referral (with
+    ``resident_id`` where there is a file already). Raises NobodyTookPart, DayAhead."""
+    _check(values, today)
     conference = CaseConference(
         residence_id=residence_id,
-        referral_id=referral_id,
         resident_id=resident_id,
+        stay_id=stay_id,
+        referral_id=referral_id,
         written_by_id=actor.id,
         **values,
     )
-    return _added(conference, staff_ids, guests, today)
-
-
-def conferences_about(referral_id: int) -> Sequence[CaseConference]:
-    """The conferences that prepared the decision about a referral, newest first. Two queries, with their decisions
-    three."""
-    return db.session.scalars(
-        _whole()
-        .where(CaseConference.referral_id == referral_id)
-        .order_by(CaseConference.held_on.desc(), CaseConference.id.desc())
-    ).all()
-
-
-def conference_about(referral_id: int, conference_id: int) -> CaseConference:
-    """Raises NotFound."""
-    found = db.session.scalar(
-        _whole()
-        .where(CaseConference.referral_id == referral_id, CaseConference.id == conference_id)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound("conference")
-    return found
+    db.session.add(conference)
+    _name_participants(conference, staff_ids, guests)
+    flush()
+    return conference
 
 
 def into_file(referral_id: int, resident_id: int, stay_id: int | None) -> None:
     """Whoever was referred has a file now: the conferences that prepared it belong to the file."""
-    for conference in conferences_about(referral_id):
+    for conference in conferences_of(referral_id=referral_id):
         conference.resident_id, conference.stay_id = resident_id, stay_id
         own = ConferenceParticipant.conference_id == conference.id
         for row in [*db.session.scalars(select(ConferenceParticipant).where(own)), *conference.decisions]:
@@ -140,14 +111,6 @@ def names_of(conference: CaseConference) -> list[str]:
     """Who took part, the staff first."""
     staff = [row.staff.full_name for row in conference.participants if row.staff]
     return [*staff, *(row.guest for row in conference.participants if row.guest)]
-
-
-def _added(conference: CaseConference, staff_ids: Iterable[int], guests: Iterable[str], today: date) -> CaseConference:
-    _check({"held_on": conference.held_on}, today)
-    db.session.add(conference)
-    _name_participants(conference, staff_ids, guests)
-    flush()
-    return conference
 
 
 def change_conference(

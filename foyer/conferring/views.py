@@ -41,9 +41,8 @@ def new(referral_id: int) -> Page:
     form = ConferenceForm(data=data, members=services.members())
 
     def act() -> None:
-        services.add_referral_conference(
-            found.residence_id, found.id, found.resident_id, form.values(), actor=current_user, **_people(form, desk)
-        )
+        about: dict[str, Any] = {"referral_id": found.id, "resident_id": found.resident_id}
+        services.add_conference(found.residence_id, form.values(), actor=current_user, **about, **_people(form, desk))
 
     return _edited(found, form, act)
 
@@ -54,14 +53,14 @@ def change(referral_id: int, conference_id: int) -> Page:
     """Correct what was written, until there is a file: from then on it is corrected there."""
     desk = desk_here()
     found = _undecided(desk, referral_id)
-    record = services.conference_about(referral_id, conference_id)
+    record = services.get_conference(conference_id, referral_id=referral_id)
     form = conference_form(record)
 
     def act() -> None:
         services.change_conference(record, form.values(), version=form.version.data, **_people(form, desk))
 
     def current() -> ConferenceForm:
-        return conference_form(services.conference_about(referral_id, conference_id), formdata=None)
+        return conference_form(services.get_conference(conference_id, referral_id=referral_id), formdata=None)
 
     return _edited(found, form, act, current)
 
@@ -91,7 +90,7 @@ def _people(form: ConferenceForm, desk: Desk) -> dict[str, Any]:
 
 
 def _shown(desk: Desk, referral: Referral) -> Markup:
-    rows = services.conferences_about(referral.id)
+    rows = services.conferences_of(referral_id=referral.id)
     may_write = referral.state is not ReferralState.ADMITTED
     return Markup(
         render_template(

@@ -243,9 +243,10 @@ def confer(
 ) -> None:
     """A case conference with somebody from outside, and what it decided; done on its day where that has come."""
     conference = conferences.add_conference(
-        stay.resident,
-        stay,
+        stay.residence_id,
         {"held_on": on, "occasion": occasion, "summary": summary, "resident_took_part": True},
+        resident_id=stay.resident_id,
+        stay_id=stay.id,
         staff_ids=[teller.staff.id],
         guests=[f"{guest} {MARK}"],
         today=teller.day,

@@ -159,10 +159,18 @@ def test_a_conference_has_people_and_decisions_with_an_owner_and_a_day(within: P
     people: dict[str, Any] = {"staff_ids": [within.staff], "guests": [" Ibu Sari, BAPAS ", ""], "today": TODAY}
     with pytest.raises(conferences.NobodyTookPart):
         conferences.add_conference(
-            within.person(), None, values, staff_ids=[within.staff], guests=[], today=TODAY, actor=within.worker()
+            within.person().residence_id,
+            values,
+            resident_id=within.resident,
+            staff_ids=[within.staff],
+            guests=[],
+            today=TODAY,
+            actor=within.worker(),
         )
-    made = conferences.add_conference(within.person(), within.the_stay(), values, actor=within.worker(), **people)
-    conference = conferences.get_conference(within.resident, made.id)
+    about = {"resident_id": within.resident, "stay_id": within.the_stay().id}
+    house = within.person().residence_id
+    made = conferences.add_conference(house, values, actor=within.worker(), **about, **people)
+    conference = conferences.get_conference(made.id, resident_id=within.resident)
     assert [row.staff_id or row.guest for row in conference.participants] == [within.staff, "Ibu Sari, BAPAS"]
     conferences.change_conference(
         conference,
@@ -175,7 +183,7 @@ def test_a_conference_has_people_and_decisions_with_an_owner_and_a_day(within: P
     decision = conferences.decide(
         conference, {"words": "daftar Paket C", "owner_id": within.staff, "due_on": date(2027, 1, 20)}
     )
-    conference = conferences.get_conference(within.resident, made.id)
+    conference = conferences.get_conference(made.id, resident_id=within.resident)
     assert [row.guest for row in conference.participants if row.guest] == ["Pak Budi, sekolah"]
     rows = db.session.scalars(select(ConferenceParticipant).order_by(ConferenceParticipant.id)).all()
     assert [(row.guest, row.removed_at is not None) for row in rows if row.guest] == [

@@ -123,7 +123,7 @@ def _parts(stay: Stay, earlier: Cycle, trade_id: int) -> dict[str, bool]:
         "conduct": bool(notes_of(resident.id)),
         "competencies": sum(skill.check is not None for skill in skills_of(resident.id, [trade_id])) >= 2,
         "certificate": bool(certificates_of(resident.id)),
-        "conference with a decision": any(one.decisions for one in conferences.conferences_of(resident.id)),
+        "conference with a decision": any(one.decisions for one in conferences.conferences_of(resident_id=resident.id)),
         "letter": any(one.docx and one.pdf for one in papers_of(resident)),
         "attachment": bool(attachments_of(resident.id)),
     }
