@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select, true
 
 from foyer.caseload.desk import Desk
 from foyer.database import db
@@ -95,23 +95,6 @@ class Wait:
     late: int
 
 
-def count_columns(desk: Desk) -> list[Any]:
-    """Two columns for each of WAITS and then for outreach, to put into a query: ``waits_of`` reads them."""
-    today = desk.today
-    days = {
-        "to_confirm": Referral.received_on < today - TOLD_WITHIN,
-        "to_answer": Referral.answer_by < today,
-        "to_tell": func.coalesce(left_on(today), Referral.decided_on) < today - TOLD_WITHIN,
-    }
-    found, mine = [], is_mine(desk)
-    for name, condition in WAITS.items():
-        own = select(func.count(Referral.id)).where(mine, condition(today))
-        found += [own.scalar_subquery(), own.where(days[name]).scalar_subquery()]
-    met = select(func.count(OutreachContact.id)).outerjoin(OutreachContact.referral)
-    met = met.where(_meets(mine), to_meet(today))
-    return [*found, met.scalar_subquery(), met.where(OutreachContact.next_on < today).scalar_subquery()]
-
-
 def may_meet(desk: Desk) -> Condition:
     """Contacts about nobody in particular are everybody's; those about a referral (joined) are whose that is."""
     return _meets(is_mine(desk))
@@ -121,14 +104,46 @@ def _meets(mine: Condition) -> Condition:
     return or_(OutreachContact.referral_id.is_(None), mine)
 
 
-def waits_of(row: Any) -> dict[str, Wait]:
-    """What ``count_columns`` counted, without what nobody waits for."""
-    pairs = zip((*WAITS, "to_meet"), zip(row[::2], row[1::2], strict=True), strict=True)
-    return {name: Wait(*pair) for name, pair in pairs if pair[0]}
-
-
 def waits(desk: Desk, *more: Any) -> tuple[dict[str, Wait], list[Any]]:
-    """What waits among those that the actor may open, and the values of ``more`` columns, asked with it. One query."""
-    own = count_columns(desk)
-    row = db.session.execute(select(*own, *more)).one()
-    return waits_of(row[: len(own)]), list(row[len(own) :])
+    """What waits among those that the actor may open, without what nobody waits for; and the values of ``more``
+    columns, asked with it. One query, which looks at each referral and each contact once."""
+    mine = is_mine(desk)
+    referrals, contacts = _referrals_counted(desk.today, mine), _contacts_counted(desk.today, mine)
+    query = select(*referrals.c, *contacts.c, *more).select_from(referrals.join(contacts, true()))
+    row = db.session.execute(query).one()
+    names = (*WAITS, "to_meet")
+    counts = [count or 0 for count in row[: 2 * len(names)]]  # of no row at all a sum is NULL
+    pairs = zip(names, counts[::2], counts[1::2], strict=True)
+    return {name: Wait(every, late) for name, every, late in pairs if every}, list(row[2 * len(names) :])
+
+
+def _referrals_counted(today: date, mine: Condition) -> Subquery:
+    """For each of WAITS how many wait, and for how many of them the day is over."""
+    days = {
+        "to_confirm": (Referral.received_on, today - TOLD_WITHIN),
+        "to_answer": (Referral.answer_by, today),
+        "to_tell": (func.coalesce(left_on(today), Referral.decided_on), today - TOLD_WITHIN),
+    }
+    marks = [
+        column
+        for name, condition in WAITS.items()
+        for column in (case((condition(today), 1), else_=0).label(name), days[name][0].label(f"{name}_on"))
+    ]
+    rows = select(*marks).where(mine).subquery()
+    return _summed(rows, {name: (rows.c[name], rows.c[f"{name}_on"] < days[name][1]) for name in WAITS})
+
+
+def _contacts_counted(today: date, mine: Condition) -> Subquery:
+    met = select(OutreachContact.next_on).outerjoin(OutreachContact.referral)
+    rows = met.where(_meets(mine), to_meet(today)).subquery()
+    return _summed(rows, {"to_meet": (literal(1), rows.c.next_on < today)})
+
+
+def _summed(rows: Subquery, marks: dict[str, tuple[Any, Condition]]) -> Subquery:
+    """By name two columns: the sum of the marks, and of those that are late."""
+    columns = [
+        column
+        for name, (mark, is_late) in marks.items()
+        for column in (func.sum(mark).label(name), func.sum(case((is_late, mark), else_=0)).label(f"{name}_late"))
+    ]
+    return select(*columns).select_from(rows).subquery()
