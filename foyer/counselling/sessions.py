@@ -27,7 +27,7 @@ from foyer.counselling.models import (
 from foyer.database import db, utc_now
 from foyer.errors import FoyerError, NotAllowed, NotFound, expect_version
 from foyer.records import change_record, flush, touch
-from foyer.residents.family import ContactSafety, Relative, relatives_of
+from foyer.residents.family import Relative, relatives_of
 from foyer.residents.models import Resident
 
 PAGE_SIZE = 40
@@ -219,16 +219,12 @@ def relatives_in(session: CounsellingSession) -> list[Relative]:
 
 
 def family_for(session: CounsellingSession) -> list[Relative]:
-    """Who of the family can be ticked: everybody whose entry goes on; of the others those whose contact is not simply
-    safe, and those who are ticked already. Two queries."""
+    """Who of the family can be ticked: whoever may turn up, and those who are ticked already. Two queries."""
     if session.kind is not SessionKind.FAMILY:
         return []
     there = {one.id for one in relatives_in(session)}
-    return [
-        one
-        for one in relatives_of(session.attendances[0].resident_id)
-        if one.ended_on is None or one.safety is not ContactSafety.SAFE or one.id in there
-    ]
+    family = relatives_of(session.attendances[0].resident_id)
+    return [one for one in family if one.may_turn_up or one.id in there]
 
 
 def finish_step(desk: Desk, attendance: SessionAttendance) -> None:

@@ -21,7 +21,7 @@ from foyer.errors import NotFound
 from foyer.files.certificate import certificate_of, told_kinds
 from foyer.files.destruction_forms import CONFIRM_REFUSALS, PROPOSE_REFUSALS, SureForm
 from foyer.files.parts import Page, opened
-from foyer.intake.queries import referrals_closed_before
+from foyer.intake.queries import referrals_that
 from foyer.leaving import destroying, unadmitted
 from foyer.leaving.destruction_models import Destruction, DestructionState
 from foyer.leaving.erasing import Counts, count_rows
@@ -88,7 +88,7 @@ def propose_unadmitted() -> Page:
         rules=rules,
         before=before,
         reached=unadmitted.reached_before(desk.residence.id, before) if before else None,
-        page=referrals_closed_before(desk, before, asked_page()) if before else None,
+        page=referrals_that(desk, unadmitted.closed_before(before), asked_page()) if before else None,
         trail=[(gettext("Keeping of files"), url_for("leaving.keeping"))],
     )
 

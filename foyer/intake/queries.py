@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -15,7 +14,7 @@ from foyer.caseload.desk import Desk
 from foyer.caseload.mine import own_resident_ids
 from foyer.database import db
 from foyer.errors import NotFound
-from foyer.intake.models import CLOSED, OPEN, Agency, Referral, ReferralState, ServiceLevel, WaitsFor
+from foyer.intake.models import OPEN, Agency, Referral, ReferralState, ServiceLevel, WaitsFor
 from foyer.names import name_key
 from foyer.paging import Paged, cut_scalars
 
@@ -180,20 +179,10 @@ def referrals_of(resident_id: int) -> Sequence[Referral]:
     ).all()
 
 
-def referrals_closed_before(desk: Desk, before: date, page: int) -> Paged[Referral]:
-    """A page of the referrals that the house's schedule reaches: closed before that day, of nobody who has a file; the
-    held ones too, so that whoever proposes sees them. Two queries."""
-    query = (
-        select(Referral)
-        .where(
-            is_mine(desk),
-            Referral.resident_id.is_(None),
-            Referral.state.in_(CLOSED),
-            Referral.decided_on < before,
-        )
-        .options(joinedload(Referral.agency))
-        .order_by(Referral.decided_on, Referral.id)
-    )
+def referrals_that(desk: Desk, which: ColumnElement[bool], page: int) -> Paged[Referral]:
+    """A page of the referrals that the actor may open and of which this holds, by the day of the decision. Two
+    queries."""
+    query = select(Referral).where(is_mine(desk), which).order_by(Referral.decided_on, Referral.id)
     return cut_scalars(query, page, PAGE_SIZE)
 
 

@@ -36,16 +36,20 @@ def kept_since(rules: LeavingRules, today: date) -> date | None:
     return months_after(today, -12 * rules.referral_keep_years) if rules.referral_keep_years else None
 
 
-def referrals_before(before: date) -> ColumnElement[bool]:
-    """Closed before that day, about nobody who has a file, and not held."""
+def closed_before(before: date) -> ColumnElement[bool]:
+    """Referrals closed before that day, about nobody who has a file; the held ones too."""
     rows = Base.metadata.tables["referrals"].c
     return and_(
         rows.resident_id.is_(None),
         rows.state.in_(_CLOSED),
         rows.decided_on < before,
-        rows.kept_because.is_(None),
         rows.destroyed_on.is_(None),
     )
+
+
+def referrals_before(before: date) -> ColumnElement[bool]:
+    """The same without those that are held."""
+    return and_(closed_before(before), Base.metadata.tables["referrals"].c.kept_because.is_(None))
 
 
 def contacts_before(before: date) -> ColumnElement[bool]:

@@ -51,9 +51,8 @@ class DoneAlready(FoyerError):
 
 
 def family_of(resident_id: int) -> list[Relative]:
-    """Who may turn up to see somebody: the family as the file has it today, and whoever is family no more but not free
-    to come: a stepfather after the divorce is no less dangerous."""
-    return [one for one in relatives_of(resident_id) if one.ended_on is None or one.safety is not ContactSafety.SAFE]
+    """Who may turn up to see somebody. One query."""
+    return [one for one in relatives_of(resident_id) if one.may_turn_up]
 
 
 def write_visit(desk: Desk, resident_id: int, values: Mapping[str, Any], *, was_asked: bool) -> Visit:

@@ -64,6 +64,12 @@ class Relative(Versioned, Audited, HouseRow, Model):
         """Whether this person may decide for a minor: a guardian today whom it is not dangerous to reach."""
         return self.is_guardian and self.ended_on is None and self.safety is not ContactSafety.NOT_SAFE
 
+    @property
+    def may_turn_up(self) -> bool:
+        """Whether the house must know this person at the door: family today, or family no more but not free to come: a
+        stepfather after the divorce is no less dangerous."""
+        return self.ended_on is None or self.safety is not ContactSafety.SAFE
+
 
 class SafetyReasonMissing(FoyerError):
     """Whoever is not safe to reach, or only after asking, needs a reason for the next colleague to read."""
