@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Date, bindparam, func, select
 
 from foyer.atensi import labels as _labels  # noqa: F401  the words
 from foyer.atensi.models import USUAL, Component, Service, ServiceComponent
 from foyer.care.models import Assessment, PlanReview
 from foyer.counselling.models import CAME, CounsellingSession, SessionAttendance, SessionKind
 from foyer.cycles.models import Cycle, GroupKind, TeachingGroup
-from foyer.database import db
+from foyer.database import UtcDateTime, db
 from foyer.errors import Stale
 from foyer.leaving.aftercare_models import AftercareContact, ContactState
 from foyer.leaving.models import ExitItem, ItemState
+from foyer.questions import Question, Questions
 from foyer.records import flush
 from foyer.residences.models import Residence
 from foyer.residents.models import Stay
@@ -30,6 +32,14 @@ _KINDS = {
     SessionKind.FAMILY: Service.FAMILY_COUNSELLING,
 }
 _GROUPS = {GroupKind.VOCATIONAL: Service.TRADE, GroupKind.EDUCATION: Service.EDUCATION}
+_ACTS: dict[Service, tuple[Any, ...]] = {  # when it was done, and what else must hold
+    Service.ASSESSMENT: (Assessment.finished_at,),
+    Service.PLAN_REVIEW: (PlanReview.held_on,),
+    Service.EXIT: (ExitItem.answered_on, ExitItem.state == ItemState.READY),
+    Service.AFTERCARE: (AftercareContact.held_on, AftercareContact.state == ContactState.HELD),
+}
+_TIMES = func.count().label("times")
+_SINCE, _UNTIL = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ def change_components(residence_id: int, wanted: Mapping[Service, Component], *,
 
 def report_of(residence: Residence, cycle: Cycle, today: date) -> list[Reported]:
     """The seven components with what the cycle's records hold until yesterday's night and today's sessions; a component
-    without any service is there with nothing. Nine queries."""
+    without any service is there with nothing. Three queries."""
     reached = _reached(residence, cycle, today)
     counts_to = components_of(residence.id)
     found = []
@@ -93,12 +103,14 @@ def report_of(residence: Residence, cycle: Cycle, today: date) -> list[Reported]
 
 
 def _reached(residence: Residence, cycle: Cycle, today: date) -> dict[Service, dict[int, int]]:
-    """For each service, how often it reached each resident, by their ids."""
+    """For each service, how often it reached each resident, by their ids. Two queries."""
     first, end = cycle.starts_on, cycle.ends_on
     found: dict[Service, dict[int, int]] = {service: {} for service in Service}
-    stays = db.session.scalars(
-        select(Stay).where(Stay.arrives_on < end, Stay.leaves_on > first, Stay.elsewhere.is_(None))
-    ).all()
+    stays = db.session.execute(
+        select(Stay.resident_id, Stay.arrives_on, Stay.leaves_on, Stay.needs).where(
+            Stay.arrives_on < end, Stay.leaves_on > first, Stay.elsewhere.is_(None)
+        )
+    )
     for stay in stays:
         nights = (min(stay.leaves_on, end, today) - max(stay.arrives_on, first)).days
         if nights <= 0:
@@ -106,45 +118,14 @@ def _reached(residence: Residence, cycle: Cycle, today: date) -> dict[Service, d
         _add(found[Service.HOUSING], stay.resident_id, nights)
         if "wheelchair" in stay.needs:
             found[Service.WHEELCHAIR][stay.resident_id] = 1
-    held = (SessionAttendance.held_on >= first, SessionAttendance.held_on < end, SessionAttendance.presence.in_(CAME))
-    came = (
-        select(CounsellingSession.kind, SessionAttendance.resident_id, func.count())
-        .join(CounsellingSession, SessionAttendance.session_id == CounsellingSession.id)
-        .where(*held, CounsellingSession.withdrawn_at.is_(None))
-    )
-    _fill(found, came.group_by(CounsellingSession.kind, SessionAttendance.resident_id), _KINDS)
-    learned = (
-        select(TeachingGroup.kind, AttendanceMark.resident_id, func.count())
-        .join(ClassRegister, AttendanceMark.register_id == ClassRegister.id)
-        .join(TeachingGroup, ClassRegister.group_id == TeachingGroup.id)
-        .where(ClassRegister.is_held, ClassRegister.held_on >= first, ClassRegister.held_on < end)
-        .where(AttendanceMark.presence.in_(HERE))
-    )
-    _fill(found, learned.group_by(TeachingGroup.kind, AttendanceMark.resident_id), _GROUPS)
     zone = ZoneInfo(residence.time_zone)
-    since, until = datetime.combine(first, time(), zone), datetime.combine(end, time(), zone)
-    for service, model, conditions in (
-        (Service.ASSESSMENT, Assessment, (Assessment.finished_at >= since, Assessment.finished_at < until)),
-        (Service.PLAN_REVIEW, PlanReview, (PlanReview.held_on >= first, PlanReview.held_on < end)),
-        (
-            Service.EXIT,
-            ExitItem,
-            (ExitItem.state == ItemState.READY, ExitItem.answered_on >= first, ExitItem.answered_on < end),
-        ),
-        (
-            Service.AFTERCARE,
-            AftercareContact,
-            (
-                AftercareContact.state == ContactState.HELD,
-                AftercareContact.held_on >= first,
-                AftercareContact.held_on < end,
-            ),
-        ),
-    ):
-        column: Any = model.resident_id  # type: ignore[attr-defined]
-        found[service] = dict(
-            db.session.execute(select(column, func.count()).where(*conditions).group_by(column)).all()
-        )
+    since, until = (datetime.combine(day, time(), zone) for day in (first, end))
+    records = _records().ask({"first": first, "end": end, "since": since, "until": until})
+    for name, service_of in (("sessions", _KINDS), ("registers", _GROUPS)):
+        for row in records[name]:
+            _add(found[service_of[row.kind]], row.resident_id, row.times)
+    for service in _ACTS:
+        found[service] = {row.resident_id: row.times for row in records[service.value]}
     return found
 
 
@@ -152,6 +133,29 @@ def _add(counts: dict[int, int], resident_id: int, times: int) -> None:
     counts[resident_id] = counts.get(resident_id, 0) + times
 
 
-def _fill(found: dict[Service, dict[int, int]], query: Select[Any, int, int], services: Mapping[Any, Service]) -> None:
-    for kind, resident_id, times in db.session.execute(query):
-        _add(found[services[kind]], resident_id, times)
+@cache
+def _records() -> Questions:
+    """How many ``sessions`` and ``registers`` each resident came to, by kind, and how often each of ``_ACTS`` was done
+    for them: from the day ``first`` (the instant ``since``) until before ``end`` (``until``)."""
+    first, end = bindparam("first", type_=Date), bindparam("end", type_=Date)
+    sessions = (
+        select(CounsellingSession.kind, SessionAttendance.resident_id, _TIMES)
+        .join(CounsellingSession, SessionAttendance.session_id == CounsellingSession.id)
+        .where(SessionAttendance.held_on >= first, SessionAttendance.held_on < end)
+        .where(SessionAttendance.presence.in_(CAME), CounsellingSession.withdrawn_at.is_(None))
+        .group_by(CounsellingSession.kind, SessionAttendance.resident_id)
+    )
+    registers = (
+        select(TeachingGroup.kind, AttendanceMark.resident_id, _TIMES)
+        .join(ClassRegister, AttendanceMark.register_id == ClassRegister.id)
+        .join(TeachingGroup, ClassRegister.group_id == TeachingGroup.id)
+        .where(ClassRegister.is_held, ClassRegister.held_on >= first, ClassRegister.held_on < end)
+        .where(AttendanceMark.presence.in_(HERE))
+        .group_by(TeachingGroup.kind, AttendanceMark.resident_id)
+    )
+    acts: dict[str, Question] = {}
+    for service, (done, *conditions) in _ACTS.items():
+        from_, until = (first, end) if isinstance(done.type, Date) else (_SINCE, _UNTIL)
+        who = done.class_.resident_id
+        acts[service.value] = select(who, _TIMES).where(done >= from_, done < until, *conditions).group_by(who)
+    return Questions({"sessions": sessions, "registers": registers, **acts})

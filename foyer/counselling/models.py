@@ -112,6 +112,7 @@ class SessionAttendance(Versioned, Audited, HouseRow, Model):
         ),
         UniqueConstraint("session_id", "resident_id"),
         Index("ix_counselling_attendances_resident_id_held_on", "resident_id", "held_on"),
+        Index("ix_counselling_attendances_residence_id_held_on", "residence_id", "held_on"),
         Index(
             "ix_counselling_attendances_residence_id_next_on",
             "residence_id",
