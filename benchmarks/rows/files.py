@@ -25,11 +25,12 @@ def file_rows(sizes: Sizes) -> tuple[Row, ...]:
 
 
 def _lists(found: Sequence[Figures]) -> Verdict:
-    answers = [(a, a["milliseconds"] / f["empty"]) for f in found for a in f["answers"]]
+    answers = [(a, a["milliseconds"] / a["empty"]) for f in found for a in f["answers"]]
     slowest, most = max(answers, key=lambda answer: answer[1])
     queries = [a["queries"] for a, _ratio in answers]
     today = (
-        f"{spread([ratio for _a, ratio in answers], '.1f')} times an empty page ({found[0]['empty']:.1f} ms), "
-        f"most for the {slowest['page']} ({slowest['milliseconds']:.0f} ms); {spread(queries, '.0f')} queries"
+        f"{spread([ratio for _a, ratio in answers], '.1f')} times an empty page asked between, "
+        f"most for the {slowest['page']} ({slowest['milliseconds']:.0f} of "
+        f"{slowest['empty']:.0f} ms); {spread(queries, '.0f')} queries"
     )
     return Verdict(today, most <= MOST)
