@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Label, func, select
@@ -69,25 +71,42 @@ def change_rules(residence_id: int, values: Mapping[str, Any], *, version: int |
         change_record(rules, values, version=version)
 
 
-def assessment_windows(stay: Stay, cycle: Cycle | None, rules: CareRule) -> dict[Point, Window]:
+def assessment_windows(stay: Stay, cycle: Cycle | None, rules: CareRule) -> Mapping[Point, Window]:
     """When a stay is assessed in a cycle. A point that makes no sense for these dates is left out: whoever comes late
     has no middle right after the entry. Each of the three may be a row that has the same days."""
-    start = max(cycle.starts_on, stay.arrives_on) if cycle else stay.arrives_on
-    entry = Window(start, start + timedelta(days=rules.entry_days))
-    if cycle is None:
-        return {Point.ENTRY: entry}
-    ends_on = cycle.starts_on + timedelta(weeks=cycle.weeks)
-    last = min(ends_on, stay.leaves_on) - timedelta(days=1)
-    leaving = Window(max(start, last - timedelta(days=rules.exit_days)), last)
+    days = (rules.entry_days, rules.middle_days, rules.exit_days)
+    return _windows(
+        stay.arrives_on, stay.leaves_on, cycle.starts_on if cycle else None, cycle.weeks if cycle else 0, *days
+    )
+
+
+@lru_cache(maxsize=4096)  # every page of a house asks the same of the same stays
+def _windows(
+    arrives_on: date,
+    leaves_on: date,
+    starts_on: date | None,
+    weeks: int,
+    entry_days: int,
+    middle_days: int,
+    exit_days: int,
+) -> Mapping[Point, Window]:
+    """``starts_on``, ``weeks``: of the cycle, where there is one."""
+    start = max(starts_on, arrives_on) if starts_on else arrives_on
+    entry = Window(start, start + timedelta(days=entry_days))
+    if starts_on is None:
+        return MappingProxyType({Point.ENTRY: entry})
+    ends_on = starts_on + timedelta(weeks=weeks)
+    last = min(ends_on, leaves_on) - timedelta(days=1)
+    leaving = Window(max(start, last - timedelta(days=exit_days)), last)
     found = {Point.ENTRY: entry}
-    half = cycle.starts_on + timedelta(weeks=cycle.weeks) // 2
-    days = timedelta(days=rules.middle_days)
+    half = starts_on + timedelta(weeks=weeks) // 2
+    days = timedelta(days=middle_days)
     middle = Window(half - days, half + days)
     if entry.due_on < middle.from_on and middle.due_on < leaving.from_on:
         found[Point.MIDDLE] = middle
     if entry.due_on < leaving.due_on:
         found[Point.EXIT] = leaving
-    return found
+    return MappingProxyType(found)
 
 
 def plan_due(stay: Stay, rules: CareRule) -> date:

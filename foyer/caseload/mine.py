@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
-from sqlalchemy import Exists, Select, and_, func, literal, or_, select, union, union_all
+from sqlalchemy import BindParameter, Exists, Select, and_, bindparam, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import aliased
 
 from foyer.accounts.models import Role
-from foyer.caseload.desk import Desk
+from foyer.caseload.desk import AnyDesk, Desk, SomeDesk, names_of
 from foyer.caseload.models import Assignment, Cover, ServiceStage, StageStep, Supervision
 from foyer.cycles.models import Cycle, Enrolment, Plan, PlanCaseload, PlanMeeting, PlanSeat, PlanState
-from foyer.database import db
+from foyer.database import Prepared, db
 from foyer.residences.models import Staff
 from foyer.residents.models import Resident, Stay, in_sight
 
 STILL_ASKED = timedelta(days=366)  # as long as contact after an exit is kept: older stays may come from elsewhere
 
 
-def own_resident_ids(desk: Desk) -> Select[int]:
+def own_resident_ids(desk: SomeDesk) -> Select[int]:
     """The ids of the residents whom the actor answers for today, as a query to put into others. A manager answers for
     all of the house; a counsellor for the own caseload and for those of colleagues whom one stands in for."""
-    if desk.actor.role is Role.MANAGER:
+    if desk.role is Role.MANAGER:
         return select(Resident.id).where(in_sight())
-    if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
+    if desk.role is not Role.COUNSELLOR or not desk.is_staffed:
         return select(Resident.id).where(Resident.id == -1)
     covered = covered_staff_ids(desk)
-    return resident_ids_of_staff(desk, select(Staff.id).where(or_(Staff.id == desk.staff.id, Staff.id.in_(covered))))
+    return resident_ids_of_staff(desk, select(Staff.id).where(or_(Staff.id == desk.staff_id, Staff.id.in_(covered))))
 
 
-def covered_staff_ids(desk: Desk) -> Select[int]:
+def covered_staff_ids(desk: SomeDesk) -> Select[int]:
     """The colleagues whom the actor stands in for today."""
     return select(Cover.staff_id).where(
         Cover.covered_by_id == desk.staff_id, Cover.from_on <= desk.today, Cover.until_on >= desk.today
@@ -54,15 +55,14 @@ def supervised_staff_ids(desk: Desk) -> Select[int]:
 
 def taught_resident_ids(desk: Desk) -> Select[int]:
     """The ids of the residents whom the actor teaches in the plan in force."""
-    plan_id = desk.plan.id if desk.plan else -1
     taught = select(PlanMeeting.group_id).where(
-        PlanMeeting.plan_id == plan_id, PlanMeeting.instructor_id == desk.staff_id
+        PlanMeeting.plan_id == desk.plan_id, PlanMeeting.instructor_id == desk.staff_id
     )
     return (
         select(Stay.resident_id)
         .join(Enrolment, Enrolment.stay_id == Stay.id)
         .join(PlanSeat, PlanSeat.enrolment_id == Enrolment.id)
-        .where(PlanSeat.plan_id == plan_id, PlanSeat.group_id.in_(taught))
+        .where(PlanSeat.plan_id == desk.plan_id, PlanSeat.group_id.in_(taught))
     )
 
 
@@ -92,7 +92,7 @@ def running_assignment_ids(desk: Desk) -> Select[int]:
     return select(Assignment.id).where(*_running(desk))
 
 
-def _running(desk: Desk) -> tuple:  # type: ignore[type-arg]
+def _running(desk: SomeDesk) -> tuple:  # type: ignore[type-arg]
     return (
         Assignment.from_on <= desk.today,
         or_(Assignment.until_on.is_(None), Assignment.until_on >= desk.today),
@@ -100,7 +100,7 @@ def _running(desk: Desk) -> tuple:  # type: ignore[type-arg]
     )
 
 
-def _named_by_a_plan(desk: Desk) -> Exists:
+def _named_by_a_plan(desk: SomeDesk) -> Exists:
     """Whether a plan that holds or has held gave the resident a counsellor in a stay that the assignment is for: from
     then on plans say who answers, also when the cycle is over, so an assignment "until the plan" never comes back."""
     return (
@@ -119,30 +119,34 @@ def _named_by_a_plan(desk: Desk) -> Exists:
     )
 
 
-def caseloads(desk: Desk, staff_ids: Select[int]) -> Mapping[int, Sequence[int]]:
+def caseloads(desk: Desk, staff_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
     """The ids of the residents of each of these counsellors today; a resident of two stands with both. One query."""
-    by_plan, assigned = _pairs(desk)
     found: dict[int, list[int]] = defaultdict(list)
-    rows = db.session.execute(
-        union(by_plan.where(PlanCaseload.staff_id.in_(staff_ids)), assigned.where(Assignment.staff_id.in_(staff_ids)))
-    )
+    rows = _caseloads_asked(AnyDesk.like(desk)).rows({**names_of(desk), "staff_ids": list(staff_ids)})
     for resident_id, staff_id in rows:
         found[staff_id].append(resident_id)
     return found
 
 
-def _pairs(desk: Desk) -> tuple[Select[int, int], Select[int, int]]:
+@lru_cache(maxsize=4)
+def _caseloads_asked(desk: AnyDesk) -> Prepared:
+    by_plan, assigned = _pairs(desk)
+    ids: BindParameter[Sequence[int]] = bindparam("staff_ids", expanding=True)
+    return Prepared(union(by_plan.where(PlanCaseload.staff_id.in_(ids)), assigned.where(Assignment.staff_id.in_(ids))))
+
+
+def _pairs(desk: SomeDesk) -> tuple[Select[int, int], Select[int, int]]:
     """Residents with whoever answers for them today: by the plan in force, and by assignment."""
     by_plan = (
         select(Stay.resident_id, PlanCaseload.staff_id)
         .join(Enrolment, Enrolment.stay_id == Stay.id)
         .join(PlanCaseload, PlanCaseload.enrolment_id == Enrolment.id)
-        .where(PlanCaseload.plan_id == (desk.plan.id if desk.plan else -1))
+        .where(PlanCaseload.plan_id == desk.plan_id)
     )
     return by_plan, select(Assignment.resident_id, Assignment.staff_id).where(*_running(desk))
 
 
-def resident_ids_of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
+def resident_ids_of_staff(desk: SomeDesk, staff_ids: Select[int]) -> Select[int]:
     """The ids of the residents of these counsellors today, by the plan in force and by assignment."""
     by_plan, assigned = _pairs(desk)
     own = by_plan.where(PlanCaseload.staff_id.in_(staff_ids)).with_only_columns(Stay.resident_id)
@@ -150,7 +154,7 @@ def resident_ids_of_staff(desk: Desk, staff_ids: Select[int]) -> Select[int]:
     return select(Resident.id).where(or_(Resident.id.in_(own), Resident.id.in_(also)))
 
 
-def unanswered_resident_ids(desk: Desk) -> Select[int]:
+def unanswered_resident_ids(desk: SomeDesk) -> Select[int]:
     """The ids of the residents for whom nobody answers today, as a query to put into others: no counsellor whose record
     is in use has them by the plan in force or by an assignment, though they live here, or their stay of the last year
     is over and no exit ended it, or somebody whose record is not in use any more still stands for them."""
@@ -164,7 +168,17 @@ def unanswered_resident_ids(desk: Desk) -> Select[int]:
     )
 
 
-def _is_here(desk: Desk) -> Exists:
+def unanswered(desk: Desk) -> list[int]:
+    """The ids themselves. One query."""
+    return [row.id for row in _unanswered_asked(AnyDesk.like(desk)).rows(names_of(desk))]
+
+
+@lru_cache(maxsize=4)
+def _unanswered_asked(desk: AnyDesk) -> Prepared:
+    return Prepared(unanswered_resident_ids(desk))
+
+
+def _is_here(desk: SomeDesk) -> Exists:
     """Whether a resident's last stay in this house runs, or is over without a step into the time after."""
     later = aliased(Stay)
     ended = select(StageStep.id).where(StageStep.stay_id == Stay.id, StageStep.stage == ServiceStage.AFTER)

@@ -21,6 +21,7 @@ from foyer.caseload.mine import (
     own_resident_ids,
     resident_ids_of_staff,
     supervised_staff_ids,
+    unanswered,
     unanswered_resident_ids,
 )
 from foyer.caseload.sections import stay_that_counts
@@ -164,10 +165,9 @@ def team_of(desk: Desk, staff: Sequence[Staff], *, is_whole: bool = True, with_n
     """The caseloads of these counsellors, in the order given; a resident with two counsellors counts for both.
     ``is_whole``: they are all of the actor's team. ``with_nobody``: before them, those for whom nobody answers, where
     there are any."""
-    ids = select(Staff.id).where(Staff.id.in_([each.id for each in staff]))
-    own: dict[int, Sequence[int]] = dict(caseloads(desk, ids))
+    own: dict[int, Sequence[int]] = dict(caseloads(desk, [each.id for each in staff]))
     people: list[Staff | None] = list(staff)
-    if with_nobody and (alone := db.session.scalars(unanswered_resident_ids(desk)).all()):
+    if with_nobody and (alone := unanswered(desk)):
         own[_NOBODY] = alone
         people.insert(0, None)
     theirs = {resident_id for theirs in own.values() for resident_id in theirs}

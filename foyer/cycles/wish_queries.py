@@ -72,21 +72,21 @@ def find_collection(cycle_id: int) -> WishCollection | None:
 
 def open_collections(residence_id: int, today: date) -> Sequence[WishCollection]:
     """The house's collections that are open today, with their cycles."""
-    query = _open(residence_id, today).options(contains_eager(WishCollection.cycle))
+    of_house = _open(today).where(WishCollection.residence_id == residence_id)
+    query = of_house.options(contains_eager(WishCollection.cycle))
     return db.session.scalars(query.order_by(WishCollection.to_on)).all()
 
 
-def is_collecting(residence_id: int, today: date) -> Exists:
-    """Whether there are any, as a column of another query."""
-    return _open(residence_id, today).exists()
+def is_collecting(today: date) -> Exists:
+    """Whether there are any in the house in scope, as a column of another query."""
+    return _open(today).exists()
 
 
-def _open(residence_id: int, today: date) -> Select[WishCollection]:
+def _open(today: date) -> Select[WishCollection]:
     return (
         select(WishCollection)
         .join(WishCollection.cycle)
         .where(
-            WishCollection.residence_id == residence_id,
             Cycle.state == CycleState.PREPARING,
             WishCollection.from_on <= today,
             WishCollection.to_on >= today,

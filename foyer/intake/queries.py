@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import joinedload
 
 from foyer.accounts.models import Role
-from foyer.caseload.desk import Desk
+from foyer.caseload.desk import Desk, SomeDesk
 from foyer.caseload.mine import own_resident_ids
 from foyer.database import db
 from foyer.errors import NotFound
@@ -45,28 +45,28 @@ class ReferralPage:
     pages: int
 
 
-def is_mine(desk: Desk) -> ColumnElement[bool]:
+def is_mine(desk: SomeDesk) -> ColumnElement[bool]:
     """Whether the actor may open a referral that is not destroyed: a manager every one; a counsellor those of the own
     caseload, those for which one is responsible, and, unless restricted, those for which nobody is yet."""
     return and_(Referral.destroyed_on.is_(None), _answers_for(desk))
 
 
-def _answers_for(desk: Desk) -> ColumnElement[bool]:
-    if desk.actor.role is Role.MANAGER:
+def _answers_for(desk: SomeDesk) -> ColumnElement[bool]:
+    if desk.role is Role.MANAGER:
         return true()
-    if desk.actor.role is not Role.COUNSELLOR or desk.staff is None:
+    if desk.role is not Role.COUNSELLOR or not desk.is_staffed:
         return false()
     before = and_(
         Referral.resident_id.is_(None),
         or_(
-            Referral.responsible_id == desk.staff.id,
+            Referral.responsible_id == desk.staff_id,
             and_(Referral.responsible_id.is_(None), Referral.is_restricted.is_(False)),
         ),
     )
     return or_(
         before,
         Referral.resident_id.in_(own_resident_ids(desk)),
-        and_(Referral.responsible_id == desk.staff.id, Referral.state.in_(OPEN)),
+        and_(Referral.responsible_id == desk.staff_id, Referral.state.in_(OPEN)),
     )
 
 

@@ -3,15 +3,16 @@ among what is due and in the figures of a first page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select, true
 
-from foyer.caseload.desk import Desk
-from foyer.database import db
+from foyer.caseload.desk import AnyDesk, Desk, names_of
+from foyer.database import Prepared
 from foyer.intake.models import (
     Agency,
     AgencyKind,
@@ -42,17 +43,14 @@ def to_confirm(today: date) -> Condition:
 def to_tell(today: date) -> Condition:
     """A referral by an agency which has not been told what became of it: the decision, or, where the resident was
     admitted and has left, the outcome. What older referrals left unsaid is no longer asked for."""
-    decision = _sent().where(ReferralAnswer.kind.in_((AnswerKind.DECISION, AnswerKind.OUTCOME)))
-    outcome = _sent().where(ReferralAnswer.kind == AnswerKind.OUTCOME, ReferralAnswer.sent_on >= left_on(today))
-    since = func.coalesce(left_on(today), Referral.decided_on)
+    left = left_on(today)
+    outcome = and_(ReferralAnswer.kind == AnswerKind.OUTCOME, ReferralAnswer.sent_on >= func.coalesce(left, date.min))
+    told = _sent().where(or_(outcome, and_(ReferralAnswer.kind == AnswerKind.DECISION, left.is_(None))))
     return and_(
-        _by_an_agency(),
         Referral.decided_on.is_not(None),
-        since >= today - STILL_ASKED,
-        or_(
-            and_(left_on(today).is_not(None), ~outcome.exists()),
-            and_(left_on(today).is_(None), ~decision.exists()),
-        ),
+        func.coalesce(left, Referral.decided_on) >= today - STILL_ASKED,
+        _by_an_agency(),
+        ~told.exists(),
     )
 
 
@@ -104,17 +102,25 @@ def _meets(mine: Condition) -> Condition:
     return or_(OutreachContact.referral_id.is_(None), mine)
 
 
-def waits(desk: Desk, *more: Any) -> tuple[dict[str, Wait], list[Any]]:
-    """What waits among those that the actor may open, without what nobody waits for; and the values of ``more``
-    columns, asked with it. One query, which looks at each referral and each contact once."""
-    mine = is_mine(desk)
-    referrals, contacts = _referrals_counted(desk.today, mine), _contacts_counted(desk.today, mine)
-    query = select(*referrals.c, *contacts.c, *more).select_from(referrals.join(contacts, true()))
-    row = db.session.execute(query).one()
+More = Callable[[AnyDesk], Sequence[Any]]
+
+
+def waits(desk: Desk, more: More | None = None) -> tuple[dict[str, Wait], list[Any]]:
+    """What waits among those that the actor may open, without what nobody waits for; and the values of the columns that
+    ``more`` gives (a function that stays the same), asked with it. One query, which looks at each referral and each
+    contact once."""
+    row = _waits_asked(AnyDesk.like(desk), more).rows(names_of(desk))[0]
     names = (*WAITS, "to_meet")
     counts = [count or 0 for count in row[: 2 * len(names)]]  # of no row at all a sum is NULL
     pairs = zip(names, counts[::2], counts[1::2], strict=True)
     return {name: Wait(every, late) for name, every, late in pairs if every}, list(row[2 * len(names) :])
+
+
+@lru_cache(maxsize=8)
+def _waits_asked(desk: AnyDesk, more: More | None) -> Prepared:
+    mine, extra = is_mine(desk), more(desk) if more else ()
+    referrals, contacts = _referrals_counted(desk.today, mine), _contacts_counted(desk.today, mine)
+    return Prepared(select(*referrals.c, *contacts.c, *extra).select_from(referrals.join(contacts, true())))
 
 
 def _referrals_counted(today: date, mine: Condition) -> Subquery:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
 
-from foyer.caseload.desk import Desk
+from foyer.caseload.desk import AnyDesk, Desk
 from foyer.caseload.mine import unanswered_resident_ids
 from foyer.intake.models import Referral, ReferralState
 from foyer.intake.waiting import Wait, waits
@@ -49,10 +49,16 @@ class HouseFigures:
 
 def house_figures(desk: Desk) -> HouseFigures:
     """The counts of this house today. One query."""
+    waiting, row = waits(desk, _of_house)
+    answered_within = timedelta(hours=desk.residence.answer_hours)
+    clocks = (_ending(row[6:9]), _ending(row[9:12], answered_within))
+    return HouseFigures(*(*row[:6], *clocks, waiting))
+
+
+def _of_house(desk: AnyDesk) -> list[Any]:
     here = Resident.id.in_(select(Stay.resident_id).where(Stay.leaves_on > desk.today))
     alone = unanswered_resident_ids(desk).subquery()
-    waiting, row = waits(
-        desk,
+    return [
         _count(Resident.id),
         _count(Referral.id, Referral.state == ReferralState.RECEIVED),
         _count(Resident.id, here, Resident.nik_state == NikState.NONE_YET),
@@ -61,10 +67,7 @@ def house_figures(desk: Desk) -> HouseFigures:
         select(func.count(alone.c.id)).scalar_subquery(),
         *_clock(Consent, Consent.stop_by, Consent.withdrawn_at.is_not(None), Consent.stopped_at.is_(None)),
         *_clock(CorrectionRequest, CorrectionRequest.asked_at, CorrectionRequest.state == CorrectionState.OPEN),
-    )
-    answered_within = timedelta(hours=desk.residence.answer_hours)
-    clocks = (_ending(row[6:9]), _ending(row[9:12], answered_within))
-    return HouseFigures(*(*row[:6], *clocks, waiting))
+    ]
 
 
 def _clock(model: Any, moment: Any, *conditions: Any) -> tuple[Any, Any, Any]:

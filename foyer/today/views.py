@@ -10,13 +10,14 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
 from foyer.accounts.access import EVERYBODY, allow
 from foyer.accounts.models import Role
 from foyer.administration.services import count_slip_groups
 from foyer.audit.services import Caseload, record_looks, record_readings
-from foyer.caseload.desk import Desk
+from foyer.caseload.desk import AnyDesk, Desk
 from foyer.caseload.named import Named, named_to
 from foyer.clock import now_in
 from foyer.concerns.handling import waiting_for
@@ -94,7 +95,7 @@ def _counsellor() -> str:
     g.desk = desk = _desk_of(person)
     covered = covered_today(desk)
     agenda, caseload = agenda_of(desk, [each.staff_id for each in covered]), shown(desk, own_caseload(desk))
-    waiting, (collecting,) = waits(desk, is_collecting(desk.residence.id, desk.today))
+    waiting, (collecting,) = waits(desk, _collects)
     return render_template(
         "today/counsellor.html",
         person=person,
@@ -110,6 +111,10 @@ def _counsellor() -> str:
         news=news_of(person),
         **_words_of_cycle(person.plan.cycle if person.plan else None),
     )
+
+
+def _collects(desk: AnyDesk) -> list[ColumnElement[bool]]:
+    return [is_collecting(desk.today)]
 
 
 def _instructor() -> str:
