@@ -63,7 +63,7 @@ demo: .venv/.run messages
 	@$(PY) -m foyer.cli demo
 
 test: install
-	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # A full run takes about three quarters of an hour and keeps its table in benchmarks/results; parts of it are only shown.
 # PUBLIC=0.1 gives the public instances a tenth of their time limits, NETWORK=10,40,90 plans 10,000 residents, RESUME=1
