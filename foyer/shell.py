@@ -120,7 +120,9 @@ def navigation() -> list[Place]:
 
 
 def _here(endpoints: list[str]) -> str | None:
-    """The place of this page: its own, else the first one of the same package."""
+    """The place of this page: the one it names (``g.place``), its own, else the first one of the same package."""
+    if g.get("place") in endpoints:
+        return str(g.place)
     if request.endpoint in endpoints:
         return request.endpoint
     if _BELONGS.get(request.endpoint or "") in endpoints:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from foyer.atensi.models import Component, Service
 from foyer.forms import VersionedForm
@@ -24,4 +25,4 @@ class ComponentsForm(VersionedForm):
 
 
 for _service in Service:
-    setattr(ComponentsForm, _service.value, SelectField(coerce=Component))
+    setattr(ComponentsForm, _service.value, SelectField(validators=[InputRequired()], coerce=Component))

@@ -41,11 +41,12 @@ def to_confirm(today: date) -> Condition:
 
 
 def to_tell(today: date) -> Condition:
-    """A referral by an agency which has not been told what became of it: the decision, or, where the resident was
+    """A referral by an agency which has not been told what became of it: the last decision, or, where the resident was
     admitted and has left, the outcome. What older referrals left unsaid is no longer asked for."""
     left = left_on(today)
+    decision = and_(ReferralAnswer.kind == AnswerKind.DECISION, ReferralAnswer.sent_on >= Referral.decided_on)
     outcome = and_(ReferralAnswer.kind == AnswerKind.OUTCOME, ReferralAnswer.sent_on >= func.coalesce(left, date.min))
-    told = _sent().where(or_(outcome, and_(ReferralAnswer.kind == AnswerKind.DECISION, left.is_(None))))
+    told = _sent().where(or_(outcome, and_(decision, left.is_(None))))
     return and_(
         Referral.decided_on.is_not(None),
         func.coalesce(left, Referral.decided_on) >= today - STILL_ASKED,

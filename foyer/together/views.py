@@ -4,9 +4,10 @@ many."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -23,9 +24,12 @@ from foyer.cycles.labels import cycle_name
 from foyer.cycles.print_views import version_words
 from foyer.database import db
 from foyer.editing import Refusals, submitted
+from foyer.formatting import instant
 from foyer.forms import FoyerForm
+from foyer.paging import asked_page
 from foyer.records import get_record
 from foyer.residences.models import Staff, StaffKind
+from foyer.together import labels as _labels  # noqa: F401  the words
 from foyer.together import referrals, services, undoing
 from foyer.together.models import TogetherAct
 from foyer.words import choices
@@ -134,6 +138,15 @@ def slips() -> Response:
     return answer
 
 
+@pages.get("/past")
+@allow(Role.MANAGER, Role.COUNSELLOR)
+def past() -> str:
+    """What was done for several before: each leads to the page that takes it back."""
+    desk = desk_here()
+    acts = undoing.list_acts(desk, asked_page())
+    return render_template("together/past.html", page=acts, moment=partial(instant, time_zone=desk.residence.time_zone))
+
+
 @pages.post("/<int:together_id>/undo")
 @allow(Role.MANAGER, Role.COUNSELLOR)
 def undo(together_id: int) -> Answer:
@@ -175,6 +188,7 @@ def done(together_id: int) -> str:
     act = undoing.get_act(desk, together_id)
     count = len(act.row_ids)
     if act.kind in undoing.ABOUT_REFERRALS:
+        g.place = "intake.index"
         rows = referrals.referrals_of(desk, act)
         return render_template("together/referrals_done.html", act=act, count=count, rows=rows)
     return render_template("together/done.html", act=act, count=count)

@@ -253,3 +253,17 @@ def test_what_waits_without_a_file_is_one_figure_on_every_page_and_ends_with_the
     told = {"way": AnswerWay.LETTER, "body": "Maaf, penuh.", "sent_on": TODAY}
     answer(office.manager, refused, AnswerKind.DECISION, **told)
     assert "to_tell" not in waits(office.other)[0]
+
+
+def test_a_new_decision_is_to_be_told_though_an_older_one_was(office: Office) -> None:
+    found = make_referral(office.manager, received_on=TODAY - timedelta(days=20))
+    waiting = Verdict(ReferralState.WAITING, "Penuh", waits_for=WaitsFor.BED)
+    decide(office.manager, found, waiting, version=None)
+    found.decided_on = TODAY - timedelta(days=10)
+    first = {"way": AnswerWay.LETTER, "body": "Daftar tunggu.", "sent_on": found.decided_on}
+    answer(office.manager, found, AnswerKind.DECISION, **first)
+    assert "to_tell" not in waits(office.manager)[0]
+    decide(office.manager, found, Verdict(ReferralState.REFUSED, "Pindah", ground=RefusalGround.FULL), version=None)
+    assert waits(office.manager)[0]["to_tell"] == Wait(1, 0)
+    answer(office.manager, found, AnswerKind.DECISION, **{**first, "body": "Maaf.", "sent_on": TODAY})
+    assert "to_tell" not in waits(office.manager)[0]

@@ -215,3 +215,23 @@ def test_register_can_be_ticked_and_no_page_asks_more_for_more(register: Registe
     assert len(three) == len(one)
     assert "Nothing is ticked" in register.manager.get("/referrals/together").text
     assert register.states() == [ReferralState.RECEIVED.value] * 3
+
+
+def test_what_was_done_is_found_again_by_whoever_did_it(register: Register) -> None:
+    done = register.manager.post("/referrals/together/decide", data=register.form(**REFUSE)).location
+    register.other.post(
+        "/referrals/together/prepared-by", data=register.form(register.ids[1], **{"hand-staff_id": register.staff[1]})
+    )
+    page = register.manager.get("/residents/together/past").text
+    assert f'href="{done}"' in page
+    assert page.count("/residents/together/") > page.count(done) > 0, "a manager finds those of the whole house"
+    assert "One decision about several referrals" in page
+    assert "taken back" not in page
+    own = register.other.get("/residents/together/past").text
+    assert done not in own
+    register.manager.post(f"{done}/undo")
+    assert "taken back" in register.manager.get("/residents/together/past").text
+    marked = register.manager.get(done).text
+    assert marked[: marked.index('aria-current="page"')].endswith('<a href="/referrals" ')
+    for address in ("/referrals", "/residents/together", "/referrals/together", done):
+        assert "/residents/together/past" in register.manager.get(address).text
