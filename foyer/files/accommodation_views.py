@@ -15,6 +15,7 @@ from foyer.caseload.desk import Desk, desk_here
 from foyer.caseload.rights import Act, Part, file_for, is_in_team, may
 from foyer.caseload.sections import Subject, register_section
 from foyer.editing import Refusals
+from foyer.files import accommodation_dues as _dues  # noqa: F401  when to look again
 from foyer.files.parts import Page, edit_page, opened, own_record, version_of
 from foyer.files.person_forms import EndForm
 from foyer.files.views import residents

@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from foyer.accounts.models import Role
+from foyer.accounts.models import Role, User
 from foyer.audit.models import AuditEntry
+from foyer.caseload.desk import desk_of
+from foyer.caseload.dues import dues_of
 from foyer.cycles.models import Plan
 from foyer.cycles.print_pdf import pdf_of
 from foyer.cycles.prints import load_printed, sheets_of
@@ -49,6 +51,13 @@ def only(app: Flask, house: SimpleNamespace) -> SimpleNamespace:
     with app.app_context(), house_scope(house.id):
         row = db.session.scalars(select(Accommodation)).one()
         return SimpleNamespace(id=row.id, version=row.version, what=row.what, on=row.confirmed_on, ended=row.ended_on)
+
+
+def due_on(app: Flask, house: SimpleNamespace) -> list[date]:
+    """When what is needed to take part is due to be looked at again."""
+    with app.test_request_context(), house_scope(house.id):
+        desk = desk_of(db.session.get_one(User, house.users[Role.MANAGER]), house.id)
+        return [due.due_on for due in dues_of(desk, None) if due.kind == "accommodation"]
 
 
 def test_those_who_teach_the_resident_read_what_is_marked_for_them(
@@ -91,9 +100,11 @@ def test_looking_again_confirms_and_nobody_overwrites_somebody_else(
         db.session.commit()
     known = only(app, house)
     address = f"{pages.address}/{known.id}"
+    assert due_on(app, house) == [date(2026, 12, 30)], "120 days after the last confirmation"
     typed = {"what": "longer_time", "how": "", "is_for_class": "y", "version": str(known.version)}
     assert pages.manager.post(address, data=typed).status_code == 302
     assert only(app, house).on == date(2027, 1, 6)
+    assert due_on(app, house) == [date(2027, 5, 6)]
     late = pages.manager.post(address, data={**typed, "how": "one hour more"}, headers=ENGLISH)
     assert late.status_code == 409
     assert "one hour more" in late.text
@@ -104,6 +115,7 @@ def test_looking_again_confirms_and_nobody_overwrites_somebody_else(
     assert pages.manager.post(f"{address}/end", data={**end, "version": str(now.version + 1)}).status_code == 422
     assert "Needs longer" not in pages.teacher.get(pages.address, headers=ENGLISH).text
     assert "Sudah tidak perlu" in pages.manager.get(pages.address).text
+    assert due_on(app, house) == [], "what ended is not looked at again"
 
 
 def test_the_house_says_what_it_offers(app: Flask, house: SimpleNamespace, pages: SimpleNamespace) -> None:
