@@ -277,7 +277,7 @@ def test_drag(walk: Walk) -> None:
     card = page.locator(".nights-table .card").first
     who = int(str(card.get_attribute("data-e")))
     before = _room_of(walk, who)
-    room = _by_form(hands, card) if walk.way.is_touch else _in_the_hand(hands, card)
+    room = _by_form(hands, card) if walk.way.is_touch else _in_the_hand(hands, card, who)
     assert room != before
     there = page.locator(f'.lane[data-target="{room}"] .card[data-e="{who}"]')
     expect(there).to_be_visible()
@@ -294,7 +294,8 @@ def _room_of(walk: Walk, who: int, plan: int = 0) -> int:
         return int(db.session.scalars(query.where(PlanLodging.plan_id == (plan or walk.known.first))).one())
 
 
-def _in_the_hand(hands: Hands, card: Locator) -> int:
+def _in_the_hand(hands: Hands, card: Locator, who: int) -> int:
+    """``card``: the first of the board, as it is now; another one once it has moved."""
     page = hands.page
     if hands.way.by == "mouse":
         lane = _carry(page, card)
@@ -309,7 +310,7 @@ def _in_the_hand(hands: Hands, card: Locator) -> int:
     expect(page.locator("#hand")).to_be_hidden()
     expect(page.locator("#told")).not_to_be_empty()
     if hands.way.by == "keyboard":
-        moved = page.locator(f'.card[data-e="{card.get_attribute("data-e")}"] > a')
+        moved = page.locator(f'.card[data-e="{who}"] > a')
         # Once the board was sent anew. Asked of the document: a browser that another window covers calls it inactive.
         for _tenth in range(300):
             if moved.evaluate("link => link === document.activeElement"):
