@@ -48,7 +48,7 @@ class ListForm(FoyerForm):
         csrf = False
 
     q = StringField(_l("Name"), [Optional()])
-    show = SelectField(_l("Which"), [Optional()], default="open")
+    show = SelectField(_l("Which referrals"), [Optional()], default="open")
     level = SelectField(_l("Service level"), [Optional()], coerce=optional_member(ServiceLevel))
     agency = SelectField(_l("Agency"), [Optional()], coerce=optional_id)
 

@@ -38,7 +38,7 @@ class ExitListForm(FoyerForm):
     class Meta(FoyerForm.Meta):
         csrf = False
 
-    show = SelectField(_l("Which"), [Optional()], default="under_way")
+    show = SelectField(_l("Which exits"), [Optional()], default="under_way")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
