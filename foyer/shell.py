@@ -102,6 +102,7 @@ _BELONGS_AS_WHOLE = {
     "many_referrals": "intake.index",
     "pairs": "residences.index",
     "registers": "residences.index",
+    "together": "residents.index",
 }  # a package without a place of its own
 
 
